@@ -1,0 +1,37 @@
+import { builtinModules } from 'node:module';
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vite';
+
+const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
+/** Bundles the main process, the engine process and the database thread; native modules stay outside. */
+export default defineConfig({
+  root: here('.'),
+  build: {
+    outDir: here('../out/main'),
+    emptyOutDir: true,
+    target: 'node20',
+    minify: false,
+    sourcemap: true,
+    lib: {
+      entry: {
+        index: here('index.ts'),
+        engine: here('engine/index.ts'),
+        database: here('db/worker.ts'),
+        chat: here('engine/cli.ts'),
+      },
+      formats: ['es'],
+    },
+    rollupOptions: {
+      external: [
+        'electron',
+        'better-sqlite3',
+        'node-llama-cpp',
+        ...builtinModules,
+        ...builtinModules.map((name) => `node:${name}`),
+      ],
+    },
+  },
+  ssr: { noExternal: true },
+  resolve: { conditions: ['node'], mainFields: ['module', 'main'] },
+});
