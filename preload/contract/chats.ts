@@ -1,0 +1,64 @@
+/** Owns the records of the conversation tree as they cross IPC. */
+import { z } from 'zod';
+
+export const idSchema = z.string().min(1).max(64);
+
+/** Why a reply ended. `partial` means that it did not: the engine or the app died while it was written. */
+export const stopReasonSchema = z.enum(['end', 'stop-string', 'max-tokens', 'context-full', 'stopped', 'partial', 'error']);
+
+/** What was measured for one reply. Absent on messages that people wrote. */
+export const replyStatsSchema = z.object({
+  stopReason: stopReasonSchema,
+  promptTokens: z.number().int(),
+  /** Of promptTokens, those taken from the KV cache. */
+  reusedTokens: z.number().int(),
+  tokens: z.number().int(),
+  tokensPerSecond: z.number(),
+  timeToFirstTokenMs: z.number(),
+  contextUsed: z.number().int(),
+  contextSize: z.number().int(),
+  /** Oldest messages that did not fit the context and were left out of the prompt. */
+  omittedMessages: z.number().int(),
+  seed: z.number().int(),
+  template: z.string(),
+});
+
+export const messageSchema = z.object({
+  id: idSchema,
+  chatId: idSchema,
+  parentId: idSchema.nullable(),
+  role: z.enum(['user', 'assistant']),
+  text: z.string(),
+  createdAt: z.number().int(),
+  editedAt: z.number().int().nullable(),
+  /** Display name of the model that wrote a reply. */
+  model: z.string().nullable(),
+  stats: replyStatsSchema.nullable(),
+  /** The message of an error that ended the reply. */
+  error: z.string().nullable(),
+});
+
+/** A message on the active path with its place among its versions (siblings under the same parent). */
+export const pathMessageSchema = messageSchema.extend({
+  versionIds: z.array(idSchema),
+});
+
+export const chatSchema = z.object({
+  id: idSchema,
+  title: z.string(),
+  createdAt: z.number().int(),
+  updatedAt: z.number().int(),
+});
+
+export const threadSchema = z.object({
+  chat: chatSchema,
+  /** The active path, oldest first. */
+  messages: z.array(pathMessageSchema),
+});
+
+export type StopReason = z.infer<typeof stopReasonSchema>;
+export type ReplyStats = z.infer<typeof replyStatsSchema>;
+export type Message = z.infer<typeof messageSchema>;
+export type PathMessage = z.infer<typeof pathMessageSchema>;
+export type Chat = z.infer<typeof chatSchema>;
+export type Thread = z.infer<typeof threadSchema>;

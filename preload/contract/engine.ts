@@ -1,0 +1,99 @@
+/** Owns the protocol of the engine process: what main asks, what the engine answers, and the text frames for the page. */
+import { z } from 'zod';
+import { idSchema, replyStatsSchema } from './chats.js';
+import { errorSchema } from './errors.js';
+import { templateChoiceSchema } from './models.js';
+import { samplingSchema } from './settings.js';
+
+export const promptMessageSchema = z.object({
+  role: z.enum(['system', 'user', 'assistant']),
+  text: z.string(),
+});
+
+export const loadRequestSchema = z.object({
+  path: z.string(),
+  contextSize: z.number().int(),
+  threads: z.number().int(),
+  gpuLayers: z.number().int(),
+  /** Template id chosen by hand, or null to detect. */
+  template: z.string().nullable(),
+});
+
+export const promptSchema = z.discriminatedUnion('kind', [
+  /**
+   * Turns through the prompt template. When the last one is the assistant's, it is continued as it stands
+   * (its text stays open); otherwise a new reply is started.
+   */
+  z.object({ kind: z.literal('chat'), messages: z.array(promptMessageSchema) }),
+  /** Plain text, continued as it is (notebook). Special tokens in it are plain text. */
+  z.object({ kind: z.literal('text'), text: z.string() }),
+]);
+
+export const generateRequestSchema = z.object({
+  runId: idSchema,
+  prompt: promptSchema,
+  sampling: samplingSchema,
+});
+
+/** From main to the engine. `seq` pairs a request with its `answer`. */
+export const engineRequestSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('load'), seq: z.number().int(), request: loadRequestSchema }),
+  z.object({ type: z.literal('unload'), seq: z.number().int() }),
+  /** Answered at once with null; the run itself reports by `run` messages. Runs wait for one another in order. */
+  z.object({ type: z.literal('generate'), seq: z.number().int(), request: generateRequestSchema }),
+  /** Stops a run or takes it out of the queue. Unknown runs are ignored. */
+  z.object({ type: z.literal('cancel'), runId: idSchema }),
+  /** Aborts a load in progress; its answer is the error `cancelled`. */
+  z.object({ type: z.literal('cancel-load') }),
+  z.object({ type: z.literal('count-tokens'), seq: z.number().int(), text: z.string() }),
+  /** A MessagePort for text frames comes with this message; it replaces the one before. */
+  z.object({ type: z.literal('port') }),
+]);
+
+export const loadedModelSchema = z.object({
+  path: z.string(),
+  name: z.string(),
+  contextSize: z.number().int(),
+  threads: z.number().int(),
+  gpu: z.string().nullable(),
+  template: templateChoiceSchema,
+  templateReason: z.string(),
+});
+
+/** From the engine to main. */
+export const engineMessageSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('ready') }),
+  z.object({
+    type: z.literal('answer'),
+    seq: z.number().int(),
+    result: z.discriminatedUnion('ok', [
+      /** loadedModel for load, a number for count-tokens, null for the rest. */
+      z.object({ ok: z.literal(true), value: z.union([loadedModelSchema, z.number(), z.null()]) }),
+      z.object({ ok: z.literal(false), error: errorSchema }),
+    ]),
+  }),
+  z.object({ type: z.literal('load-progress'), progress: z.number() }),
+  /** The whole text so far, about once a second: what main saves. */
+  z.object({ type: z.literal('checkpoint'), runId: idSchema, text: z.string(), stats: replyStatsSchema }),
+  z.object({ type: z.literal('done'), runId: idSchema, text: z.string(), stats: replyStatsSchema, prompt: z.string() }),
+  /** The run failed. text is what was written until then. */
+  z.object({ type: z.literal('failed'), runId: idSchema, text: z.string(), error: errorSchema }),
+]);
+
+/**
+ * From the engine to the page over its port, batched. `text` is new text since the frame before; `offset` is where
+ * it starts in the reply (UTF-16 units), so that a page which missed frames sees the gap.
+ */
+export const frameSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('prefill'), runId: idSchema, done: z.number().int(), total: z.number().int() }),
+  z.object({ kind: z.literal('text'), runId: idSchema, offset: z.number().int(), text: z.string(), tokensPerSecond: z.number() }),
+]);
+
+export type PromptMessage = z.infer<typeof promptMessageSchema>;
+export type Prompt = z.infer<typeof promptSchema>;
+export type LoadRequest = z.infer<typeof loadRequestSchema>;
+export type LoadedModel = z.infer<typeof loadedModelSchema>;
+export type GenerateRequest = z.infer<typeof generateRequestSchema>;
+export type EngineRequest = z.infer<typeof engineRequestSchema>;
+export type EngineMessage = z.infer<typeof engineMessageSchema>;
+export type Frame = z.infer<typeof frameSchema>;

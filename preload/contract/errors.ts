@@ -1,0 +1,84 @@
+/** Owns the shape and the codes of every error that crosses a process border; never wording for one case only. */
+import { z } from 'zod';
+
+export const errorCodes = [
+  'bad-input',
+  'not-found',
+  'busy',
+  'model-missing',
+  'model-not-gguf',
+  'model-truncated',
+  'model-unsupported',
+  'model-too-large',
+  'model-load-failed',
+  'no-model',
+  'prompt-too-long',
+  'engine-died',
+  'cancelled',
+  'disk-full',
+  'database-newer',
+  'database-damaged',
+  'unexpected',
+] as const;
+
+export const errorSchema = z.object({
+  code: z.enum(errorCodes),
+  /** What is wrong, in one sentence for the person at the screen. */
+  message: z.string(),
+  /** What to do next. */
+  hint: z.string().optional(),
+  /** Technical evidence for a report; never shown first. */
+  details: z.string().optional(),
+});
+
+export type ErrorCode = (typeof errorCodes)[number];
+export type ErrorData = z.infer<typeof errorSchema>;
+
+/** An error that knows what to tell the user. `toData` and `AppError.from` carry it over IPC. */
+export class AppError extends Error {
+  readonly code: ErrorCode;
+  readonly hint: string | undefined;
+  readonly details: string | undefined;
+
+  constructor(data: ErrorData, options?: ErrorOptions) {
+    super(data.message, options);
+    this.name = 'AppError';
+    this.code = data.code;
+    this.hint = data.hint;
+    this.details = data.details;
+  }
+
+  toData(): ErrorData {
+    return {
+      code: this.code,
+      message: this.message,
+      ...(this.hint === undefined ? {} : { hint: this.hint }),
+      ...(this.details === undefined ? {} : { details: this.details }),
+    };
+  }
+
+  /** Turns anything thrown into an AppError; what is not one already becomes `unexpected` with its stack as details. */
+  static from(thrown: unknown): AppError {
+    if (thrown instanceof AppError) return thrown;
+    const error = thrown instanceof Error ? thrown : new Error(String(thrown));
+    if ('code' in error && (error.code === 'ENOSPC' || error.code === 'SQLITE_FULL')) {
+      return new AppError(
+        {
+          code: 'disk-full',
+          message: 'The disk is full, so this could not be saved.',
+          hint: 'Free some space and try again. Everything saved before is still there.',
+          details: error.message,
+        },
+        { cause: error },
+      );
+    }
+    return new AppError(
+      {
+        code: 'unexpected',
+        message: error.message || 'Something went wrong.',
+        ...(error.stack === undefined ? {} : { details: error.stack }),
+      },
+      { cause: error },
+    );
+  }
+}

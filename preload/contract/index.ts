@@ -1,0 +1,133 @@
+/** Owns the list of everything the page may ask of main and everything main tells the page. */
+import { z } from 'zod';
+import { chatSchema, idSchema, threadSchema } from './chats.js';
+import { errorSchema } from './errors.js';
+import { engineStatusSchema, modelFileSchema, templateChoiceSchema } from './models.js';
+import { settingsSchema, samplingSchema } from './settings.js';
+
+const channel = <I extends z.ZodType, O extends z.ZodType>(input: I, output: O) => ({ input, output });
+const nothing = z.undefined();
+const textSchema = z.string().max(10_000_000);
+const titleSchema = z.string().trim().min(1, 'A chat needs a name.').max(300, 'This name is too long.');
+const pathSchema = z.string().min(1).max(4096);
+
+/** A run in progress; `text` is what main has of it, the frames bring the rest. */
+export const runSchema = z.object({
+  runId: idSchema,
+  chatId: idSchema,
+  /** The reply being written. */
+  messageId: idSchema,
+  text: z.string(),
+});
+
+/** Requests: the page calls, main answers. */
+export const channels = {
+  'app.info': channel(
+    nothing,
+    z.object({ version: z.string(), electron: z.string(), home: z.string() }),
+  ),
+  'app.openHome': channel(nothing, z.void()),
+  /** Opens a web link in the browser after asking; only http, https and mailto. */
+  'app.openLink': channel(z.object({ url: z.string().max(8192) }), z.void()),
+
+  'settings.get': channel(nothing, settingsSchema),
+  /** Merges the given top-level settings. */
+  'settings.set': channel(
+    z.object({
+      theme: settingsSchema.shape.theme.unwrap(),
+      systemPrompt: settingsSchema.shape.systemPrompt.unwrap(),
+      contextSize: settingsSchema.shape.contextSize.unwrap(),
+      threads: settingsSchema.shape.threads.unwrap(),
+      gpuLayers: settingsSchema.shape.gpuLayers.unwrap(),
+      sidebarOpen: z.boolean(),
+      sampling: samplingSchema,
+    }).partial().strict(),
+    settingsSchema,
+  ),
+
+  /** Newest first. */
+  'chats.list': channel(nothing, z.array(chatSchema)),
+  'chats.create': channel(nothing, chatSchema),
+  'chats.rename': channel(z.object({ chatId: idSchema, title: titleSchema }), chatSchema),
+  /** Hides the chat; `chats.restore` brings it back. */
+  'chats.delete': channel(z.object({ chatId: idSchema }), z.void()),
+  'chats.restore': channel(z.object({ chatId: idSchema }), chatSchema),
+  'chats.open': channel(z.object({ chatId: idSchema }), threadSchema),
+  /** Replaces a message's text in place; the old text is kept for `messages.undoEdit`. */
+  'messages.edit': channel(z.object({ messageId: idSchema, text: textSchema }), threadSchema),
+  'messages.undoEdit': channel(z.object({ messageId: idSchema }), threadSchema),
+  /** Shows another version of a message, with what follows it. */
+  'messages.select': channel(z.object({ messageId: idSchema }), threadSchema),
+
+  /** Adds the user's message to the active path and starts the reply. Creates a chat when chatId is null. */
+  'runs.send': channel(z.object({ chatId: idSchema.nullable(), text: textSchema.min(1) }), runSchema),
+  /** A new version of a user message with other text, and a reply to it. The old version is kept. */
+  'runs.resend': channel(z.object({ messageId: idSchema, text: textSchema.min(1) }), runSchema),
+  /** A new version of a reply. The old one is kept. */
+  'runs.regenerate': channel(z.object({ messageId: idSchema }), runSchema),
+  /** Goes on with the last reply where it ended. */
+  'runs.continue': channel(z.object({ messageId: idSchema }), runSchema),
+  'runs.stop': channel(z.object({ runId: idSchema }), z.void()),
+  'runs.list': channel(nothing, z.array(runSchema)),
+  /** Free generation that is not kept: notebook and compare. Its end comes as `runs.ended` with messageId null. */
+  'runs.complete': channel(
+    z.object({
+      prompt: z.discriminatedUnion('kind', [
+        z.object({ kind: z.literal('text'), text: textSchema }),
+        z.object({ kind: z.literal('turn'), text: textSchema }),
+      ]),
+      sampling: samplingSchema,
+    }),
+    z.object({ runId: idSchema }),
+  ),
+  'tokens.count': channel(z.object({ text: textSchema }), z.number().nullable()),
+
+  'models.list': channel(nothing, z.array(modelFileSchema)),
+  /** Lets the user pick GGUF files; answers the list. */
+  'models.add': channel(nothing, z.array(modelFileSchema)),
+  /** Takes a file out of the list; the file itself stays. */
+  'models.forget': channel(z.object({ path: pathSchema }), z.array(modelFileSchema)),
+  'models.showInFolder': channel(z.object({ path: pathSchema }), z.void()),
+  'models.load': channel(z.object({ path: pathSchema }), z.void()),
+  'models.cancelLoad': channel(nothing, z.void()),
+  'models.unload': channel(nothing, z.void()),
+  'models.status': channel(nothing, engineStatusSchema),
+  'models.templates': channel(nothing, z.array(templateChoiceSchema)),
+  /** Chooses the prompt template for a model by hand; null goes back to the detected one. */
+  'models.setTemplate': channel(z.object({ path: pathSchema, template: z.string().nullable() }), z.void()),
+} as const;
+
+/** Broadcasts: main tells the page. */
+export const events = {
+  'chats.changed': z.array(chatSchema),
+  'thread.changed': threadSchema,
+  'models.status': engineStatusSchema,
+  'runs.started': runSchema,
+  'runs.ended': z.object({
+    runId: idSchema,
+    chatId: idSchema.nullable(),
+    messageId: idSchema.nullable(),
+    text: z.string(),
+    error: errorSchema.nullable(),
+  }),
+  /** Something went wrong that no call was waiting for. */
+  notice: errorSchema,
+} as const;
+
+export type Channels = typeof channels;
+export type Channel = keyof Channels;
+export type Input<C extends Channel> = z.input<Channels[C]['input']>;
+export type ParsedInput<C extends Channel> = z.output<Channels[C]['input']>;
+export type Output<C extends Channel> = z.output<Channels[C]['output']>;
+export type Events = typeof events;
+export type EventName = keyof Events;
+export type EventData<E extends EventName> = z.output<Events[E]>;
+export type Run = z.infer<typeof runSchema>;
+
+export type Envelope<T> = { ok: true; value: T } | { ok: false; error: z.infer<typeof errorSchema> };
+
+/** What the preload puts on `window.altiplano`. */
+export type Bridge = {
+  request(channel: string, input: unknown): Promise<Envelope<unknown>>;
+  onEvent(listener: (name: string, data: unknown) => void): () => void;
+};

@@ -1,0 +1,23 @@
+/** Owns the bridge between page and main: forwards named requests, events and the text port; never decides anything. */
+import { contextBridge, ipcRenderer } from 'electron';
+import type { Bridge } from './contract/index.js';
+import { eventChannel, portMessage, requestChannel } from './contract/names.js';
+
+const bridge: Bridge = {
+  request: (channel, input) => ipcRenderer.invoke(requestChannel, channel, input),
+  onEvent: (listener) => {
+    const forward = (_event: unknown, name: string, data: unknown) => listener(name, data);
+    ipcRenderer.on(eventChannel, forward);
+    return () => ipcRenderer.off(eventChannel, forward);
+  },
+};
+
+contextBridge.exposeInMainWorld('altiplano', bridge);
+
+// A MessagePort can't pass the context bridge; it goes to the page as a message of its own window.
+// It waits for the page's script, which listens from its first line on.
+ipcRenderer.on(portMessage, (event) => {
+  const hand = () => window.postMessage(portMessage, location.origin, event.ports as MessagePort[]);
+  if (document.readyState === 'complete') hand();
+  else window.addEventListener('load', hand, { once: true });
+});
