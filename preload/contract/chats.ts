@@ -4,7 +4,15 @@ import { z } from 'zod';
 export const idSchema = z.string().min(1).max(64);
 
 /** Why a reply ended. `partial` means that it did not: the engine or the app died while it was written. */
-export const stopReasonSchema = z.enum(['end', 'stop-string', 'max-tokens', 'context-full', 'stopped', 'partial', 'error']);
+export const stopReasonSchema = z.enum([
+  'end',
+  'stop-string',
+  'max-tokens',
+  'context-full',
+  'stopped',
+  'partial',
+  'error',
+]);
 
 /** What was measured for one reply. Absent on messages that people wrote. */
 export const replyStatsSchema = z.object({

@@ -75,7 +75,13 @@ export const engineMessageSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('load-progress'), progress: z.number() }),
   /** The whole text so far, about once a second: what main saves. */
   z.object({ type: z.literal('checkpoint'), runId: idSchema, text: z.string(), stats: replyStatsSchema }),
-  z.object({ type: z.literal('done'), runId: idSchema, text: z.string(), stats: replyStatsSchema, prompt: z.string() }),
+  z.object({
+    type: z.literal('done'),
+    runId: idSchema,
+    text: z.string(),
+    stats: replyStatsSchema,
+    prompt: z.string(),
+  }),
   /** The run failed. text is what was written until then. */
   z.object({ type: z.literal('failed'), runId: idSchema, text: z.string(), error: errorSchema }),
 ]);
@@ -86,7 +92,13 @@ export const engineMessageSchema = z.discriminatedUnion('type', [
  */
 export const frameSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('prefill'), runId: idSchema, done: z.number().int(), total: z.number().int() }),
-  z.object({ kind: z.literal('text'), runId: idSchema, offset: z.number().int(), text: z.string(), tokensPerSecond: z.number() }),
+  z.object({
+    kind: z.literal('text'),
+    runId: idSchema,
+    offset: z.number().int(),
+    text: z.string(),
+    tokensPerSecond: z.number(),
+  }),
 ]);
 
 export type PromptMessage = z.infer<typeof promptMessageSchema>;

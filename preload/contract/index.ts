@@ -11,21 +11,20 @@ const textSchema = z.string().max(10_000_000);
 const titleSchema = z.string().trim().min(1, 'A chat needs a name.').max(300, 'This name is too long.');
 const pathSchema = z.string().min(1).max(4096);
 
-/** A run in progress; `text` is what main has of it, the frames bring the rest. */
+/** A run in progress; `text` is the whole reply as far as main has it, the frames bring the rest. */
 export const runSchema = z.object({
   runId: idSchema,
   chatId: idSchema,
   /** The reply being written. */
   messageId: idSchema,
+  /** Length of the text the reply had before this run (continue), in UTF-16 units; frame offsets count from there. */
+  baseLength: z.number().int(),
   text: z.string(),
 });
 
 /** Requests: the page calls, main answers. */
 export const channels = {
-  'app.info': channel(
-    nothing,
-    z.object({ version: z.string(), electron: z.string(), home: z.string() }),
-  ),
+  'app.info': channel(nothing, z.object({ version: z.string(), electron: z.string(), home: z.string() })),
   'app.openHome': channel(nothing, z.void()),
   /** Opens a web link in the browser after asking; only http, https and mailto. */
   'app.openLink': channel(z.object({ url: z.string().max(8192) }), z.void()),
@@ -33,15 +32,18 @@ export const channels = {
   'settings.get': channel(nothing, settingsSchema),
   /** Merges the given top-level settings. */
   'settings.set': channel(
-    z.object({
-      theme: settingsSchema.shape.theme.unwrap(),
-      systemPrompt: settingsSchema.shape.systemPrompt.unwrap(),
-      contextSize: settingsSchema.shape.contextSize.unwrap(),
-      threads: settingsSchema.shape.threads.unwrap(),
-      gpuLayers: settingsSchema.shape.gpuLayers.unwrap(),
-      sidebarOpen: z.boolean(),
-      sampling: samplingSchema,
-    }).partial().strict(),
+    z
+      .object({
+        theme: settingsSchema.shape.theme.unwrap(),
+        systemPrompt: settingsSchema.shape.systemPrompt.unwrap(),
+        contextSize: settingsSchema.shape.contextSize.unwrap(),
+        threads: settingsSchema.shape.threads.unwrap(),
+        gpuLayers: settingsSchema.shape.gpuLayers.unwrap(),
+        sidebarOpen: z.boolean(),
+        sampling: samplingSchema,
+      })
+      .partial()
+      .strict(),
     settingsSchema,
   ),
 

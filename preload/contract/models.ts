@@ -37,7 +37,12 @@ export const engineStatusSchema = z.discriminatedUnion('state', [
     state: z.literal('failed'),
     path: z.string().nullable(),
     name: z.string().nullable(),
-    error: z.object({ code: z.string(), message: z.string(), hint: z.string().optional(), details: z.string().optional() }),
+    error: z.object({
+      code: z.string(),
+      message: z.string(),
+      hint: z.string().optional(),
+      details: z.string().optional(),
+    }),
   }),
 ]);
 

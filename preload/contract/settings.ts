@@ -1,8 +1,7 @@
 /** Owns the user's settings and the parameters of a generation: names, ranges and defaults. */
 import { z } from 'zod';
 
-const slider = (min: number, max: number, neutral: number) =>
-  z.number().min(min).max(max).default(neutral);
+const slider = (min: number, max: number, neutral: number) => z.number().min(min).max(max).default(neutral);
 
 /** Sampling parameters, with the names, ranges and defaults of text-generation-webui's Parameters tab. */
 export const samplingSchema = z.object({

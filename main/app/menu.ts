@@ -1,0 +1,52 @@
+/** Owns the menu bar and the context menu of text: only what the system's roles already do. */
+import { Menu, type BrowserWindow, type MenuItemConstructorOptions } from 'electron';
+
+/** The menu bar; hidden until Alt on Linux and Windows, needed by macOS for its editing keys. */
+export function setApplicationMenu(): void {
+  const mac: MenuItemConstructorOptions[] = process.platform === 'darwin' ? [{ role: 'appMenu' }] : [];
+  Menu.setApplicationMenu(
+    Menu.buildFromTemplate([
+      ...mac,
+      { role: 'fileMenu' },
+      { role: 'editMenu' },
+      {
+        label: 'View',
+        submenu: [
+          { role: 'resetZoom' },
+          { role: 'zoomIn' },
+          { role: 'zoomOut' },
+          { type: 'separator' },
+          { role: 'togglefullscreen' },
+          { role: 'toggleDevTools' },
+        ],
+      },
+      { role: 'windowMenu' },
+    ]),
+  );
+}
+
+/** Cut, copy, paste and spelling suggestions on right click. */
+export function addContextMenu(window: BrowserWindow): void {
+  window.webContents.on(
+    'context-menu',
+    (_event, { isEditable, selectionText, editFlags, dictionarySuggestions }) => {
+      const suggestions = dictionarySuggestions.map((word) => ({
+        label: word,
+        click: () => window.webContents.replaceMisspelling(word),
+      }));
+      const template: MenuItemConstructorOptions[] = isEditable
+        ? [
+            ...suggestions,
+            ...(suggestions.length > 0 ? [{ type: 'separator' as const }] : []),
+            { role: 'cut', enabled: editFlags.canCut },
+            { role: 'copy', enabled: editFlags.canCopy },
+            { role: 'paste', enabled: editFlags.canPaste },
+            { role: 'selectAll' },
+          ]
+        : selectionText.length > 0
+          ? [{ role: 'copy' }]
+          : [];
+      if (template.length > 0) Menu.buildFromTemplate(template).popup({ window });
+    },
+  );
+}

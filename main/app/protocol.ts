@@ -1,0 +1,75 @@
+/** Owns the app:// scheme: serves the built page and nothing outside its folder, with the content security policy. */
+import { readFile } from 'node:fs/promises';
+import { extname, isAbsolute, join, relative } from 'node:path';
+import { protocol } from 'electron';
+
+const pageHost = 'bundle';
+export const pageOrigin = `app://${pageHost}`;
+
+const policy = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "style-src-attr 'unsafe-inline'",
+  "img-src 'self' data:",
+  "font-src 'self'",
+  "connect-src 'self'",
+  "frame-src 'none'",
+  "object-src 'none'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "require-trusted-types-for 'script'",
+  'trusted-types svelte-trusted-html dompurify',
+].join('; ');
+
+const types: Record<string, string> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.svg': 'image/svg+xml',
+  '.png': 'image/png',
+  '.woff2': 'font/woff2',
+};
+
+/** Before app `ready`: makes app:// a standard, secure scheme whose scripts may be cached as compiled code. */
+export function registerScheme(): void {
+  protocol.registerSchemesAsPrivileged([
+    { scheme: 'app', privileges: { standard: true, secure: true, supportFetchAPI: true, codeCache: true } },
+  ]);
+}
+
+/** The file that a page URL stands for, or null when it points outside the folder or at another host. */
+export function resolvePageFile(folder: string, url: string): string | null {
+  const { host, pathname } = new URL(url);
+  if (host !== pageHost) return null;
+  let path: string;
+  try {
+    path = decodeURIComponent(pathname);
+  } catch {
+    return null;
+  }
+  if (path.includes('\0')) return null;
+  const file = join(folder, path === '/' ? 'index.html' : path);
+  const inside = relative(folder, file);
+  return inside === '' || inside.startsWith('..') || isAbsolute(inside) ? null : file;
+}
+
+/** After app `ready`: serves the page's files from `folder`. */
+export function servePage(folder: string): void {
+  protocol.handle('app', async (request) => {
+    const file = resolvePageFile(folder, request.url);
+    const type = file === null ? undefined : types[extname(file)];
+    if (file === null || type === undefined) return new Response('Not found', { status: 404 });
+    try {
+      return new Response(await readFile(file), {
+        headers: {
+          'content-type': type,
+          'content-security-policy': policy,
+          'x-content-type-options': 'nosniff',
+        },
+      });
+    } catch {
+      return new Response('Not found', { status: 404 });
+    }
+  });
+}

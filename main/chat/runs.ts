@@ -1,0 +1,233 @@
+/** Owns generations in progress: starts them from the conversation tree, saves what they write, ends them; never renders a prompt. */
+import type { Message, PathMessage, Thread } from '../../preload/contract/chats.js';
+import type { Prompt } from '../../preload/contract/engine.js';
+import { AppError } from '../../preload/contract/errors.js';
+import type { Run } from '../../preload/contract/index.js';
+import type { Sampling, Settings } from '../../preload/contract/settings.js';
+import type { Database } from '../db/client.js';
+import { newId } from '../db/id.js';
+import type { EngineHost, RunReport } from '../engine/host.js';
+import type { Broadcast } from '../ipc/router.js';
+import { noModel, type ModelLoader } from '../models/loader.js';
+import { promptTurns } from './prompt.js';
+
+export type RunsOptions = {
+  readonly db: Database;
+  readonly engine: Pick<EngineHost, 'generate' | 'cancel'>;
+  readonly loader: Pick<ModelLoader, 'ensureLoaded' | 'choice' | 'modelName' | 'status'>;
+  readonly settings: () => Settings;
+  readonly broadcast: Broadcast;
+};
+
+/** A run that writes a reply, or one whose text is not kept. */
+type ActiveRun = { readonly run: Run | null; readonly runId: string; stopRequested: boolean };
+
+export class Runs {
+  readonly #active = new Map<string, ActiveRun>();
+  readonly #options: RunsOptions;
+
+  constructor(options: RunsOptions) {
+    this.#options = options;
+  }
+
+  list(): Run[] {
+    return [...this.#active.values()].flatMap(({ run }) => (run === null ? [] : [run]));
+  }
+
+  /** Adds the user's message at the end of the active path and starts the reply. */
+  async send(chatId: string | null, text: string): Promise<Run> {
+    const { db } = this.#options;
+    // Before anything is saved: a message that nobody can answer stays in the input.
+    await this.#requireModel();
+    const id = chatId ?? (await db.createChat()).id;
+    this.#requireIdle(id);
+    const thread = await db.openThread(id);
+    const parentId = thread.messages.at(-1)?.id ?? null;
+    const asked = await db.addMessage({ chatId: id, parentId, role: 'user', text, model: null });
+    return this.#reply(asked);
+  }
+
+  /** A new version of a user message, and a reply to it. */
+  async resend(messageId: string, text: string): Promise<Run> {
+    const { db } = this.#options;
+    await this.#requireModel();
+    const before = await db.findMessage(messageId);
+    requireRole(before, 'user', 'Only your own messages can be sent again.');
+    this.#requireIdle(before.chatId);
+    const { chatId, parentId } = before;
+    return this.#reply(await db.addMessage({ chatId, parentId, role: 'user', text, model: null }));
+  }
+
+  /** A new version of a reply. */
+  async regenerate(messageId: string): Promise<Run> {
+    const { db } = this.#options;
+    await this.#requireModel();
+    const reply = await db.findMessage(messageId);
+    requireRole(reply, 'assistant', 'Only replies can be regenerated.');
+    this.#requireIdle(reply.chatId);
+    if (reply.parentId === null) {
+      throw new AppError({ code: 'bad-input', message: 'There is no question before this reply.' });
+    }
+    return this.#reply(await db.findMessage(reply.parentId));
+  }
+
+  /** Goes on with the reply at the end of the active path. */
+  async continue(messageId: string): Promise<Run> {
+    const { db } = this.#options;
+    await this.#requireModel();
+    const reply = await db.findMessage(messageId);
+    requireRole(reply, 'assistant', 'Only replies can be continued.');
+    this.#requireIdle(reply.chatId);
+    const thread = await db.openThread(reply.chatId);
+    if (thread.messages.at(-1)?.id !== messageId) {
+      throw new AppError({ code: 'bad-input', message: 'Only the last reply can be continued.' });
+    }
+    return this.#begin(thread, reply, messageId);
+  }
+
+  /** Free generation: its text is not saved. */
+  async complete(
+    prompt: { kind: 'text' | 'turn'; text: string },
+    sampling: Sampling,
+  ): Promise<{ runId: string }> {
+    await this.#requireModel();
+    const runId = newId();
+    this.#active.set(runId, { run: null, runId, stopRequested: false });
+    const { systemPrompt } = this.#options.settings();
+    const request: Prompt =
+      prompt.kind === 'text'
+        ? { kind: 'text', text: prompt.text }
+        : {
+            kind: 'chat',
+            messages: [...promptTurns([], null, systemPrompt), { role: 'user', text: prompt.text }],
+          };
+    void this.#generate(runId, request, sampling);
+    return { runId };
+  }
+
+  stop(runId: string): void {
+    const active = this.#active.get(runId);
+    if (active === undefined) return;
+    active.stopRequested = true;
+    this.#options.engine.cancel(runId);
+  }
+
+  /** The engine died: every run ends with what was saved of it. */
+  async engineDied(error: AppError): Promise<void> {
+    await Promise.all(
+      [...this.#active.values()].map(({ run, runId }) =>
+        this.report({
+          type: 'failed',
+          runId,
+          text: run === null ? '' : run.text.slice(run.baseLength),
+          error: error.toData(),
+        }),
+      ),
+    );
+  }
+
+  /** Takes what the engine says of a run: saves it, and tells the page when it ended. */
+  async report(report: RunReport): Promise<void> {
+    const active = this.#active.get(report.runId);
+    if (active === undefined) return;
+    const { run } = active;
+    if (report.type !== 'checkpoint') this.#active.delete(report.runId);
+    if (run !== null) await this.#save(run, report);
+    if (report.type === 'checkpoint') return;
+    this.#options.broadcast('runs.ended', {
+      runId: report.runId,
+      chatId: run?.chatId ?? null,
+      messageId: run?.messageId ?? null,
+      text: run?.text ?? report.text,
+      error: report.type === 'failed' ? report.error : null,
+    });
+  }
+
+  async #save(run: Run, report: RunReport): Promise<void> {
+    const { db, broadcast } = this.#options;
+    run.text = run.text.slice(0, run.baseLength) + report.text;
+    try {
+      if (report.type === 'failed') {
+        const before = await db.findMessage(run.messageId);
+        const error = [report.error.message, report.error.hint]
+          .filter((part) => part !== undefined)
+          .join(' ');
+        await db.saveReply({ messageId: run.messageId, text: run.text, stats: before.stats, error });
+      } else {
+        const stats =
+          report.type === 'done' ? report.stats : { ...report.stats, stopReason: 'partial' as const };
+        await db.saveReply({ messageId: run.messageId, text: run.text, stats, error: null });
+      }
+      if (report.type !== 'checkpoint') broadcast('thread.changed', await db.openThread(run.chatId));
+    } catch (thrown) {
+      broadcast('notice', AppError.from(thrown).toData());
+    }
+  }
+
+  /** An empty reply under a user message, and the run that fills it. */
+  async #reply(asked: Message): Promise<Run> {
+    const { db, loader } = this.#options;
+    const model = loader.modelName ?? 'Assistant';
+    const reply = await db.addMessage({
+      chatId: asked.chatId,
+      parentId: asked.id,
+      role: 'assistant',
+      text: '',
+      model,
+    });
+    return this.#begin(await db.openThread(asked.chatId), reply, asked.id);
+  }
+
+  /** @param lastId the last message of the prompt: the question, or the reply to go on with */
+  async #begin(thread: Thread, reply: Message, lastId: string): Promise<Run> {
+    const { db, broadcast, settings } = this.#options;
+    const run: Run = {
+      runId: newId(),
+      chatId: thread.chat.id,
+      messageId: reply.id,
+      baseLength: reply.text.length,
+      text: reply.text,
+    };
+    this.#active.set(run.runId, { run, runId: run.runId, stopRequested: false });
+    broadcast('chats.changed', await db.listChats());
+    broadcast('thread.changed', thread);
+    broadcast('runs.started', run);
+    const { sampling, systemPrompt } = settings();
+    const messages = promptTurns(thread.messages satisfies readonly PathMessage[], lastId, systemPrompt);
+    void this.#generate(run.runId, { kind: 'chat', messages }, sampling);
+    return run;
+  }
+
+  async #generate(runId: string, prompt: Prompt, sampling: Sampling): Promise<void> {
+    const { engine, loader } = this.#options;
+    try {
+      await loader.ensureLoaded();
+      if (this.#active.get(runId)?.stopRequested === true) {
+        throw new AppError({ code: 'cancelled', message: 'Stopped before the first word.' });
+      }
+      await engine.generate({ runId, prompt, sampling });
+    } catch (thrown) {
+      await this.report({ type: 'failed', runId, text: '', error: AppError.from(thrown).toData() });
+    }
+  }
+
+  async #requireModel(): Promise<void> {
+    const { loader } = this.#options;
+    if (loader.status.state === 'ready' || loader.status.state === 'loading') return;
+    if ((await loader.choice()) === null) throw noModel();
+  }
+
+  #requireIdle(chatId: string): void {
+    if (this.list().some((run) => run.chatId === chatId)) {
+      throw new AppError({
+        code: 'busy',
+        message: 'A reply is being written in this chat.',
+        hint: 'Stop it, or wait until it is done.',
+      });
+    }
+  }
+}
+
+function requireRole(message: Message, role: Message['role'], problem: string): void {
+  if (message.role !== role) throw new AppError({ code: 'bad-input', message: problem });
+}

@@ -1,0 +1,149 @@
+/** Owns the rows of messages and the active path through each chat's tree. */
+import type { Database } from 'better-sqlite3';
+import {
+  replyStatsSchema,
+  type Message,
+  type PathMessage,
+  type ReplyStats,
+} from '../../preload/contract/chats.js';
+import { AppError } from '../../preload/contract/errors.js';
+import { untitled } from './chats.js';
+import { newId } from './id.js';
+import { titleFrom } from './title.js';
+
+type MessageRow = {
+  id: string;
+  chat_id: string;
+  parent_id: string | null;
+  role: 'user' | 'assistant';
+  text: string;
+  created_at: number;
+  edited_at: number | null;
+  model: string | null;
+  stats: string | null;
+  error: string | null;
+};
+
+export type NewMessage = {
+  readonly chatId: string;
+  readonly parentId: string | null;
+  readonly role: 'user' | 'assistant';
+  readonly text: string;
+  readonly model: string | null;
+};
+
+export type ReplyUpdate = {
+  readonly messageId: string;
+  readonly text: string;
+  readonly stats: ReplyStats | null;
+  readonly error: string | null;
+};
+
+const toMessage = (row: MessageRow): Message => ({
+  id: row.id,
+  chatId: row.chat_id,
+  parentId: row.parent_id,
+  role: row.role,
+  text: row.text,
+  createdAt: row.created_at,
+  editedAt: row.edited_at,
+  model: row.model,
+  stats: parseStats(row.stats),
+  error: row.error,
+});
+
+/** Unreadable statistics must not hide the message they belong to. */
+function parseStats(json: string | null): ReplyStats | null {
+  if (json === null) return null;
+  try {
+    return replyStatsSchema.parse(JSON.parse(json));
+  } catch {
+    return null;
+  }
+}
+
+export function makeMessageQueries(db: Database) {
+  const get = db.prepare<[string], MessageRow>('SELECT * FROM messages WHERE id = ?');
+  const path = db.prepare<[string], MessageRow>(`
+    WITH RECURSIVE path(id, depth) AS (
+      SELECT leaf_id, 0 FROM chats WHERE id = ? AND leaf_id IS NOT NULL
+      UNION ALL
+      SELECT messages.parent_id, depth + 1 FROM path JOIN messages ON messages.id = path.id
+      WHERE messages.parent_id IS NOT NULL
+    )
+    SELECT messages.* FROM path JOIN messages ON messages.id = path.id ORDER BY depth DESC`);
+  const children = db
+    .prepare<[string, string | null], string>(
+      'SELECT id FROM messages WHERE chat_id = ? AND parent_id IS ? ORDER BY created_at, id',
+    )
+    .pluck();
+  const insert = db.prepare(
+    `INSERT INTO messages (id, chat_id, parent_id, role, text, created_at, model) VALUES (?, ?, ?, ?, ?, ?, ?)`,
+  );
+  const advance = db.prepare('UPDATE chats SET leaf_id = ?, updated_at = ? WHERE id = ?');
+  const setLeaf = db.prepare('UPDATE chats SET leaf_id = ? WHERE id = ?');
+  const setTitle = db.prepare('UPDATE chats SET title = ? WHERE id = ? AND title = ?');
+  const setReply = db.prepare('UPDATE messages SET text = ?, stats = ?, error = ? WHERE id = ?');
+  const setText = db.prepare('UPDATE messages SET text = ?, edited_at = ? WHERE id = ?');
+  const keepRevision = db.prepare(
+    'INSERT INTO revisions (message_id, text, edited_at) SELECT id, text, edited_at FROM messages WHERE id = ?',
+  );
+  const lastRevision = db.prepare<[string], { id: number; text: string; edited_at: number | null }>(
+    'SELECT id, text, edited_at FROM revisions WHERE message_id = ? ORDER BY id DESC LIMIT 1',
+  );
+  const dropRevision = db.prepare('DELETE FROM revisions WHERE id = ?');
+
+  /** @throws AppError `not-found` */
+  const find = (messageId: string): Message => {
+    const row = get.get(messageId);
+    if (row === undefined)
+      throw new AppError({ code: 'not-found', message: 'This message no longer exists.' });
+    return toMessage(row);
+  };
+
+  return {
+    find,
+    /** The active path, oldest first, each message with all versions under its parent. */
+    path: (chatId: string): PathMessage[] =>
+      path.all(chatId).map((row) => ({ ...toMessage(row), versionIds: children.all(chatId, row.parent_id) })),
+    /** Adds a message and makes it the end of the active path; the first words name an unnamed chat. */
+    add: db.transaction((message: NewMessage): Message => {
+      const now = Date.now();
+      const id = newId(now);
+      insert.run(id, message.chatId, message.parentId, message.role, message.text, now, message.model);
+      advance.run(id, now, message.chatId);
+      if (message.role === 'user') setTitle.run(titleFrom(message.text), message.chatId, untitled);
+      return find(id);
+    }),
+    saveReply({ messageId, text, stats, error }: ReplyUpdate): void {
+      setReply.run(text, stats === null ? null : JSON.stringify(stats), error, messageId);
+    },
+    /** Replaces the text; the one before is kept as a revision. */
+    edit: db.transaction((messageId: string, text: string): Message => {
+      find(messageId);
+      keepRevision.run(messageId);
+      setText.run(text, Date.now(), messageId);
+      return find(messageId);
+    }),
+    /** Brings the text before the last edit back. */
+    undoEdit: db.transaction((messageId: string): Message => {
+      const revision = lastRevision.get(messageId);
+      if (revision === undefined)
+        throw new AppError({ code: 'not-found', message: 'There is no edit to undo.' });
+      setText.run(revision.text, revision.edited_at, messageId);
+      dropRevision.run(revision.id);
+      return find(messageId);
+    }),
+    /** Makes a message part of the active path, followed by its newest descendants. */
+    select: db.transaction((messageId: string): Message => {
+      const message = find(messageId);
+      let leaf = message.id;
+      for (let next = children.all(message.chatId, leaf).at(-1); next !== undefined;) {
+        leaf = next;
+        next = children.all(message.chatId, leaf).at(-1);
+      }
+      setLeaf.run(leaf, message.chatId);
+      return message;
+    }),
+  };
+}

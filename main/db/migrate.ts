@@ -1,0 +1,34 @@
+/** Owns the version of the database: brings an older one up to date, refuses a newer one. */
+import type { Database } from 'better-sqlite3';
+import { AppError } from '../../preload/contract/errors.js';
+import { init } from './migrations/0010-init.js';
+
+/** Append only; numbers rise, with gaps so that branches can slot in. */
+const migrations: readonly { readonly version: number; readonly sql: string }[] = [
+  { version: 10, sql: init },
+];
+
+export const latestVersion = migrations.at(-1)!.version;
+
+/**
+ * Runs every migration that the database lacks, in one transaction.
+ * @throws AppError `database-newer` when a later Altiplano wrote it; nothing is changed then.
+ */
+export function migrate(db: Database): void {
+  const current = db.pragma('user_version', { simple: true }) as number;
+  if (current > latestVersion) {
+    throw new AppError({
+      code: 'database-newer',
+      message: 'Your chats were saved by a newer version of Altiplano.',
+      hint: 'Install the newest version to open them. Nothing was changed.',
+      details: `database version ${current}, this app knows up to ${latestVersion}`,
+    });
+  }
+  db.transaction(() => {
+    for (const { version, sql } of migrations) {
+      if (version <= current) continue;
+      db.exec(sql);
+      db.pragma(`user_version = ${version}`);
+    }
+  })();
+}

@@ -1,0 +1,33 @@
+/** Owns the set of all database operations, by name; what the database thread answers and its client calls. */
+import type { Database } from 'better-sqlite3';
+import type { Thread } from '../../preload/contract/chats.js';
+import { makeChatQueries } from './chats.js';
+import { makeMessageQueries, type NewMessage, type ReplyUpdate } from './messages.js';
+import { makeModelFileQueries } from './model-files.js';
+
+export function makeQueries(db: Database) {
+  const chats = makeChatQueries(db);
+  const messages = makeMessageQueries(db);
+  const modelFiles = makeModelFileQueries(db);
+  const thread = (chatId: string): Thread => ({ chat: chats.find(chatId), messages: messages.path(chatId) });
+
+  return {
+    listChats: chats.list,
+    createChat: chats.create,
+    renameChat: chats.rename,
+    removeChat: chats.remove,
+    restoreChat: chats.restore,
+    openThread: thread,
+    findMessage: messages.find,
+    addMessage: (message: NewMessage) => messages.add(message),
+    saveReply: (reply: ReplyUpdate) => messages.saveReply(reply),
+    editMessage: (messageId: string, text: string): Thread => thread(messages.edit(messageId, text).chatId),
+    undoEdit: (messageId: string): Thread => thread(messages.undoEdit(messageId).chatId),
+    selectVersion: (messageId: string): Thread => thread(messages.select(messageId).chatId),
+    listModelFiles: modelFiles.list,
+    addModelFile: modelFiles.add,
+    removeModelFile: modelFiles.remove,
+  };
+}
+
+export type Queries = ReturnType<typeof makeQueries>;

@@ -1,0 +1,171 @@
+/** Owns the engine process as seen from main: starts it, pairs requests with answers, notices its death, starts it again. */
+import { MessageChannelMain, utilityProcess, type MessagePortMain, type UtilityProcess } from 'electron';
+import {
+  engineMessageSchema,
+  type EngineMessage,
+  type EngineRequest,
+  type GenerateRequest,
+  type LoadRequest,
+  type LoadedModel,
+} from '../../preload/contract/engine.js';
+import { AppError } from '../../preload/contract/errors.js';
+
+/** What a run reports; `failed` also stands for a run whose engine died. */
+export type RunReport = Extract<EngineMessage, { type: 'checkpoint' | 'done' | 'failed' }>;
+
+export type EngineEvents = {
+  loadProgress(progress: number): void;
+  run(report: RunReport): void;
+  /** The process ended without being asked to; what was loaded is gone. */
+  died(error: AppError): void;
+  /** A new process is up: the page needs a new port. */
+  started(): void;
+};
+
+type Answer = Extract<EngineMessage, { type: 'answer' }>['result'];
+type Asked = { resolve: (value: LoadedModel | number | null) => void; reject: (error: AppError) => void };
+type Question<T = EngineRequest> = T extends { seq: number } ? Omit<T, 'seq'> : never;
+
+const stderrLines = 30;
+/** After this many deaths in a row within the window the engine is only started again on demand. */
+const maxQuickDeaths = 3;
+const quickDeathWindowMs = 60_000;
+
+export class EngineHost {
+  #child: UtilityProcess | null = null;
+  #asked = new Map<number, Asked>();
+  #lastSeq = 0;
+  #quitting = false;
+  #deathTimesMs: number[] = [];
+  #stderr: string[] = [];
+  /** The engine's end of the text port travels with a message; ours for the page is handed on at once. */
+  readonly #entry: string;
+  readonly #events: EngineEvents;
+
+  constructor(entry: string, events: EngineEvents) {
+    this.#entry = entry;
+    this.#events = events;
+  }
+
+  /** Starts the process if none runs. */
+  start(): void {
+    if (this.#child !== null || this.#quitting) return;
+    const child = utilityProcess.fork(this.#entry, [], {
+      serviceName: 'Altiplano engine',
+      stdio: ['ignore', 'inherit', 'pipe'],
+      // One libuv worker: llama.cpp starts its compute threads per token, and a second worker puts them on a busy core.
+      env: { ...process.env, UV_THREADPOOL_SIZE: '1' },
+    });
+    this.#child = child;
+    this.#stderr = [];
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      this.#stderr = [...this.#stderr, ...text.split('\n').filter((line) => line.trim() !== '')].slice(
+        -stderrLines,
+      );
+    });
+    child.on('message', (message: unknown) => this.#receive(message));
+    child.on('exit', (code) => this.#ended(child, code));
+    this.#events.started();
+  }
+
+  /** Ends the process; nothing is restarted. */
+  stop(): void {
+    this.#quitting = true;
+    this.#child?.kill();
+  }
+
+  /** The process id of the engine, for tests that kill it. */
+  get pid(): number | undefined {
+    return this.#child?.pid;
+  }
+
+  load(request: LoadRequest): Promise<LoadedModel> {
+    return this.#ask({ type: 'load', request }) as Promise<LoadedModel>;
+  }
+
+  cancelLoad(): void {
+    this.#post({ type: 'cancel-load' });
+  }
+
+  async unload(): Promise<void> {
+    await this.#ask({ type: 'unload' });
+  }
+
+  async generate(request: GenerateRequest): Promise<void> {
+    await this.#ask({ type: 'generate', request });
+  }
+
+  cancel(runId: string): void {
+    this.#post({ type: 'cancel', runId });
+  }
+
+  countTokens(text: string): Promise<number> {
+    return this.#ask({ type: 'count-tokens', text }) as Promise<number>;
+  }
+
+  /** A new port on which the engine sends text frames; the answer is the end for the page. */
+  openPort(): MessagePortMain {
+    const { port1, port2 } = new MessageChannelMain();
+    this.#child?.postMessage({ type: 'port' } satisfies EngineRequest, [port1]);
+    return port2;
+  }
+
+  #ask(question: Question): Promise<LoadedModel | number | null> {
+    this.start();
+    const seq = ++this.#lastSeq;
+    return new Promise((resolve, reject) => {
+      this.#asked.set(seq, { resolve, reject });
+      this.#post({ ...question, seq } as EngineRequest);
+    });
+  }
+
+  #post(request: EngineRequest): void {
+    this.#child?.postMessage(request);
+  }
+
+  #receive(raw: unknown): void {
+    const parsed = engineMessageSchema.safeParse(raw);
+    if (!parsed.success) {
+      console.error('[engine] message outside the contract', parsed.error.message);
+      return;
+    }
+    const message = parsed.data;
+    switch (message.type) {
+      case 'ready':
+        return;
+      case 'answer':
+        return this.#answer(message.seq, message.result);
+      case 'load-progress':
+        return this.#events.loadProgress(message.progress);
+      case 'checkpoint':
+      case 'done':
+      case 'failed':
+        return this.#events.run(message);
+    }
+  }
+
+  #answer(seq: number, result: Answer): void {
+    const asked = this.#asked.get(seq);
+    this.#asked.delete(seq);
+    if (result.ok) asked?.resolve(result.value);
+    else asked?.reject(new AppError(result.error));
+  }
+
+  #ended(child: UtilityProcess, code: number): void {
+    if (this.#child !== child) return;
+    this.#child = null;
+    const error = new AppError({
+      code: 'engine-died',
+      message: 'The engine stopped unexpectedly.',
+      hint: 'What was written is kept. Try again; if it happens again, choose a smaller context or another model.',
+      details: [`exit code ${code}`, ...this.#stderr].join('\n'),
+    });
+    for (const asked of this.#asked.values()) asked.reject(error);
+    this.#asked.clear();
+    if (this.#quitting) return;
+    this.#events.died(error);
+    const now = Date.now();
+    this.#deathTimesMs = [...this.#deathTimesMs.filter((time) => now - time < quickDeathWindowMs), now];
+    if (this.#deathTimesMs.length < maxQuickDeaths) this.start();
+  }
+}

@@ -1,0 +1,105 @@
+/** Entry of the main process: puts the rooms together and opens the window; decides nothing else. */
+import { mkdirSync } from 'node:fs';
+import { app, nativeTheme, type BrowserWindow } from 'electron';
+import { portMessage } from '../preload/contract/names.js';
+import { AppError } from '../preload/contract/errors.js';
+import { addContextMenu, setApplicationMenu } from './app/menu.js';
+import { bundlePaths, engineEntry, homeFolder, homePaths } from './app/paths.js';
+import { registerScheme, servePage } from './app/protocol.js';
+import { lockDown } from './app/security.js';
+import { createWindow } from './app/window.js';
+import { Runs } from './chat/runs.js';
+import { startDatabase } from './db/client.js';
+import { EngineHost } from './engine/host.js';
+import { makeHandlers } from './ipc/handlers.js';
+import { makeBroadcast, registerHandlers } from './ipc/router.js';
+import { ModelLibrary } from './models/library.js';
+import { ModelLoader } from './models/loader.js';
+import { openSettings } from './settings/store.js';
+
+const home = homeFolder();
+mkdirSync(home, { recursive: true });
+app.setPath('userData', home);
+
+if (app.requestSingleInstanceLock()) start();
+else {
+  console.error('Altiplano is already running with this data folder; its window comes to the front.');
+  app.exit(0);
+}
+
+function start(): void {
+  registerScheme();
+  const paths = homePaths(home);
+  const db = startDatabase(bundlePaths.database, paths.database);
+  const settings = openSettings(home);
+  let window: BrowserWindow | null = null;
+  const broadcast = makeBroadcast(() => window);
+
+  const engine = new EngineHost(engineEntry(), {
+    loadProgress: (progress) => loader.progressed(progress),
+    run: (report) => void runs.report(report),
+    died: (error) => {
+      loader.engineDied();
+      void runs.engineDied(error);
+    },
+    started: () => handPort(),
+  });
+  const library = new ModelLibrary(paths.models, process.env['ALTIPLANO_STARTER_MODEL'], db);
+  const loader = new ModelLoader({
+    engine,
+    settings: settings.get,
+    remember: (path) => void settings.set({ modelPath: path }),
+    nameOf: async (path) => (await library.describe(path)).name,
+    firstChoice: async () => (await library.firstChoice())?.path ?? null,
+    onStatus: (status) => broadcast('models.status', status),
+  });
+  const runs = new Runs({ db, engine, loader, settings: settings.get, broadcast });
+
+  const handPort = () => window?.webContents.postMessage(portMessage, null, [engine.openPort()]);
+
+  const openWindow = () => {
+    window = createWindow(settings.windowBounds(), settings.setWindowBounds);
+    addContextMenu(window);
+    window.on('closed', () => (window = null));
+    // The engine waits until the page is painted: two busy processes would delay the first paint.
+    window.webContents.on('did-finish-load', () => {
+      engine.start();
+      handPort();
+      if (settings.problem !== null) broadcast('notice', settings.problem.toData());
+      loader.ensureLoaded().catch((thrown: unknown) => {
+        if (AppError.from(thrown).code === 'unexpected') console.error('[models]', thrown);
+      });
+    });
+  };
+
+  app.on('second-instance', () => {
+    if (window?.isMinimized() === true) window.restore();
+    window?.focus();
+  });
+  app.on('window-all-closed', () => app.quit());
+  let closed = false;
+  app.on('will-quit', (event) => {
+    if (closed) return;
+    event.preventDefault();
+    engine.stop();
+    void db.close().finally(() => {
+      closed = true;
+      app.quit();
+    });
+  });
+
+  void app.whenReady().then(() => {
+    nativeTheme.themeSource = settings.get().theme;
+    lockDown();
+    servePage(bundlePaths.page);
+    setApplicationMenu();
+    const window = () => currentWindow();
+    registerHandlers(makeHandlers({ home, window, db, settings, engine, library, loader, runs, broadcast }));
+    openWindow();
+  });
+
+  const currentWindow = (): BrowserWindow => {
+    if (window === null) throw new Error('The window is closed.');
+    return window;
+  };
+}

@@ -1,0 +1,114 @@
+/** Owns what main does for each request of the page: one thin line each, the work is in the rooms. */
+import { app, dialog, shell, type BrowserWindow } from 'electron';
+import type { Channel } from '../../preload/contract/index.js';
+import { openLink } from '../app/security.js';
+import type { Runs } from '../chat/runs.js';
+import type { Database } from '../db/client.js';
+import type { EngineHost } from '../engine/host.js';
+import { listTemplates } from '../engine/templates.js';
+import type { ModelLibrary } from '../models/library.js';
+import type { ModelLoader } from '../models/loader.js';
+import type { SettingsStore } from '../settings/store.js';
+import type { Broadcast, Handlers } from './router.js';
+
+export type Rooms = {
+  readonly home: string;
+  readonly window: () => BrowserWindow;
+  readonly db: Database;
+  readonly settings: SettingsStore;
+  readonly engine: EngineHost;
+  readonly library: ModelLibrary;
+  readonly loader: ModelLoader;
+  readonly runs: Runs;
+  readonly broadcast: Broadcast;
+};
+
+type Room<P extends string> = Handlers<Extract<Channel, `${P}.${string}`>>;
+
+export function makeHandlers(rooms: Rooms): Handlers {
+  return {
+    ...appHandlers(rooms),
+    ...settingsHandlers(rooms),
+    ...chatHandlers(rooms),
+    ...runHandlers(rooms),
+    ...modelHandlers(rooms),
+  };
+}
+
+function appHandlers({ home, window }: Rooms): Room<'app'> {
+  return {
+    'app.info': () => ({ version: app.getVersion(), electron: process.versions.electron, home }),
+    'app.openHome': async () => void (await shell.openPath(home)),
+    'app.openLink': ({ url }) => openLink(window(), url),
+  };
+}
+
+function settingsHandlers({ settings }: Rooms): Room<'settings'> {
+  return {
+    'settings.get': () => settings.get(),
+    'settings.set': (values) => settings.set(values),
+  };
+}
+
+function chatHandlers({ db, broadcast }: Rooms): Room<'chats' | 'messages'> {
+  /** Answers, and tells the page that the list of chats is another one. */
+  const changingList = async <T>(work: Promise<T>): Promise<T> => {
+    const value = await work;
+    broadcast('chats.changed', await db.listChats());
+    return value;
+  };
+  return {
+    'chats.list': () => db.listChats(),
+    'chats.create': () => changingList(db.createChat()),
+    'chats.rename': ({ chatId, title }) => changingList(db.renameChat(chatId, title)),
+    'chats.delete': ({ chatId }) => changingList(db.removeChat(chatId)),
+    'chats.restore': ({ chatId }) => changingList(db.restoreChat(chatId)),
+    'chats.open': ({ chatId }) => db.openThread(chatId),
+    'messages.edit': ({ messageId, text }) => db.editMessage(messageId, text),
+    'messages.undoEdit': ({ messageId }) => db.undoEdit(messageId),
+    'messages.select': ({ messageId }) => db.selectVersion(messageId),
+  };
+}
+
+function runHandlers({ runs, engine, loader }: Rooms): Room<'runs' | 'tokens'> {
+  return {
+    'runs.send': ({ chatId, text }) => runs.send(chatId, text),
+    'runs.resend': ({ messageId, text }) => runs.resend(messageId, text),
+    'runs.regenerate': ({ messageId }) => runs.regenerate(messageId),
+    'runs.continue': ({ messageId }) => runs.continue(messageId),
+    'runs.stop': ({ runId }) => runs.stop(runId),
+    'runs.list': () => runs.list(),
+    'runs.complete': ({ prompt, sampling }) => runs.complete(prompt, sampling),
+    'tokens.count': ({ text }) => (loader.status.state === 'ready' ? engine.countTokens(text) : null),
+  };
+}
+
+function modelHandlers({ window, settings, library, loader }: Rooms): Room<'models'> {
+  return {
+    'models.list': () => library.list(),
+    'models.add': async () => {
+      const { canceled, filePaths } = await dialog.showOpenDialog(window(), {
+        title: 'Add a model file',
+        defaultPath: app.getPath('downloads'),
+        properties: ['openFile', 'multiSelections'],
+        filters: [
+          { name: 'GGUF models', extensions: ['gguf'] },
+          { name: 'All files', extensions: ['*'] },
+        ],
+      });
+      return canceled ? library.list() : library.add(filePaths);
+    },
+    'models.forget': ({ path }) => library.forget(path),
+    'models.showInFolder': ({ path }) => shell.showItemInFolder(path),
+    'models.load': ({ path }) => loader.load(path),
+    'models.cancelLoad': () => loader.cancel(),
+    'models.unload': () => loader.unload(),
+    'models.status': () => loader.status,
+    'models.templates': () => listTemplates(),
+    'models.setTemplate': async ({ path, template }) => {
+      const { [path]: _before, ...others } = settings.get().templates;
+      settings.set({ templates: template === null ? others : { ...others, [path]: template } });
+      if (loader.status.state === 'ready' && loader.status.path === path) await loader.load(path);
+    },
+  };
+}

@@ -1,0 +1,68 @@
+/** Owns settings.json: reads it with defaults, saves changes, never loses a file it can't read. */
+import { copyFileSync, existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import Store from 'electron-store';
+import { z } from 'zod';
+import { AppError } from '../../preload/contract/errors.js';
+import { settingsSchema, type Settings } from '../../preload/contract/settings.js';
+
+const boundsSchema = z.object({ x: z.number(), y: z.number(), width: z.number(), height: z.number() });
+
+export type Bounds = z.infer<typeof boundsSchema>;
+
+export type SettingsStore = {
+  get(): Settings;
+  /** Merges top-level values and saves. */
+  set(values: Partial<Settings>): Settings;
+  windowBounds(): Bounds | null;
+  setWindowBounds(bounds: Bounds): void;
+  /** What was wrong with the file at start, for the user; null when nothing was. */
+  readonly problem: AppError | null;
+};
+
+/** Each value that does not fit falls back to its default alone; the good ones stay. */
+export function parseSettings(stored: Record<string, unknown>): Settings {
+  const values: Record<string, unknown> = {};
+  for (const [name, schema] of Object.entries(settingsSchema.shape)) {
+    const result = schema.safeParse(stored[name]);
+    values[name] = result.success ? result.data : schema.parse(undefined);
+  }
+  return settingsSchema.parse(values);
+}
+
+/** Opens settings.json in `home`. A file that is no JSON is copied aside and replaced by defaults. */
+export function openSettings(home: string): SettingsStore {
+  const problem = setDamagedFileAside(home);
+  const store = new Store<Record<string, unknown>>({ cwd: home, name: 'settings', clearInvalidConfig: true });
+  return {
+    problem,
+    get: () => parseSettings(store.store),
+    set(values) {
+      const known = settingsSchema.partial().strict().parse(values);
+      store.set({ ...known });
+      return parseSettings(store.store);
+    },
+    windowBounds: () => boundsSchema.safeParse(store.get('window')).data ?? null,
+    setWindowBounds: (bounds) => store.set('window', bounds),
+  };
+}
+
+function setDamagedFileAside(home: string): AppError | null {
+  const file = join(home, 'settings.json');
+  if (!existsSync(file)) return null;
+  try {
+    JSON.parse(readFileSync(file, 'utf8'));
+    return null;
+  } catch (thrown) {
+    const copy = join(home, 'settings.damaged.json');
+    copyFileSync(file, copy);
+    return new AppError(
+      {
+        code: 'bad-input',
+        message: 'Your settings could not be read, so the defaults are in use.',
+        hint: `The old file was kept as ${copy}.`,
+      },
+      { cause: thrown },
+    );
+  }
+}
