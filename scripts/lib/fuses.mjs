@@ -1,0 +1,29 @@
+/** Owns switching the fuses of an unpacked Electron; never used on one that is released. */
+import { readFile, writeFile } from 'node:fs/promises';
+
+/** Marks the fuse wire in the executable; then one byte version, one byte length, one character a fuse (Electron's docs, "Electron Fuses"). */
+const sentinel = 'dL7pKGdnNz796PbbjQWNKmHXBZaB9tsX';
+export const fuseIndex = {
+  runAsNode: 0,
+  cookieEncryption: 1,
+  nodeOptions: 2,
+  nodeCliInspect: 3,
+  asarIntegrity: 4,
+  onlyLoadAppFromAsar: 5,
+  loadBrowserProcessSpecificV8Snapshot: 6,
+};
+
+/** Sets the named fuses of the executable on or off. @throws when it has no fuse wire or lacks a fuse */
+export async function setFuses(executable, fuses) {
+  const bytes = await readFile(executable);
+  const start = bytes.indexOf(sentinel);
+  if (start < 0) throw new Error(`no fuse wire in ${executable}`);
+  const wire = start + sentinel.length + 2;
+  const length = bytes[wire - 1];
+  for (const [name, on] of Object.entries(fuses)) {
+    const index = fuseIndex[name];
+    if (index >= length) throw new Error(`${executable} has no fuse ${name}`);
+    bytes[wire + index] = (on ? '1' : '0').charCodeAt(0);
+  }
+  await writeFile(executable, bytes);
+}
