@@ -1,0 +1,250 @@
+/** Owns reading the header of a GGUF file: its metadata and where its tensors end; never loads a model. */
+import { open, type FileHandle } from 'node:fs/promises';
+import { AppError } from '../../preload/contract/errors.js';
+import { fileTypeNames, tensorBytes } from './gguf-types.js';
+
+export type GgufValue = string | number | bigint | boolean | readonly GgufValue[];
+
+export type GgufHeader = {
+  readonly metadata: ReadonlyMap<string, GgufValue>;
+  readonly tensorCount: number;
+  readonly sizeBytes: number;
+};
+
+export type GgufSummary = {
+  readonly name: string | null;
+  readonly architecture: string | null;
+  readonly quantization: string | null;
+  readonly trainedContext: number | null;
+  readonly sizeBytes: number;
+};
+
+/** Arrays longer than this are skipped unless asked for: vocabularies have 32,000 entries and more. */
+const longArray = 64;
+const limits = {
+  keys: 65_536,
+  tensors: 1_048_576,
+  stringBytes: 16 * 2 ** 20,
+  arrayLength: 4_000_000,
+  depth: 4,
+};
+const olderMagics: ReadonlySet<string> = new Set(['lmgg', 'fmgg', 'tjgg', 'algg']);
+
+/**
+ * Reads the header (GGUF versions 2 and 3; ggml's docs/gguf.md is the specification).
+ * @param keepArrays keys whose long arrays are wanted
+ * @throws AppError model-missing, model-not-gguf or model-truncated
+ */
+export async function readGguf(
+  path: string,
+  keepArrays: ReadonlySet<string> = new Set(),
+): Promise<GgufHeader> {
+  const file = await openModel(path);
+  try {
+    const { size } = await file.stat();
+    return await new Reader(file, size).header(keepArrays);
+  } finally {
+    await file.close();
+  }
+}
+
+/** What the list of models shows of a file. @throws as `readGguf` */
+export async function readGgufSummary(path: string): Promise<GgufSummary> {
+  const { metadata, sizeBytes } = await readGguf(path);
+  const text = (key: string) => {
+    const value = metadata.get(key);
+    return typeof value === 'string' && value.trim() !== '' ? value : null;
+  };
+  const number = (key: string) => {
+    const value = metadata.get(key);
+    return typeof value === 'number' ? value : null;
+  };
+  const architecture = text('general.architecture');
+  const fileType = number('general.file_type');
+  return {
+    name: text('general.name'),
+    architecture,
+    quantization: fileType === null ? null : (fileTypeNames[fileType] ?? null),
+    trainedContext: architecture === null ? null : number(`${architecture}.context_length`),
+    sizeBytes,
+  };
+}
+
+async function openModel(path: string): Promise<FileHandle> {
+  try {
+    return await open(path, 'r');
+  } catch (thrown) {
+    throw new AppError(
+      {
+        code: 'model-missing',
+        message: `The model file is not there or can’t be read: ${path}`,
+        hint: 'Choose another file, or put it back where it was.',
+        details: String(thrown),
+      },
+      { cause: thrown },
+    );
+  }
+}
+
+function notGguf(
+  reason: string,
+  hint = 'Choose a .gguf file. If it was downloaded, download it again.',
+): AppError {
+  return new AppError({
+    code: 'model-not-gguf',
+    message: `This file is not a usable GGUF model: ${reason}.`,
+    hint,
+  });
+}
+
+function truncated(expectedBytes: number, actualBytes: number): AppError {
+  const count = (bytes: number) => bytes.toLocaleString('en-US');
+  return new AppError({
+    code: 'model-truncated',
+    message: `This model file is incomplete: it has ${count(actualBytes)} of at least ${count(expectedBytes)} bytes.`,
+    hint: 'Download it again.',
+  });
+}
+
+/** Walks through the header with a window over the file, so that no length in it is trusted before it is checked. */
+class Reader {
+  readonly #file: FileHandle;
+  readonly #size: number;
+  #window = Buffer.alloc(0);
+  #windowStart = 0;
+  #position = 0;
+
+  constructor(file: FileHandle, size: number) {
+    this.#file = file;
+    this.#size = size;
+  }
+
+  async header(keepArrays: ReadonlySet<string>): Promise<GgufHeader> {
+    if (this.#size < 4) throw notGguf(this.#size === 0 ? 'it is empty' : 'it is too short');
+    const magic = (await this.#bytes(4)).toString('latin1');
+    if (olderMagics.has(magic)) {
+      throw notGguf('it is in the older GGML format of 2023', 'Look for a GGUF version of the same model.');
+    }
+    if (magic !== 'GGUF') throw notGguf('its first bytes are not those of GGUF');
+    const version = await this.#u32();
+    if (version !== 2 && version !== 3) throw notGguf(`it has the unknown version ${version}`);
+    const tensorCount = await this.#count(limits.tensors, 'tensors');
+    const keyCount = await this.#count(limits.keys, 'metadata keys');
+    const metadata = new Map<string, GgufValue>();
+    for (let i = 0; i < keyCount; i++) {
+      const key = await this.#string();
+      const value = await this.#value(await this.#u32(), keepArrays.has(key), 0);
+      if (value !== undefined) metadata.set(key, value);
+    }
+    const alignment = metadata.get('general.alignment');
+    await this.#checkEnd(tensorCount, typeof alignment === 'number' ? alignment : 32);
+    return { metadata, tensorCount, sizeBytes: this.#size };
+  }
+
+  /** Reads where each tensor lies; the file must reach the end of the last one. */
+  async #checkEnd(tensorCount: number, alignment: number): Promise<void> {
+    if (alignment <= 0 || alignment > 2 ** 20) throw notGguf('its alignment makes no sense');
+    let end = 0;
+    for (let i = 0; i < tensorCount; i++) {
+      await this.#string();
+      const dimensions = await this.#u32();
+      if (dimensions > 8) throw notGguf('a tensor has too many dimensions');
+      let elements = 1;
+      for (let d = 0; d < dimensions; d++) elements *= await this.#u64();
+      const type = await this.#u32();
+      const offset = await this.#u64();
+      end = Math.max(end, offset + tensorBytes(type, elements));
+    }
+    if (!Number.isFinite(end)) throw notGguf('its tensors have absurd sizes');
+    const dataStart = Math.ceil(this.#position / alignment) * alignment;
+    if (tensorCount > 0 && dataStart + end > this.#size) throw truncated(dataStart + end, this.#size);
+  }
+
+  async #value(type: number, keepArray: boolean, depth: number): Promise<GgufValue | undefined> {
+    switch (type) {
+      case 0:
+        return (await this.#bytes(1)).readUInt8();
+      case 1:
+        return (await this.#bytes(1)).readInt8();
+      case 2:
+        return (await this.#bytes(2)).readUInt16LE();
+      case 3:
+        return (await this.#bytes(2)).readInt16LE();
+      case 4:
+        return this.#u32();
+      case 5:
+        return (await this.#bytes(4)).readInt32LE();
+      case 6:
+        return (await this.#bytes(4)).readFloatLE();
+      case 7:
+        return (await this.#bytes(1)).readUInt8() !== 0;
+      case 8:
+        return this.#string();
+      case 9:
+        return this.#array(keepArray, depth);
+      case 10:
+        return (await this.#bytes(8)).readBigUInt64LE();
+      case 11:
+        return (await this.#bytes(8)).readBigInt64LE();
+      case 12:
+        return (await this.#bytes(8)).readDoubleLE();
+      default:
+        throw notGguf(`it has a value of the unknown type ${type}`);
+    }
+  }
+
+  async #array(keep: boolean, depth: number): Promise<GgufValue | undefined> {
+    if (depth >= limits.depth) throw notGguf('its metadata is nested too deeply');
+    const type = await this.#u32();
+    const length = await this.#count(limits.arrayLength, 'entries in an array');
+    const wanted = keep || length <= longArray;
+    const values: GgufValue[] = [];
+    for (let i = 0; i < length; i++) {
+      const value = await this.#value(type, keep, depth + 1);
+      if (wanted && value !== undefined) values.push(value);
+    }
+    return wanted ? values : undefined;
+  }
+
+  async #count(limit: number, what: string): Promise<number> {
+    const count = await this.#u64();
+    if (count > limit) throw notGguf(`it claims ${count} ${what}`);
+    return count;
+  }
+
+  async #string(): Promise<string> {
+    const length = await this.#u64();
+    if (length > limits.stringBytes) throw notGguf(`it claims a text of ${length} bytes`);
+    return (await this.#bytes(length)).toString('utf8');
+  }
+
+  async #u32(): Promise<number> {
+    return (await this.#bytes(4)).readUInt32LE();
+  }
+
+  async #u64(): Promise<number> {
+    return Number((await this.#bytes(8)).readBigUInt64LE());
+  }
+
+  /** The next bytes. Synchronous when they are in the window, which is the rule: a vocabulary has 100,000 short texts. */
+  #bytes(length: number): Buffer | Promise<Buffer> {
+    const start = this.#position - this.#windowStart;
+    if (start + length <= this.#window.length) {
+      this.#position += length;
+      return this.#window.subarray(start, start + length);
+    }
+    return this.#refill(length);
+  }
+
+  async #refill(length: number): Promise<Buffer> {
+    if (this.#position + length > this.#size) throw truncated(this.#position + length, this.#size);
+    const wanted = Math.min(Math.max(length, 2 ** 20), this.#size - this.#position);
+    const window = Buffer.alloc(wanted);
+    const { bytesRead } = await this.#file.read(window, 0, wanted, this.#position);
+    if (bytesRead < length) throw truncated(this.#position + length, this.#size);
+    this.#window = window.subarray(0, bytesRead);
+    this.#windowStart = this.#position;
+    this.#position += length;
+    return this.#window.subarray(0, length);
+  }
+}
