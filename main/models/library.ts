@@ -51,7 +51,7 @@ export class ModelLibrary {
   async describe(path: string): Promise<ModelFile> {
     const unknown = {
       path,
-      name: basename(path),
+      name: displayName(path),
       sizeBytes: 0,
       architecture: null,
       quantization: null,
@@ -73,10 +73,10 @@ export class ModelLibrary {
 
   async #read(path: string, sizeBytes: number): Promise<ModelFile> {
     try {
-      const { name, architecture, quantization, trainedContext } = await readGgufSummary(path);
+      const { architecture, quantization, trainedContext } = await readGgufSummary(path);
       return {
         path,
-        name: name ?? basename(path),
+        name: displayName(path),
         sizeBytes,
         architecture,
         quantization,
@@ -86,7 +86,7 @@ export class ModelLibrary {
     } catch (thrown) {
       return {
         path,
-        name: basename(path),
+        name: displayName(path),
         sizeBytes,
         architecture: null,
         quantization: null,
@@ -105,4 +105,9 @@ export class ModelLibrary {
     const starter = this.#starterPath === undefined ? [] : [this.#starterPath];
     return [...new Set([...starter, ...inFolder, ...added])];
   }
+}
+
+/** The file name says more than most names inside files: it has the size and the quantisation. */
+function displayName(path: string): string {
+  return basename(path).replace(/\.gguf$/i, '');
 }

@@ -10,10 +10,13 @@ const boundsSchema = z.object({ x: z.number(), y: z.number(), width: z.number(),
 
 export type Bounds = z.infer<typeof boundsSchema>;
 
+/** The top-level values to change; undefined ones stay as they are. */
+export type SettingsChange = { readonly [K in keyof Settings]?: Settings[K] | undefined };
+
 export type SettingsStore = {
   get(): Settings;
   /** Merges top-level values and saves. */
-  set(values: Partial<Settings>): Settings;
+  set(values: SettingsChange): Settings;
   windowBounds(): Bounds | null;
   setWindowBounds(bounds: Bounds): void;
   /** What was wrong with the file at start, for the user; null when nothing was. */
@@ -39,7 +42,7 @@ export function openSettings(home: string): SettingsStore {
     get: () => parseSettings(store.store),
     set(values) {
       const known = settingsSchema.partial().strict().parse(values);
-      store.set({ ...known });
+      store.set(Object.fromEntries(Object.entries(known).filter(([, value]) => value !== undefined)));
       return parseSettings(store.store);
     },
     windowBounds: () => boundsSchema.safeParse(store.get('window')).data ?? null,

@@ -1,0 +1,209 @@
+/** Owns loading a model into llama.cpp, and what is known of the loaded one; never generates. */
+import { availableParallelism } from 'node:os';
+import { basename } from 'node:path';
+import {
+  getLlama,
+  LlamaLogLevel,
+  type Llama,
+  type LlamaContextSequence,
+  type LlamaModel,
+  type Token,
+} from 'node-llama-cpp';
+import type { LoadedModel, LoadRequest } from '../../preload/contract/engine.js';
+import { AppError } from '../../preload/contract/errors.js';
+import { readGguf, type GgufHeader } from './gguf.js';
+import { availableMemoryBytes, chooseContextSize } from './memory.js';
+import { chooseTemplate, type PromptTemplate } from './templates.js';
+import type { Vocabulary } from './tokens.js';
+
+export type EngineModel = {
+  readonly info: LoadedModel;
+  readonly model: LlamaModel;
+  readonly sequence: LlamaContextSequence;
+  readonly template: PromptTemplate;
+  readonly vocabulary: Vocabulary;
+  dispose(): Promise<void>;
+};
+
+const vocabularyKeys = { tokens: 'tokenizer.ggml.tokens', types: 'tokenizer.ggml.token_type' } as const;
+/** `LLAMA_TOKEN_TYPE_CONTROL` of llama.h. */
+const controlType = 3;
+/** Prompt tokens evaluated at a time; Stop waits for one such piece. */
+export const prefillChunk = 128;
+const keptLogLines = 20;
+
+/** Starts llama.cpp once for each thread count and backend. */
+class Backend {
+  #llama: { llama: Llama; key: string } | null = null;
+  #log: string[] = [];
+
+  async get(threads: number, useGpu: boolean): Promise<Llama> {
+    const key = `${threads}:${useGpu}`;
+    if (this.#llama?.key === key) return this.#llama.llama;
+    await this.#llama?.llama.dispose();
+    this.#llama = null;
+    const llama = await getLlama({
+      gpu: useGpu ? 'auto' : false,
+      build: 'never',
+      skipDownload: true,
+      progressLogs: false,
+      maxThreads: threads,
+      logLevel: LlamaLogLevel.warn,
+      logger: (_level, message) => {
+        this.#log = [...this.#log, message.trimEnd()].slice(-keptLogLines);
+      },
+    });
+    this.#llama = { llama, key };
+    return llama;
+  }
+
+  /** The last lines of llama.cpp's log, as evidence for an error. */
+  takeLog(): string {
+    const lines = this.#log.join('\n');
+    this.#log = [];
+    return lines;
+  }
+}
+
+const backend = new Backend();
+
+/**
+ * Loads a file and makes a context for one conversation at a time.
+ * @param onProgress fraction of the weights that is read
+ * @throws AppError model-missing, model-not-gguf, model-truncated, model-too-large, model-load-failed or cancelled
+ */
+export async function loadModel(
+  request: LoadRequest,
+  onProgress: (fraction: number) => void,
+  signal: AbortSignal,
+): Promise<EngineModel> {
+  const header = await readGguf(request.path, new Set(Object.values(vocabularyKeys)));
+  const threads = request.threads > 0 ? request.threads : availableParallelism();
+  try {
+    const llama = await backend.get(threads, request.gpuLayers !== 0);
+    const onCpu = llama.gpu === false;
+    const contextSize = chooseContextSize(
+      header,
+      request.contextSize,
+      onCpu ? await availableMemoryBytes() : null,
+    );
+    backend.takeLog();
+    const model = await llama.loadModel({
+      modelPath: request.path,
+      // On a CPU, weights are repacked into memory: mapping the file too would hold them twice.
+      useMmap: onCpu ? false : 'auto',
+      gpuLayers: request.gpuLayers < 0 ? 'auto' : request.gpuLayers,
+      // The estimate above knows more of the machine; the library's own refuses what would run.
+      ignoreMemorySafetyChecks: true,
+      onLoadProgress: onProgress,
+      loadSignal: signal,
+    });
+    try {
+      return await finish(request, header, model, contextSize, threads, llama.gpu, signal);
+    } catch (thrown) {
+      await model.dispose();
+      throw thrown;
+    }
+  } catch (thrown) {
+    throw loadError(thrown, signal);
+  }
+}
+
+async function finish(
+  request: LoadRequest,
+  header: GgufHeader,
+  model: LlamaModel,
+  contextSize: number,
+  threads: number,
+  gpu: Llama['gpu'],
+  signal: AbortSignal,
+): Promise<EngineModel> {
+  const context = await model.createContext({
+    contextSize,
+    sequences: 1,
+    threads,
+    batchSize: Math.min(512, contextSize),
+    createSignal: signal,
+  });
+  const sequence = context.getSequence({
+    contextShift: {
+      strategy: () => {
+        // What leaves the context is decided before, by budget.ts, where the user can see it.
+        throw new Error('the context is full');
+      },
+    },
+  });
+  const name = basename(request.path).replace(/\.gguf$/i, '');
+  const text = (key: string) => {
+    const value = header.metadata.get(key);
+    return typeof value === 'string' ? value : null;
+  };
+  const { template, reason } = chooseTemplate(
+    {
+      chatTemplate: text('tokenizer.chat_template'),
+      name: text('general.name') ?? '',
+      fileName: name,
+      bosText: model.tokens.bosString ?? '',
+      eosText: model.tokens.eosString ?? '',
+    },
+    request.template,
+  );
+  return {
+    info: {
+      path: request.path,
+      name,
+      contextSize: context.contextSize,
+      threads,
+      gpu: gpu === false ? null : gpu,
+      template: template.choice,
+      templateReason: reason,
+    },
+    model,
+    sequence,
+    template,
+    vocabulary: {
+      controlTokens: controlTokens(header),
+      bos: model.tokens.bos,
+      addBos: model.tokens.shouldPrependBosToken,
+      tokenize: (plain) => model.tokenize(plain, false),
+    },
+    dispose: () => model.dispose(),
+  };
+}
+
+function controlTokens({ metadata }: GgufHeader): Map<string, Token> {
+  const names = metadata.get(vocabularyKeys.tokens);
+  const types = metadata.get(vocabularyKeys.types);
+  if (!Array.isArray(names) || !Array.isArray(types)) return new Map();
+  return new Map(
+    names.flatMap((name, id) =>
+      types[id] === controlType && typeof name === 'string' ? [[name, id as Token]] : [],
+    ),
+  );
+}
+
+function loadError(thrown: unknown, signal: AbortSignal): AppError {
+  if (signal.aborted) return new AppError({ code: 'cancelled', message: 'Loading was cancelled.' });
+  if (thrown instanceof AppError) return thrown;
+  const message = thrown instanceof Error ? thrown.message : String(thrown);
+  const details = [message, backend.takeLog()].filter((part) => part !== '').join('\n');
+  if (/insufficient|out of memory|alloc/i.test(details)) {
+    return new AppError({
+      code: 'model-too-large',
+      message: 'There is not enough memory for this model with this context.',
+      hint: 'Set a smaller context under Parameters, or choose a smaller model or quantisation.',
+      details,
+    });
+  }
+  const unsupported = /unknown model architecture/i.test(details);
+  return new AppError({
+    code: unsupported ? 'model-unsupported' : 'model-load-failed',
+    message: unsupported
+      ? 'The engine does not know this kind of model.'
+      : 'The engine could not load this file.',
+    hint: unsupported
+      ? 'Choose a model of the LLaMA family.'
+      : 'The file may be damaged: download it again, or choose another one.',
+    details,
+  });
+}

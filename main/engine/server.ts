@@ -1,0 +1,154 @@
+/** Owns the engine's side of the protocol: one model, one run after another; never touches Electron. */
+import {
+  engineRequestSchema,
+  type EngineMessage,
+  type Frame,
+  type GenerateRequest,
+  type LoadRequest,
+} from '../../preload/contract/engine.js';
+import { AppError } from '../../preload/contract/errors.js';
+import { loadModel, type EngineModel } from './model.js';
+import { generate } from './session.js';
+
+export type EngineOutput = {
+  post(message: EngineMessage): void;
+  /** Text for the page; lost when no page listens. */
+  frame(frame: Frame): void;
+};
+
+type Value = Extract<Extract<EngineMessage, { type: 'answer' }>['result'], { ok: true }>['value'];
+
+export class EngineServer {
+  readonly #output: EngineOutput;
+  #engine: EngineModel | null = null;
+  #loading: AbortController | null = null;
+  /** Everything that uses the model waits here for its turn. */
+  #turn: Promise<unknown> = Promise.resolve();
+  readonly #runs = new Map<string, AbortController>();
+
+  constructor(output: EngineOutput) {
+    this.#output = output;
+  }
+
+  /** Takes a message from main; what does not fit the contract is reported and dropped. */
+  receive(raw: unknown): void {
+    const parsed = engineRequestSchema.safeParse(raw);
+    if (!parsed.success) {
+      console.error('[engine] request outside the contract', parsed.error.message);
+      return;
+    }
+    const request = parsed.data;
+    switch (request.type) {
+      case 'load':
+        return this.#answer(request.seq, this.#load(request.request));
+      case 'unload':
+        return this.#answer(
+          request.seq,
+          this.#inTurn(() => this.#unload()),
+        );
+      case 'generate':
+        return this.#answer(request.seq, this.#start(request.request));
+      case 'count-tokens':
+        return this.#answer(request.seq, this.#countTokens(request.text));
+      case 'cancel':
+        return this.#runs.get(request.runId)?.abort();
+      case 'cancel-load':
+        return this.#loading?.abort();
+      case 'port':
+        return;
+    }
+  }
+
+  /** Frees the model. */
+  async close(): Promise<void> {
+    for (const run of this.#runs.values()) run.abort();
+    this.#loading?.abort();
+    await this.#inTurn(() => this.#unload());
+  }
+
+  #answer(seq: number, work: Promise<Value>): void {
+    work.then(
+      (value) => this.#output.post({ type: 'answer', seq, result: { ok: true, value } }),
+      (thrown: unknown) =>
+        this.#output.post({
+          type: 'answer',
+          seq,
+          result: { ok: false, error: AppError.from(thrown).toData() },
+        }),
+    );
+  }
+
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const mine = this.#turn.then(work);
+    this.#turn = mine.catch(() => undefined);
+    return mine;
+  }
+
+  #load(request: LoadRequest): Promise<Value> {
+    const controller = new AbortController();
+    this.#loading = controller;
+    return this.#inTurn(async () => {
+      await this.#unload();
+      try {
+        let lastPercent = -1;
+        const progress = (fraction: number) => {
+          const percent = Math.floor(fraction * 100);
+          if (percent === lastPercent) return;
+          lastPercent = percent;
+          this.#output.post({ type: 'load-progress', progress: fraction });
+        };
+        this.#engine = await loadModel(request, progress, controller.signal);
+        return this.#engine.info;
+      } finally {
+        if (this.#loading === controller) this.#loading = null;
+      }
+    });
+  }
+
+  async #unload(): Promise<null> {
+    await this.#engine?.dispose();
+    this.#engine = null;
+    return null;
+  }
+
+  #loaded(): EngineModel {
+    if (this.#engine !== null) return this.#engine;
+    throw new AppError({ code: 'no-model', message: 'No model is loaded.', hint: 'Choose one at the top.' });
+  }
+
+  /** Answers when the run is queued; the run reports for itself. */
+  async #start(request: GenerateRequest): Promise<null> {
+    const controller = new AbortController();
+    this.#runs.set(request.runId, controller);
+    void this.#inTurn(() => this.#run(request, controller.signal)).finally(() =>
+      this.#runs.delete(request.runId),
+    );
+    return null;
+  }
+
+  async #run(request: GenerateRequest, signal: AbortSignal): Promise<void> {
+    const { runId } = request;
+    let text = '';
+    try {
+      const done = await generate(
+        this.#loaded(),
+        request,
+        {
+          frame: (frame) => {
+            if (frame.kind === 'text') text += frame.text;
+            this.#output.frame(frame);
+          },
+          checkpoint: (soFar, stats) => this.#output.post({ type: 'checkpoint', runId, text: soFar, stats }),
+        },
+        signal,
+      );
+      this.#output.post({ type: 'done', runId, ...done });
+    } catch (thrown) {
+      this.#output.post({ type: 'failed', runId, text, error: AppError.from(thrown).toData() });
+    }
+  }
+
+  async #countTokens(text: string): Promise<number> {
+    return this.#loaded().vocabulary.tokenize(text).length;
+  }
+}

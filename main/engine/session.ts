@@ -1,0 +1,177 @@
+/** Owns one generation: evaluates the prompt, samples, stops; the only place that drives llama.cpp's context. */
+import type { Token } from 'node-llama-cpp';
+import type { ReplyStats, StopReason } from '../../preload/contract/chats.js';
+import type { Frame, GenerateRequest } from '../../preload/contract/engine.js';
+import { AppError } from '../../preload/contract/errors.js';
+import { fitToContext, replyReserve, tooLong } from './budget.js';
+import { Detokenizer } from './detokenizer.js';
+import { FrameBatcher } from './frames.js';
+import { prefillChunk, type EngineModel } from './model.js';
+import { nativeSampling } from './sampling.js';
+import { StopMatcher } from './stops.js';
+import { promptTokens } from './tokens.js';
+
+export type GenerationEvents = {
+  frame(frame: Frame): void;
+  checkpoint(text: string, stats: ReplyStats): void;
+};
+
+export type Generated = { readonly text: string; readonly stats: ReplyStats; readonly prompt: string };
+
+const checkpointMs = 1000;
+
+/**
+ * Runs a request to its end. Cancelling ends it with what is there and the reason `stopped`.
+ * @throws AppError prompt-too-long; whatever llama.cpp throws otherwise
+ */
+export async function generate(
+  engine: EngineModel,
+  request: GenerateRequest,
+  events: GenerationEvents,
+  signal: AbortSignal,
+): Promise<Generated> {
+  const run = new Generation(engine, request, events, signal);
+  return run.result();
+}
+
+class Generation {
+  readonly #engine: EngineModel;
+  readonly #request: GenerateRequest;
+  readonly #events: GenerationEvents;
+  readonly #signal: AbortSignal;
+  readonly #seed: number;
+  readonly #startedMs = performance.now();
+  readonly #prompt: readonly Token[];
+  readonly #omitted: number;
+  #reused = 0;
+  #text = '';
+  #tokens = 0;
+  #firstTokenMs: number | null = null;
+  #lastTokenMs = 0;
+
+  constructor(engine: EngineModel, request: GenerateRequest, events: GenerationEvents, signal: AbortSignal) {
+    this.#engine = engine;
+    this.#request = request;
+    this.#events = events;
+    this.#signal = signal;
+    const { seed } = request.sampling;
+    this.#seed = seed >= 0 ? seed : crypto.getRandomValues(new Uint32Array(1))[0]!;
+    const { tokens, omitted } = this.#fit();
+    this.#prompt = tokens;
+    this.#omitted = omitted;
+  }
+
+  async result(): Promise<Generated> {
+    const reason = (await this.#readPrompt()) ? await this.#write() : 'stopped';
+    const prompt = this.#engine.model.detokenize([...this.#prompt], true);
+    return { text: this.#text, stats: this.#stats(reason), prompt };
+  }
+
+  #fit(): { tokens: readonly Token[]; omitted: number } {
+    const { prompt } = this.#request;
+    const { template, vocabulary, info } = this.#engine;
+    if (prompt.kind === 'chat') {
+      return fitToContext(prompt.messages, info.contextSize, (messages) =>
+        promptTokens(template.render(messages), vocabulary),
+      );
+    }
+    const tokens = promptTokens([{ source: 'user', text: prompt.text }], vocabulary);
+    if (tokens.length > info.contextSize - replyReserve(info.contextSize)) {
+      throw tooLong(tokens.length, info.contextSize);
+    }
+    if (tokens.length === 0)
+      throw new AppError({
+        code: 'bad-input',
+        message: 'There is nothing to continue: write something first.',
+      });
+    return { tokens, omitted: 0 };
+  }
+
+  /** Evaluates what the cache lacks of the prompt, all but its last token; false when stopped. */
+  async #readPrompt(): Promise<boolean> {
+    const { sequence } = this.#engine;
+    const body = this.#prompt.slice(0, -1);
+    // Exact prefix only: the default would shift cached tokens to other places.
+    await sequence.adaptStateToTokens(body, false);
+    this.#reused = sequence.nextTokenIndex;
+    for (let at = this.#reused; at < body.length; at += prefillChunk) {
+      if (this.#signal.aborted) return false;
+      await sequence.evaluateWithoutGeneratingNewTokens(body.slice(at, at + prefillChunk));
+      const done = Math.min(at + prefillChunk, body.length);
+      this.#events.frame({ kind: 'prefill', runId: this.#request.runId, done, total: body.length });
+    }
+    return !this.#signal.aborted;
+  }
+
+  async #write(): Promise<StopReason> {
+    const { model, sequence, template, info } = this.#engine;
+    const { sampling, prompt, runId } = this.#request;
+    const history = [...this.#prompt];
+    const detokenizer = new Detokenizer((tokens, last) => model.detokenize(tokens, false, last), history);
+    const stops = new StopMatcher(prompt.kind === 'chat' ? template.stops : []);
+    const batcher = new FrameBatcher(info.gpu !== null, (offset, text) =>
+      this.#events.frame({ kind: 'text', runId, offset, text, tokensPerSecond: this.#speed() }),
+    );
+    const maxTokens = sampling.max_new_tokens > 0 ? sampling.max_new_tokens : Infinity;
+    let lastCheckpointMs = performance.now();
+    let reason: StopReason = 'end';
+    const add = (text: string) => {
+      const { text: certain, stopped } = stops.push(text);
+      this.#text += certain;
+      batcher.push(certain, performance.now());
+      return stopped;
+    };
+
+    for await (const token of sequence.evaluate(
+      [this.#prompt.at(-1)!],
+      nativeSampling(sampling, this.#seed, history),
+    )) {
+      const nowMs = performance.now();
+      this.#firstTokenMs ??= nowMs;
+      this.#lastTokenMs = nowMs;
+      this.#tokens++;
+      history.push(token);
+      if (add(detokenizer.push(token))) reason = 'stop-string';
+      else if (this.#signal.aborted) reason = 'stopped';
+      else if (this.#tokens >= maxTokens) reason = 'max-tokens';
+      // The next token must still have a place.
+      else if (sequence.nextTokenIndex + 1 >= info.contextSize) reason = 'context-full';
+      if (reason !== 'end') break;
+      if (nowMs - lastCheckpointMs >= checkpointMs) {
+        lastCheckpointMs = nowMs;
+        this.#events.checkpoint(this.#text, this.#stats('partial'));
+      }
+    }
+    if (reason !== 'stop-string') {
+      add(detokenizer.flush());
+      const rest = stops.flush();
+      this.#text += rest;
+      batcher.push(rest, performance.now());
+    }
+    batcher.flush(performance.now());
+    return reason;
+  }
+
+  /** Tokens a second of writing, the first token apart: it belongs to reading the prompt. */
+  #speed(): number {
+    const elapsedMs = this.#lastTokenMs - (this.#firstTokenMs ?? 0);
+    return this.#tokens > 1 && elapsedMs > 0 ? ((this.#tokens - 1) * 1000) / elapsedMs : 0;
+  }
+
+  #stats(stopReason: StopReason): ReplyStats {
+    const { info, sequence } = this.#engine;
+    return {
+      stopReason,
+      promptTokens: this.#prompt.length,
+      reusedTokens: this.#reused,
+      tokens: this.#tokens,
+      tokensPerSecond: this.#speed(),
+      timeToFirstTokenMs: (this.#firstTokenMs ?? performance.now()) - this.#startedMs,
+      contextUsed: sequence.nextTokenIndex,
+      contextSize: info.contextSize,
+      omittedMessages: this.#omitted,
+      seed: this.#seed,
+      template: info.template.id,
+    };
+  }
+}
