@@ -1,0 +1,7 @@
+import type { Bridge } from '../preload/contract/index.js';
+
+declare global {
+  interface Window {
+    readonly altiplano: Bridge;
+  }
+}

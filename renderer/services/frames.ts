@@ -1,0 +1,23 @@
+/** Owns the port on which the engine sends text: hands its frames on once per animation frame, in order. */
+import type { Frame } from '../../preload/contract/engine.js';
+import { portMessage } from '../../preload/contract/names.js';
+
+/** Starts to listen; must be called before the page has loaded, since the port comes right after. */
+export function listenToFrames(apply: (frames: readonly Frame[]) => void): void {
+  let port: MessagePort | null = null;
+  let waiting: Frame[] = [];
+  const flush = () => {
+    const frames = waiting;
+    waiting = [];
+    apply(frames);
+  };
+  window.addEventListener('message', (event) => {
+    if (event.source !== window || event.data !== portMessage) return;
+    port?.close();
+    port = event.ports[0] ?? null;
+    if (port === null) return;
+    port.onmessage = (message: MessageEvent<Frame>) => {
+      if (waiting.push(message.data) === 1) requestAnimationFrame(flush);
+    };
+  });
+}

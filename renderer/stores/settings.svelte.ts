@@ -1,0 +1,37 @@
+/** Owns the settings as the page knows them; main keeps them. */
+import type { Input } from '../../preload/contract/index.js';
+import { samplingSchema, settingsSchema, type Sampling, type Settings } from '../../preload/contract/settings.js';
+import { request } from '../services/api.js';
+import { notices } from './notices.svelte.js';
+
+const saveDelayMs = 250;
+
+export const defaultSampling: Sampling = samplingSchema.parse({});
+
+class SettingsStore {
+  value = $state<Settings>(settingsSchema.parse({}));
+  #pending: NonNullable<Input<'settings.set'>> = {};
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  async load(): Promise<void> {
+    this.value = await request('settings.get');
+  }
+
+  /** Applies at once and saves a moment later, so that a slider in motion writes once. */
+  set(values: NonNullable<Input<'settings.set'>>): void {
+    Object.assign(this.value, $state.snapshot(values));
+    Object.assign(this.#pending, $state.snapshot(values));
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => void this.save(), saveDelayMs);
+  }
+
+  /** Saves what waits now. */
+  async save(): Promise<void> {
+    clearTimeout(this.#timer);
+    const values = this.#pending;
+    this.#pending = {};
+    if (Object.keys(values).length > 0) await notices.guard(request('settings.set', values));
+  }
+}
+
+export const settings = new SettingsStore();

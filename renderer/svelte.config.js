@@ -1,0 +1,2 @@
+/** Svelte compiles in runes mode only. */
+export default { compilerOptions: { runes: true } };
