@@ -1,15 +1,25 @@
 /** Owns the settings as the page knows them; main keeps them. */
 import type { Input } from '../../preload/contract/index.js';
-import { samplingSchema, settingsSchema, type Sampling, type Settings } from '../../preload/contract/settings.js';
+import { defaultSampling } from '../../preload/contract/parameters.js';
+import type { Settings } from '../../preload/contract/settings.js';
 import { request } from '../services/api.js';
 import { notices } from './notices.svelte.js';
 
 const saveDelayMs = 250;
 
-export const defaultSampling: Sampling = samplingSchema.parse({});
-
 class SettingsStore {
-  value = $state<Settings>(settingsSchema.parse({}));
+  /** Until main has answered, what the page must know to draw itself. */
+  value = $state<Settings>({
+    theme: 'system',
+    modelPath: null,
+    templates: {},
+    systemPrompt: '',
+    contextSize: 0,
+    threads: 0,
+    gpuLayers: -1,
+    sidebarOpen: true,
+    sampling: defaultSampling(),
+  });
   #pending: NonNullable<Input<'settings.set'>> = {};
   #timer: ReturnType<typeof setTimeout> | undefined;
 

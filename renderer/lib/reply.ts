@@ -1,0 +1,33 @@
+/** Owns the words for what was measured of a reply and why it ended. */
+import type { PathMessage, ReplyStats } from '../../preload/contract/chats.js';
+import { count, seconds } from './format.js';
+
+/** Speed, time to the first token and use of the context, in one line. */
+export function statsLine(stats: ReplyStats | null, live: { readonly tokensPerSecond: number } | undefined): string {
+  if (live !== undefined) return live.tokensPerSecond > 0 ? `${live.tokensPerSecond.toFixed(1)} tok/s` : '';
+  if (stats === null) return '';
+  const reused = stats.reusedTokens > 0 ? ` · reused ${count(stats.reusedTokens)} of ${count(stats.promptTokens)} tokens` : '';
+  return (
+    `${stats.tokensPerSecond.toFixed(1)} tok/s · first token ${seconds(stats.timeToFirstTokenMs)}` +
+    ` · ${count(stats.contextUsed)} of ${count(stats.contextSize)} context${reused}`
+  );
+}
+
+/** Why a reply is not whole; null when the model ended it. */
+export function stopNote({ stats, text, error }: Pick<PathMessage, 'stats' | 'text' | 'error'>): string | null {
+  if (error !== null) return null;
+  switch (stats?.stopReason) {
+    case undefined:
+      return 'This reply was interrupted before it began. Regenerate it to get one.';
+    case 'partial':
+      return 'This reply was interrupted. Continue it, or regenerate it.';
+    case 'stopped':
+      return 'Stopped.';
+    case 'max-tokens':
+      return 'Ended at the limit of tokens per reply.';
+    case 'context-full':
+      return 'The context is full. Start a new chat, or set a larger context under Parameters.';
+    default:
+      return text.trim() === '' ? 'The model ended its reply without a word. Regenerate it, or say it differently.' : null;
+  }
+}
