@@ -6,6 +6,7 @@ import { inProject } from './lib/paths.mjs';
 import { main, SetupError } from './lib/say.mjs';
 
 await main(async () => {
-  if (!existsSync(inProject('out/main/index.js'))) throw new SetupError('Nothing is built yet. Run: npm run build');
+  if (!existsSync(inProject('out/main/index.js')))
+    throw new SetupError('Nothing is built yet. Run: npm run build');
   return startApp(await findElectron(), process.argv.slice(2));
 });

@@ -3,7 +3,8 @@ import type { Message, PathMessage, Thread } from '../../preload/contract/chats.
 import type { Prompt } from '../../preload/contract/engine.js';
 import { AppError } from '../../preload/contract/errors.js';
 import type { Run } from '../../preload/contract/index.js';
-import type { Sampling, Settings } from '../../preload/contract/settings.js';
+import type { Sampling } from '../../preload/contract/parameters.js';
+import type { Settings } from '../../preload/contract/settings.js';
 import type { Database } from '../db/client.js';
 import { newId } from '../db/id.js';
 import type { EngineHost, RunReport } from '../engine/host.js';

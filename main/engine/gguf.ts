@@ -3,7 +3,7 @@ import { open, type FileHandle } from 'node:fs/promises';
 import { AppError } from '../../preload/contract/errors.js';
 import { fileTypeNames, tensorBytes } from './gguf-types.js';
 
-export type GgufValue = string | number | bigint | boolean | readonly GgufValue[];
+type GgufValue = string | number | bigint | boolean | readonly GgufValue[];
 
 export type GgufHeader = {
   readonly metadata: ReadonlyMap<string, GgufValue>;

@@ -1,6 +1,6 @@
 /** Owns how the sampling parameters map to llama.cpp's samplers; never samples itself. */
 import type { SequenceEvaluateOptions, Token } from 'node-llama-cpp';
-import type { Sampling } from '../../preload/contract/settings.js';
+import type { Sampling } from '../../preload/contract/parameters.js';
 
 /**
  * Options for `sequence.evaluate`.

@@ -1,5 +1,5 @@
 /** Owns what main does for each request of the page: one thin line each, the work is in the rooms. */
-import { app, dialog, shell, type BrowserWindow } from 'electron';
+import { app, dialog, nativeTheme, shell, type BrowserWindow } from 'electron';
 import type { Channel } from '../../preload/contract/index.js';
 import { openLink } from '../app/security.js';
 import type { Runs } from '../chat/runs.js';
@@ -46,7 +46,12 @@ function appHandlers({ home, window }: Rooms): Room<'app'> {
 function settingsHandlers({ settings }: Rooms): Room<'settings'> {
   return {
     'settings.get': () => settings.get(),
-    'settings.set': (values) => settings.set(values),
+    'settings.set': (values) => {
+      const changed = settings.set(values);
+      // Menus and dialogs of the system follow the page.
+      nativeTheme.themeSource = changed.theme;
+      return changed;
+    },
   };
 }
 

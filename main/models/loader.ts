@@ -6,7 +6,7 @@ import type { EngineStatus } from '../../preload/contract/models.js';
 import type { Settings } from '../../preload/contract/settings.js';
 
 /** What the loader needs of the engine. */
-export type LoadingEngine = {
+type LoadingEngine = {
   load(request: LoadRequest): Promise<LoadedModel>;
   cancelLoad(): void;
   unload(): Promise<void>;

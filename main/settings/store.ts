@@ -8,10 +8,10 @@ import { settingsSchema, type Settings } from '../../preload/contract/settings.j
 
 const boundsSchema = z.object({ x: z.number(), y: z.number(), width: z.number(), height: z.number() });
 
-export type Bounds = z.infer<typeof boundsSchema>;
+type Bounds = z.infer<typeof boundsSchema>;
 
 /** The top-level values to change; undefined ones stay as they are. */
-export type SettingsChange = { readonly [K in keyof Settings]?: Settings[K] | undefined };
+type SettingsChange = { readonly [K in keyof Settings]?: Settings[K] | undefined };
 
 export type SettingsStore = {
   get(): Settings;

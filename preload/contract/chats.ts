@@ -4,7 +4,7 @@ import { z } from 'zod';
 export const idSchema = z.string().min(1).max(64);
 
 /** Why a reply ended. `partial` means that it did not: the engine or the app died while it was written. */
-export const stopReasonSchema = z.enum([
+const stopReasonSchema = z.enum([
   'end',
   'stop-string',
   'max-tokens',
@@ -31,7 +31,7 @@ export const replyStatsSchema = z.object({
   template: z.string(),
 });
 
-export const messageSchema = z.object({
+const messageSchema = z.object({
   id: idSchema,
   chatId: idSchema,
   parentId: idSchema.nullable(),
@@ -47,7 +47,7 @@ export const messageSchema = z.object({
 });
 
 /** A message on the active path with its place among its versions (siblings under the same parent). */
-export const pathMessageSchema = messageSchema.extend({
+const pathMessageSchema = messageSchema.extend({
   versionIds: z.array(idSchema),
 });
 

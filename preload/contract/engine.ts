@@ -5,12 +5,12 @@ import { errorSchema } from './errors.js';
 import { templateChoiceSchema } from './models.js';
 import { samplingSchema } from './settings.js';
 
-export const promptMessageSchema = z.object({
+const promptMessageSchema = z.object({
   role: z.enum(['system', 'user', 'assistant']),
   text: z.string(),
 });
 
-export const loadRequestSchema = z.object({
+const loadRequestSchema = z.object({
   path: z.string(),
   contextSize: z.number().int(),
   threads: z.number().int(),
@@ -19,7 +19,7 @@ export const loadRequestSchema = z.object({
   template: z.string().nullable(),
 });
 
-export const promptSchema = z.discriminatedUnion('kind', [
+const promptSchema = z.discriminatedUnion('kind', [
   /**
    * Turns through the prompt template. When the last one is the assistant's, it is continued as it stands
    * (its text stays open); otherwise a new reply is started.
@@ -29,7 +29,7 @@ export const promptSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('text'), text: z.string() }),
 ]);
 
-export const generateRequestSchema = z.object({
+const generateRequestSchema = z.object({
   runId: idSchema,
   prompt: promptSchema,
   sampling: samplingSchema,
@@ -50,7 +50,7 @@ export const engineRequestSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('port') }),
 ]);
 
-export const loadedModelSchema = z.object({
+const loadedModelSchema = z.object({
   path: z.string(),
   name: z.string(),
   contextSize: z.number().int(),
@@ -90,7 +90,7 @@ export const engineMessageSchema = z.discriminatedUnion('type', [
  * From the engine to the page over its port, batched. `text` is new text since the frame before; `offset` is where
  * it starts in the reply (UTF-16 units), so that a page which missed frames sees the gap.
  */
-export const frameSchema = z.discriminatedUnion('kind', [
+const frameSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('prefill'), runId: idSchema, done: z.number().int(), total: z.number().int() }),
   z.object({
     kind: z.literal('text'),

@@ -1,7 +1,7 @@
 /** Owns the shape and the codes of every error that crosses a process border; never wording for one case only. */
 import { z } from 'zod';
 
-export const errorCodes = [
+const errorCodes = [
   'bad-input',
   'not-found',
   'busy',

@@ -12,7 +12,7 @@ const titleSchema = z.string().trim().min(1, 'A chat needs a name.').max(300, 'T
 const pathSchema = z.string().min(1).max(4096);
 
 /** A run in progress; `text` is the whole reply as far as main has it, the frames bring the rest. */
-export const runSchema = z.object({
+const runSchema = z.object({
   runId: idSchema,
   chatId: idSchema,
   /** The reply being written. */
@@ -100,7 +100,7 @@ export const channels = {
 } as const;
 
 /** Broadcasts: main tells the page. */
-export const events = {
+const events = {
   'chats.changed': z.array(chatSchema),
   'thread.changed': threadSchema,
   'models.status': engineStatusSchema,
@@ -116,12 +116,12 @@ export const events = {
   notice: errorSchema,
 } as const;
 
-export type Channels = typeof channels;
+type Channels = typeof channels;
 export type Channel = keyof Channels;
 export type Input<C extends Channel> = z.input<Channels[C]['input']>;
 export type ParsedInput<C extends Channel> = z.output<Channels[C]['input']>;
 export type Output<C extends Channel> = z.output<Channels[C]['output']>;
-export type Events = typeof events;
+type Events = typeof events;
 export type EventName = keyof Events;
 export type EventData<E extends EventName> = z.output<Events[E]>;
 export type Run = z.infer<typeof runSchema>;

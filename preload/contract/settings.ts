@@ -1,23 +1,17 @@
-/** Owns the user's settings and the parameters of a generation: names, ranges and defaults. */
+/** Owns the schema of the user's settings, with their defaults. */
 import { z } from 'zod';
+import { defaultSampling, parameterRanges, type ParameterName, type ParameterRange } from './parameters.js';
 
-const slider = (min: number, max: number, neutral: number) => z.number().min(min).max(max).default(neutral);
+const parameter = (range: ParameterRange) => {
+  const number = z.number().min(range.min).max(range.max);
+  return (range.integer ? number.int() : number).default(range.default);
+};
 
-/** Sampling parameters, with the names, ranges and defaults of text-generation-webui's Parameters tab. */
-export const samplingSchema = z.object({
-  temperature: slider(0, 5, 0.7),
-  top_p: slider(0, 1, 0.95),
-  top_k: slider(0, 200, 40),
-  min_p: slider(0, 1, 0.05),
-  repetition_penalty: slider(1, 1.5, 1.1),
-  repetition_penalty_range: slider(0, 4096, 1024),
-  frequency_penalty: slider(0, 2, 0),
-  presence_penalty: slider(0, 2, 0),
-  /** Tokens per reply; 0 = until the model stops or the context is full. */
-  max_new_tokens: slider(0, 32768, 0),
-  /** -1 draws a new seed for each reply; the one drawn is kept with the reply. */
-  seed: z.number().int().min(-1).max(0xffffffff).default(-1),
-});
+export const samplingSchema = z.object(
+  Object.fromEntries(Object.entries(parameterRanges).map(([name, range]) => [name, parameter(range)])) as {
+    [P in ParameterName]: ReturnType<typeof parameter>;
+  },
+);
 
 export const settingsSchema = z.object({
   theme: z.enum(['system', 'light', 'dark']).default('system'),
@@ -33,8 +27,7 @@ export const settingsSchema = z.object({
   /** Layers on the GPU; -1 = as many as fit. */
   gpuLayers: z.number().int().min(-1).max(1024).default(-1),
   sidebarOpen: z.boolean().default(true),
-  sampling: samplingSchema.default(samplingSchema.parse({})),
+  sampling: samplingSchema.default(defaultSampling),
 });
 
-export type Sampling = z.infer<typeof samplingSchema>;
 export type Settings = z.infer<typeof settingsSchema>;

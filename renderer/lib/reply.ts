@@ -3,10 +3,16 @@ import type { PathMessage, ReplyStats } from '../../preload/contract/chats.js';
 import { count, seconds } from './format.js';
 
 /** Speed, time to the first token and use of the context, in one line. */
-export function statsLine(stats: ReplyStats | null, live: { readonly tokensPerSecond: number } | undefined): string {
+export function statsLine(
+  stats: ReplyStats | null,
+  live: { readonly tokensPerSecond: number } | undefined,
+): string {
   if (live !== undefined) return live.tokensPerSecond > 0 ? `${live.tokensPerSecond.toFixed(1)} tok/s` : '';
   if (stats === null) return '';
-  const reused = stats.reusedTokens > 0 ? ` · reused ${count(stats.reusedTokens)} of ${count(stats.promptTokens)} tokens` : '';
+  const reused =
+    stats.reusedTokens > 0
+      ? ` · reused ${count(stats.reusedTokens)} of ${count(stats.promptTokens)} tokens`
+      : '';
   return (
     `${stats.tokensPerSecond.toFixed(1)} tok/s · first token ${seconds(stats.timeToFirstTokenMs)}` +
     ` · ${count(stats.contextUsed)} of ${count(stats.contextSize)} context${reused}`
@@ -14,7 +20,11 @@ export function statsLine(stats: ReplyStats | null, live: { readonly tokensPerSe
 }
 
 /** Why a reply is not whole; null when the model ended it. */
-export function stopNote({ stats, text, error }: Pick<PathMessage, 'stats' | 'text' | 'error'>): string | null {
+export function stopNote({
+  stats,
+  text,
+  error,
+}: Pick<PathMessage, 'stats' | 'text' | 'error'>): string | null {
   if (error !== null) return null;
   switch (stats?.stopReason) {
     case undefined:
@@ -28,6 +38,8 @@ export function stopNote({ stats, text, error }: Pick<PathMessage, 'stats' | 'te
     case 'context-full':
       return 'The context is full. Start a new chat, or set a larger context under Parameters.';
     default:
-      return text.trim() === '' ? 'The model ended its reply without a word. Regenerate it, or say it differently.' : null;
+      return text.trim() === ''
+        ? 'The model ended its reply without a word. Regenerate it, or say it differently.'
+        : null;
   }
 }

@@ -7,7 +7,8 @@ export type Block = { readonly key: number; readonly token: Token };
 /** A later line can still change the last two blocks (a lazy list, a setext heading), never an earlier one. */
 const openBlocks = 2;
 
-const lex = (source: string): Token[] => (lexer(source) satisfies TokensList).filter(({ type }) => type !== 'space');
+const lex = (source: string): Token[] =>
+  (lexer(source) satisfies TokensList).filter(({ type }) => type !== 'space');
 
 /** Blocks of a growing text. A text that is not the continued one starts over. */
 export class BlockStream {

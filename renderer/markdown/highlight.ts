@@ -26,7 +26,25 @@ import yaml from 'highlight.js/lib/languages/yaml';
 import { trustedHtml } from './trusted-html.js';
 
 const languages = {
-  ...{ bash, c, cpp, csharp, css, diff, go, java, javascript, json, kotlin, lua, markdown, php, python, r, ruby },
+  ...{
+    bash,
+    c,
+    cpp,
+    csharp,
+    css,
+    diff,
+    go,
+    java,
+    javascript,
+    json,
+    kotlin,
+    lua,
+    markdown,
+    php,
+    python,
+    r,
+    ruby,
+  },
   ...{ rust, sql, swift, typescript, xml, yaml },
 };
 for (const [name, language] of Object.entries(languages)) core.registerLanguage(name, language);

@@ -1,6 +1,13 @@
 /** Owns what a text token says once its Markdown is read: entities as characters, escapes without their backslash. */
 
-const entities: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", nbsp: '\u00a0' };
+const entities: Readonly<Record<string, string>> = {
+  amp: '&',
+  lt: '<',
+  gt: '>',
+  quot: '"',
+  apos: "'",
+  nbsp: '\u00a0',
+};
 
 /** @param raw the token as it stands in the source */
 export function plainText(raw: string, type: string): string {

@@ -3,7 +3,7 @@ import type { Channel, EventData, EventName, Input, Output } from '../../preload
 import type { ErrorData } from '../../preload/contract/errors.js';
 
 /** What main answered instead of a value. */
-export class RequestError extends Error {
+class RequestError extends Error {
   readonly data: ErrorData;
 
   constructor(data: ErrorData) {

@@ -2,7 +2,7 @@
 import type { ErrorData } from '../../preload/contract/errors.js';
 import { on, toErrorData } from '../services/api.js';
 
-export type Notice = {
+type Notice = {
   readonly id: number;
   readonly text: string;
   readonly hint: string | undefined;

@@ -16,7 +16,9 @@ export class LiveRun {
   prefill = $state<{ done: number; total: number } | null>(null);
   stopping = $state(false);
 
-  constructor(run: Pick<Run, 'runId' | 'text' | 'baseLength'> & { chatId: string | null; messageId: string | null }) {
+  constructor(
+    run: Pick<Run, 'runId' | 'text' | 'baseLength'> & { chatId: string | null; messageId: string | null },
+  ) {
     this.runId = run.runId;
     this.chatId = run.chatId;
     this.messageId = run.messageId;

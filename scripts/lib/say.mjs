@@ -10,7 +10,9 @@ export function progressLine(label) {
     if (percent === last || (!process.stderr.isTTY && percent % 10 !== 0)) return;
     last = percent;
     process.stderr.write(
-      process.stderr.isTTY ? `\r${label} ${percent} %${percent === 100 ? '\n' : ''}` : `${label} ${percent} %\n`,
+      process.stderr.isTTY
+        ? `\r${label} ${percent} %${percent === 100 ? '\n' : ''}`
+        : `${label} ${percent} %\n`,
     );
   };
 }

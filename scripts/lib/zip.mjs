@@ -14,7 +14,9 @@ export async function unzip(archive, folder, place, onProgress = () => {}) {
   // Set-up starts before packages are there; only this step needs one.
   const { default: yauzl } = await import('yauzl');
   const zip = await new Promise((resolve, reject) =>
-    yauzl.open(archive, { lazyEntries: true, autoClose: false }, (error, file) => (error ? reject(error) : resolve(file))),
+    yauzl.open(archive, { lazyEntries: true, autoClose: false }, (error, file) =>
+      error ? reject(error) : resolve(file),
+    ),
   );
   const open = (entry) =>
     new Promise((resolve, reject) =>
@@ -28,7 +30,8 @@ export async function unzip(archive, folder, place, onProgress = () => {}) {
       if (name === null || entry.fileName.endsWith('/')) continue;
       const target = join(folder, name);
       const inside = relative(folder, target);
-      if (inside.startsWith('..') || isAbsolute(inside)) throw new Error(`${entry.fileName} leaves the folder`);
+      if (inside.startsWith('..') || isAbsolute(inside))
+        throw new Error(`${entry.fileName} leaves the folder`);
       await mkdir(dirname(target), { recursive: true });
       const mode = entry.externalFileAttributes >>> 16;
       const stream = await open(entry);
@@ -46,7 +49,10 @@ export async function unzip(archive, folder, place, onProgress = () => {}) {
 async function* entries(zip) {
   for (;;) {
     const entry = await new Promise((resolve, reject) => {
-      zip.once('entry', resolve).once('end', () => resolve(null)).once('error', reject);
+      zip
+        .once('entry', resolve)
+        .once('end', () => resolve(null))
+        .once('error', reject);
       zip.readEntry();
     });
     zip.removeAllListeners();
