@@ -90,16 +90,15 @@ export const engineMessageSchema = z.discriminatedUnion('type', [
  * From the engine to the page over its port, batched. `text` is new text since the frame before; `offset` is where
  * it starts in the reply (UTF-16 units), so that a page which missed frames sees the gap.
  */
-const frameSchema = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('prefill'), runId: idSchema, done: z.number().int(), total: z.number().int() }),
-  z.object({
-    kind: z.literal('text'),
-    runId: idSchema,
-    offset: z.number().int(),
-    text: z.string(),
-    tokensPerSecond: z.number(),
-  }),
-]);
+export type Frame =
+  | { readonly kind: 'prefill'; readonly runId: string; readonly done: number; readonly total: number }
+  | {
+      readonly kind: 'text';
+      readonly runId: string;
+      readonly offset: number;
+      readonly text: string;
+      readonly tokensPerSecond: number;
+    };
 
 export type PromptMessage = z.infer<typeof promptMessageSchema>;
 export type Prompt = z.infer<typeof promptSchema>;
@@ -108,4 +107,3 @@ export type LoadedModel = z.infer<typeof loadedModelSchema>;
 export type GenerateRequest = z.infer<typeof generateRequestSchema>;
 export type EngineRequest = z.infer<typeof engineRequestSchema>;
 export type EngineMessage = z.infer<typeof engineMessageSchema>;
-export type Frame = z.infer<typeof frameSchema>;

@@ -1,8 +1,8 @@
 /** Owns the list of everything the page may ask of main and everything main tells the page. */
 import { z } from 'zod';
-import { chatSchema, idSchema, threadSchema } from './chats.js';
-import { errorSchema } from './errors.js';
-import { engineStatusSchema, modelFileSchema, templateChoiceSchema } from './models.js';
+import { chatSchema, idSchema, threadSchema, type Chat, type Thread } from './chats.js';
+import type { ErrorData } from './errors.js';
+import { engineStatusSchema, modelFileSchema, templateChoiceSchema, type EngineStatus } from './models.js';
 import { settingsSchema, samplingSchema } from './settings.js';
 
 const channel = <I extends z.ZodType, O extends z.ZodType>(input: I, output: O) => ({ input, output });
@@ -100,33 +100,33 @@ export const channels = {
 } as const;
 
 /** Broadcasts: main tells the page. */
-const events = {
-  'chats.changed': z.array(chatSchema),
-  'thread.changed': threadSchema,
-  'models.status': engineStatusSchema,
-  'runs.started': runSchema,
-  'runs.ended': z.object({
-    runId: idSchema,
-    chatId: idSchema.nullable(),
-    messageId: idSchema.nullable(),
-    text: z.string(),
-    error: errorSchema.nullable(),
-  }),
+type Events = {
+  readonly 'chats.changed': Chat[];
+  readonly 'thread.changed': Thread;
+  readonly 'models.status': EngineStatus;
+  readonly 'runs.started': Run;
+  /** The end of any run; chatId and messageId are null for free ones. `text` is the whole reply. */
+  readonly 'runs.ended': {
+    readonly runId: string;
+    readonly chatId: string | null;
+    readonly messageId: string | null;
+    readonly text: string;
+    readonly error: ErrorData | null;
+  };
   /** Something went wrong that no call was waiting for. */
-  notice: errorSchema,
-} as const;
+  readonly notice: ErrorData;
+};
 
 type Channels = typeof channels;
 export type Channel = keyof Channels;
 export type Input<C extends Channel> = z.input<Channels[C]['input']>;
 export type ParsedInput<C extends Channel> = z.output<Channels[C]['input']>;
 export type Output<C extends Channel> = z.output<Channels[C]['output']>;
-type Events = typeof events;
 export type EventName = keyof Events;
-export type EventData<E extends EventName> = z.output<Events[E]>;
+export type EventData<E extends EventName> = Events[E];
 export type Run = z.infer<typeof runSchema>;
 
-export type Envelope<T> = { ok: true; value: T } | { ok: false; error: z.infer<typeof errorSchema> };
+export type Envelope<T> = { ok: true; value: T } | { ok: false; error: ErrorData };
 
 /** What the preload puts on `window.altiplano`. */
 export type Bridge = {

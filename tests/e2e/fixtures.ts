@@ -1,0 +1,101 @@
+/** Owns how tests start the app: each with a data folder of its own, the engine of its choice, and its errors watched. */
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { _electron, test as base, expect, type ElectronApplication, type Page } from '@playwright/test';
+import { ggufFile, plainMetadata } from '../fixtures/gguf.js';
+
+const project = fileURLToPath(new URL('../..', import.meta.url));
+const scriptedEngine = fileURLToPath(new URL('./scripted-engine.mjs', import.meta.url));
+
+/** The verified starter model; a test that needs it fails where it is missing. */
+export function starterModel(): string {
+  const path = process.env['ALTIPLANO_STARTER_MODEL'];
+  if (path === undefined || path === '') throw new Error('ALTIPLANO_STARTER_MODEL names no model');
+  return path;
+}
+
+export type Opened = { readonly app: ElectronApplication; readonly page: Page };
+
+export type Launch = {
+  /** The data folder of this test. */
+  readonly home: string;
+  /** Starts the app and waits until it is interactive. */
+  open(env?: Record<string, string>): Promise<Opened>;
+  /** Ends the app as a user does. */
+  close(opened: Opened): Promise<void>;
+};
+
+type Options = {
+  readonly launch: Launch;
+  /** The app with the scripted engine and a model chosen. */
+  readonly chat: Opened;
+};
+
+export const test = base.extend<Options>({
+  // eslint-disable-next-line no-empty-pattern -- Playwright reads the fixture's needs from the pattern
+  launch: async ({}, use) => {
+    const home = await mkdtemp(join(tmpdir(), 'altiplano-'));
+    const running = new Set<Opened>();
+    const problems: string[] = [];
+    const close = async (opened: Opened) => {
+      running.delete(opened);
+      await opened.app.close();
+    };
+    await use({
+      home,
+      close,
+      open: async (env = {}) => {
+        const opened = await start(home, env, problems);
+        running.add(opened);
+        return opened;
+      },
+    });
+    for (const opened of running) await close(opened).catch(() => undefined);
+    rmSync(home, { recursive: true, force: true });
+    expect(problems, 'errors in the page').toEqual([]);
+  },
+  chat: async ({ launch }, use) => {
+    await use(await launch.open(scripted(launch.home)));
+  },
+});
+
+/** Environment for the scripted engine, with a small file that passes for a model. */
+export function scripted(home: string): Record<string, string> {
+  return { ALTIPLANO_ENGINE: scriptedEngine, ALTIPLANO_STARTER_MODEL: placeModel(home, 'Scripted-7B.gguf') };
+}
+
+/** Puts a sound GGUF header without tensors into the models folder. */
+export function placeModel(home: string, name: string): string {
+  const path = join(home, 'models', name);
+  mkdirSync(join(home, 'models'), { recursive: true });
+  writeFileSync(path, ggufFile(plainMetadata));
+  return path;
+}
+
+async function start(home: string, env: Record<string, string>, problems: string[]): Promise<Opened> {
+  const executablePath = process.env['ALTIPLANO_ELECTRON'];
+  if (executablePath === undefined)
+    throw new Error('run the tests by npm test: ALTIPLANO_ELECTRON is not set');
+  const inherited = Object.fromEntries(
+    Object.entries(process.env).filter(
+      ([name, value]) => value !== undefined && name !== 'UV_THREADPOOL_SIZE',
+    ),
+  ) as Record<string, string>;
+  const app = await _electron.launch({
+    executablePath,
+    args: [project, '--no-sandbox', '--force-color-profile=srgb'],
+    env: { ...inherited, ALTIPLANO_HOME: home, HF_ENDPOINT: 'http://127.0.0.1:9', ...env },
+  });
+  const page = await app.firstWindow();
+  page.on('pageerror', (error) => problems.push(String(error)));
+  page.on('console', (message) => {
+    if (message.type() === 'error') problems.push(message.text());
+  });
+  await page.waitForSelector('html[data-ready]');
+  return { app, page };
+}
+
+export { expect };

@@ -1,0 +1,103 @@
+/** Owns an engine without a model: speaks the real protocol and answers by the words of the prompt, so that tests decide what happens. */
+import { basename } from 'node:path';
+
+/** What a prompt may ask for: `slow N` (N words, 25 ms each), `code`, `die`, `fail`; anything else is echoed. */
+const wordMs = { slow: 25, usual: 3 };
+let page = null;
+let turn = Promise.resolve();
+const cancelled = new Set();
+const post = (message) => process.parentPort.postMessage(message);
+const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+
+process.parentPort.on('message', ({ data, ports }) => {
+  if (ports[0]) {
+    page = ports[0];
+    page.start();
+  }
+  if (data.type === 'cancel') cancelled.add(data.runId);
+  if (data.type === 'load') answer(data.seq, load(data.request));
+  if (data.type === 'unload') answer(data.seq, Promise.resolve(null));
+  if (data.type === 'count-tokens')
+    answer(data.seq, Promise.resolve(data.text.split(/\s+/).filter(Boolean).length));
+  if (data.type === 'generate') {
+    answer(data.seq, Promise.resolve(null));
+    turn = turn.then(() => generate(data.request));
+  }
+});
+post({ type: 'ready' });
+
+function answer(seq, work) {
+  work.then(
+    (value) => post({ type: 'answer', seq, result: { ok: true, value } }),
+    (error) => post({ type: 'answer', seq, result: { ok: false, error } }),
+  );
+}
+
+async function load({ path, threads }) {
+  if (path.includes('die-on-load')) process.exit(9);
+  for (const progress of [0.3, 0.6, 1]) {
+    post({ type: 'load-progress', progress });
+    await wait(20);
+  }
+  return {
+    path,
+    name: basename(path).replace(/\.gguf$/, ''),
+    contextSize: 2048,
+    threads: threads || 2,
+    gpu: null,
+    template: { id: 'chatml-smollm2', label: 'ChatML' },
+    templateReason: 'The script says so.',
+  };
+}
+
+function words(prompt) {
+  const last = prompt.kind === 'text' ? { role: 'user', text: prompt.text } : prompt.messages.at(-1);
+  if (last.role === 'assistant') return ['and', 'so', 'on.'];
+  const slow = /slow (\d+)/.exec(last.text);
+  if (slow) return Array.from({ length: Number(slow[1]) }, (_, index) => `word${index + 1}`);
+  if (last.text.includes('code'))
+    return ['Here', 'it', 'is:\n\n```python\nprint("hello")\n```\n\nThat', 'was', 'all.'];
+  return `Echo: ${last.text}`.split(' ');
+}
+
+async function generate({ runId, prompt, sampling }) {
+  const asked = JSON.stringify(prompt);
+  const startedMs = Date.now();
+  const pieces = words(prompt);
+  let text = '';
+  let tokens = 0;
+  const stats = (stopReason) => ({
+    stopReason,
+    promptTokens: asked.length >> 2,
+    reusedTokens: 0,
+    tokens,
+    tokensPerSecond: 40,
+    timeToFirstTokenMs: 12,
+    contextUsed: (asked.length >> 2) + tokens,
+    contextSize: 2048,
+    omittedMessages: 0,
+    seed: Math.max(0, sampling.seed),
+    template: 'chatml-smollm2',
+  });
+  const shouldDie = asked.includes('die now');
+  if (asked.includes('fail now')) {
+    const error = { code: 'prompt-too-long', message: 'This message is too long.', hint: 'Shorten it.' };
+    return post({ type: 'failed', runId, text: '', error });
+  }
+  let stopReason = 'end';
+  for (const [index, piece] of pieces.entries()) {
+    if (cancelled.has(runId)) {
+      stopReason = 'stopped';
+      break;
+    }
+    const added =
+      index === 0 && prompt.kind === 'chat' && prompt.messages.at(-1).role === 'user' ? piece : ` ${piece}`;
+    page?.postMessage({ kind: 'text', runId, offset: text.length, text: added, tokensPerSecond: 40 });
+    text += added;
+    tokens++;
+    await wait(asked.includes('slow') || shouldDie ? wordMs.slow : wordMs.usual);
+    if (index % 10 === 2) post({ type: 'checkpoint', runId, text, stats: stats('partial') });
+    if (shouldDie && Date.now() - startedMs > 80) process.exit(9);
+  }
+  post({ type: 'done', runId, text, stats: stats(stopReason), prompt: asked });
+}

@@ -1,0 +1,157 @@
+/** What goes wrong, and what the user is told: nothing saved is lost, and there is a next step. */
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, truncateSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import Sqlite from 'better-sqlite3';
+import { ggufFile, plainMetadata } from '../fixtures/gguf.js';
+import { expect, placeModel, scripted, test } from './fixtures.js';
+
+const send = async (page: import('@playwright/test').Page, text: string) => {
+  await page.getByRole('textbox', { name: 'Message' }).fill(text);
+  await page.keyboard.press('Enter');
+};
+
+test('without a model the window opens and says what to do; the message stays', async ({ launch }) => {
+  const { page } = await launch.open({ ALTIPLANO_STARTER_MODEL: '' });
+  await expect(page.getByRole('heading', { name: 'Altiplano needs a model' })).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Add a model file…' })).toBeVisible();
+  await send(page, 'anyone there?');
+  await expect(page.getByRole('alert')).toContainText('No model is there to answer.');
+  await expect(page.getByRole('textbox', { name: 'Message' })).toHaveValue('anyone there?');
+});
+
+test('a file that is no GGUF and a truncated one are named so', async ({ launch }) => {
+  mkdirSync(join(launch.home, 'models'), { recursive: true });
+  writeFileSync(join(launch.home, 'models', 'poem.gguf'), 'roses are red, violets are blue');
+  const whole = join(launch.home, 'models', 'cut.gguf');
+  writeFileSync(whole, ggufFile(plainMetadata, [{ name: 'output.weight', dimensions: [64, 64] }]));
+  truncateSync(whole, 500);
+  const { page } = await launch.open(scripted(launch.home));
+  await page.getByRole('tab', { name: 'Models' }).click();
+  const files = page.getByRole('list', { name: 'Model files' });
+  await expect(files).toContainText(
+    'This file is not a usable GGUF model: its first bytes are not those of GGUF.',
+  );
+  await expect(files).toContainText('This model file is incomplete: it has 500 of at least');
+});
+
+test('a model that is gone is named, with a next step', async ({ launch }) => {
+  writeFileSync(join(launch.home, 'settings.json'), JSON.stringify({ modelPath: '/nowhere/lost.gguf' }));
+  const { page } = await launch.open({ ALTIPLANO_STARTER_MODEL: '' });
+  await expect(page.getByRole('alert')).toContainText(
+    'The model file is not there or can’t be read: /nowhere/lost.gguf',
+  );
+  await expect(page.getByRole('button', { name: 'Choose another file…' })).toBeVisible();
+});
+
+test('a header that llama.cpp refuses fails with its reason, and the app lives', async ({ launch }) => {
+  const path = placeModel(launch.home, 'hollow.gguf');
+  const { page } = await launch.open({ ALTIPLANO_STARTER_MODEL: path });
+  await expect(page.getByRole('alert')).toContainText('The engine could not load this file.');
+  await expect(page.getByRole('button', { name: 'Try again' })).toBeVisible();
+});
+
+test('a context that memory can’t hold is refused with numbers', async ({ launch }) => {
+  writeFileSync(join(launch.home, 'settings.json'), JSON.stringify({ contextSize: 1_048_576 }));
+  const big = {
+    ...plainMetadata,
+    'llama.block_count': 200,
+    'llama.embedding_length': 16_384,
+    'llama.attention.head_count': 64,
+  };
+  const path = join(launch.home, 'big.gguf');
+  writeFileSync(path, ggufFile(big));
+  const { page } = await launch.open({ ALTIPLANO_STARTER_MODEL: path });
+  await expect(page.getByRole('alert')).toContainText(
+    /This model needs about [\d.]+ GB of memory; [\d.]+ GB are free\./,
+  );
+});
+
+test('an engine that dies while loading leaves the app alive', async ({ launch }) => {
+  const path = placeModel(launch.home, 'die-on-load.gguf');
+  const { page } = await launch.open({ ...scripted(launch.home), ALTIPLANO_STARTER_MODEL: path });
+  await expect(page.getByRole('alert')).toContainText('The engine stopped unexpectedly.');
+  await page.getByRole('combobox', { name: 'Model' }).selectOption({ label: 'Scripted-7B' });
+  await send(page, 'still here?');
+  await expect(page.getByRole('log')).toContainText('Echo: still here?');
+});
+
+test('an engine that dies while writing: the text is kept and marked, the next reply works', async ({
+  chat: { page },
+}) => {
+  await send(page, 'slow 200 die now');
+  const reply = page.getByRole('article', { name: 'Scripted-7B' });
+  await expect(reply.getByRole('alert')).toContainText('The engine stopped unexpectedly.');
+  await expect(reply).toContainText('word1');
+  await send(page, 'again');
+  await expect(page.getByRole('log')).toContainText('Echo: again');
+});
+
+test('a reply that fails says why, and leaves no empty hands', async ({ chat: { page } }) => {
+  await send(page, 'fail now');
+  const reply = page.getByRole('article', { name: 'Scripted-7B' });
+  await expect(reply.getByRole('alert')).toContainText('This message is too long. Shorten it.');
+  await expect(reply.getByRole('button', { name: 'Regenerate' })).toBeEnabled();
+});
+
+test('kill -9 while writing: the chat and what was written are there again', async ({ launch }) => {
+  const { app, page } = await launch.open(scripted(launch.home));
+  await send(page, 'slow 400');
+  await expect(page.getByRole('log')).toContainText('word60');
+  app.process().kill('SIGKILL');
+  const again = await launch.open(scripted(launch.home));
+  const reply = again.page.getByRole('article', { name: 'Scripted-7B' });
+  await expect(reply).toContainText('word20');
+  await expect(reply).toContainText('This reply was interrupted. Continue it, or regenerate it.');
+});
+
+test('a database of a newer version is left alone and named', async ({ launch }) => {
+  const db = new Sqlite(join(launch.home, 'altiplano.db'));
+  db.pragma('user_version = 9000');
+  db.close();
+  const { page } = await launch.open(scripted(launch.home));
+  await expect(page.getByRole('alert')).toContainText(
+    'Your chats were saved by a newer version of Altiplano.',
+  );
+  const after = new Sqlite(join(launch.home, 'altiplano.db'));
+  expect(after.pragma('user_version', { simple: true })).toBe(9000);
+  after.close();
+});
+
+test('a damaged database is left alone and named', async ({ launch }) => {
+  writeFileSync(
+    join(launch.home, 'altiplano.db'),
+    'this is not a database, but someone’s diary. '.repeat(100),
+  );
+  const { page } = await launch.open(scripted(launch.home));
+  await expect(page.getByRole('alert')).toContainText(
+    'The file with your chats is damaged and was left untouched.',
+  );
+});
+
+test('settings that can’t be read are kept aside, and the defaults hold', async ({ launch }) => {
+  writeFileSync(join(launch.home, 'settings.json'), '{ "theme": ');
+  const { page } = await launch.open(scripted(launch.home));
+  await expect(page.getByRole('alert')).toContainText(
+    'Your settings could not be read, so the defaults are in use.',
+  );
+});
+
+test('a second start with the same data ends by itself', async ({ chat: { app }, launch }) => {
+  const second = spawnSync(
+    app.process().spawnfile,
+    [
+      ...app
+        .process()
+        .spawnargs.slice(1)
+        .filter((arg) => !arg.includes('inspect') && !arg.includes('remote-debugging')),
+    ],
+    {
+      env: { ...process.env, ALTIPLANO_HOME: launch.home },
+      encoding: 'utf8',
+      timeout: 20_000,
+    },
+  );
+  expect(second.status).toBe(0);
+  expect(second.stderr).toContain('Altiplano is already running with this data folder');
+});
