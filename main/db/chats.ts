@@ -57,7 +57,7 @@ export function makeChatQueries(db: Database) {
         touch.run(now, existing.id);
         return find(existing.id);
       }
-      const id = newId(now);
+      const id = newId();
       insert.run(id, untitled, now, now);
       return find(id);
     },

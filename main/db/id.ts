@@ -1,11 +1,22 @@
 /** Owns the ids of records: time-ordered, so that a list sorted by id is sorted by age. */
 import { randomBytes } from 'node:crypto';
 
-/** A UUID version 7 (RFC 9562, section 5.7): 48 bits of Unix time in milliseconds, then random bits. */
-export function newId(nowMs = Date.now()): string {
+let lastMs = 0;
+let counter = 0;
+
+/**
+ * A UUID version 7 (RFC 9562, section 5.7): 48 bits of Unix time in milliseconds, then a counter of 12 bits that keeps
+ * ids of one millisecond in order (section 6.2, method 1), then random bits.
+ */
+export function newId(): string {
+  const nowMs = Math.max(Date.now(), lastMs);
+  counter = nowMs === lastMs ? counter + 1 : 0;
+  // A counter that ran over borrows from the next millisecond.
+  lastMs = counter > 0xfff ? nowMs + 1 : nowMs;
+  counter &= 0xfff;
   const bytes = randomBytes(16);
-  bytes.writeUIntBE(nowMs, 0, 6);
-  bytes[6] = (bytes[6]! & 0x0f) | 0x70;
+  bytes.writeUIntBE(lastMs, 0, 6);
+  bytes.writeUInt16BE(0x7000 | counter, 6);
   bytes[8] = (bytes[8]! & 0x3f) | 0x80;
   const hex = bytes.toString('hex');
   return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');

@@ -109,7 +109,7 @@ export function makeMessageQueries(db: Database) {
     /** Adds a message and makes it the end of the active path; the first words name an unnamed chat. */
     add: db.transaction((message: NewMessage): Message => {
       const now = Date.now();
-      const id = newId(now);
+      const id = newId();
       insert.run(id, message.chatId, message.parentId, message.role, message.text, now, message.model);
       advance.run(id, now, message.chatId);
       if (message.role === 'user') setTitle.run(titleFrom(message.text), message.chatId, untitled);

@@ -12,7 +12,6 @@ export type GgufHeader = {
 };
 
 export type GgufSummary = {
-  readonly name: string | null;
   readonly architecture: string | null;
   readonly quantization: string | null;
   readonly trainedContext: number | null;
@@ -62,7 +61,6 @@ export async function readGgufSummary(path: string): Promise<GgufSummary> {
   const architecture = text('general.architecture');
   const fileType = number('general.file_type');
   return {
-    name: text('general.name'),
     architecture,
     quantization: fileType === null ? null : (fileTypeNames[fileType] ?? null),
     trainedContext: architecture === null ? null : number(`${architecture}.context_length`),

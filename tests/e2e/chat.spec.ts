@@ -156,11 +156,10 @@ test('arrow keys never spend a generation, and the keys of the help sheet work',
 
 test('light and dark follow the setting', async ({ chat: { page } }) => {
   await page.getByRole('tab', { name: 'Settings' }).click();
-  const ground = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
   await page.getByRole('radio', { name: 'Light' }).check();
-  await expect.poll(ground).toBe('rgb(250, 247, 242)');
+  await expect(page.locator('body')).toHaveCSS('background-color', 'rgb(250, 247, 242)');
   await page.getByRole('radio', { name: 'Dark' }).check();
-  await expect.poll(ground).toBe('rgb(23, 26, 28)');
+  await expect(page.locator('body')).toHaveCSS('background-color', 'rgb(23, 26, 28)');
 });
 
 test('notebook and compare generate too', async ({ chat: { page } }) => {

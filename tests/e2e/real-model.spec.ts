@@ -1,0 +1,76 @@
+/** The main job with the real starter model: load it, chat, come back. Leaves the screenshots of the README in out/. */
+import { mkdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { expect, starterModel, test } from './fixtures.js';
+
+const screenshots = fileURLToPath(new URL('../../out/screenshots/', import.meta.url));
+const replyName = /SmolLM2|llama/i;
+
+test('a newcomer chats with the starter model, and finds the chat again', async ({ launch }) => {
+  const env = { ALTIPLANO_STARTER_MODEL: starterModel() };
+  const first = await launch.open(env);
+  const { page } = first;
+  await expect(page.getByRole('textbox', { name: 'Message' })).toBeFocused();
+  // Writing is possible while the model loads; the reply comes when it is there.
+  await page.keyboard.type('What is the capital of France? Answer in one sentence.');
+  await page.keyboard.press('Enter');
+  const reply = page.getByRole('article', { name: replyName }).last();
+  await expect(page.getByRole('button', { name: 'Regenerate' })).toBeEnabled({ timeout: 45_000 });
+  await expect(reply).toContainText('Paris');
+  await expect(reply).toContainText(/[\d.]+ tok\/s · first token [\d.]+ s · [\d,]+ of 8,192 context/);
+
+  await page.getByRole('textbox', { name: 'Message' }).fill('Write a Python function that adds two numbers.');
+  await page.getByRole('button', { name: 'Send' }).click();
+  await expect(page.getByRole('article')).toHaveCount(4);
+  await expect(page.getByRole('button', { name: 'Regenerate' })).toBeEnabled({ timeout: 45_000 });
+  // The turns before are in the cache: only the new ones were read.
+  const stats = await page.getByRole('article').last().locator('.stats').innerText();
+  const [, reused, total] = /reused ([\d,]+) of ([\d,]+) tokens/.exec(stats) ?? [];
+  expect(Number(reused?.replace(',', ''))).toBeGreaterThan(Number(total?.replace(',', '')) / 2);
+
+  mkdirSync(screenshots, { recursive: true });
+  for (const theme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme: theme });
+    await page.screenshot({ path: `${screenshots}${theme}.png` });
+  }
+  await launch.close(first);
+
+  const again = await launch.open(env);
+  await expect(again.page.getByRole('log')).toContainText('Paris');
+});
+
+test('stop answers at once', async ({ launch }) => {
+  const { page } = await launch.open({ ALTIPLANO_STARTER_MODEL: starterModel() });
+  await page.getByRole('textbox', { name: 'Message' }).fill('Tell me a very long story about a llama.');
+  await page.getByRole('button', { name: 'Send' }).click();
+  const reply = page.getByRole('article', { name: replyName });
+  await expect(reply).toContainText(/\w+ \w+ \w+/, { timeout: 45_000 });
+  await page.keyboard.press('Escape');
+  await expect(reply).toContainText('Stopped.');
+});
+
+test('the page is sealed off: no Node, no foreign windows, no inline script', async ({ launch }) => {
+  const { app, page } = await launch.open({ ALTIPLANO_STARTER_MODEL: starterModel() });
+  const globals = await page.evaluate(() =>
+    ['require', 'process', 'module'].filter((name) => name in globalThis),
+  );
+  expect(globals).toEqual([]);
+  const preferences = await app.evaluate(({ BrowserWindow }) => {
+    const [window] = BrowserWindow.getAllWindows();
+    const { contextIsolation, sandbox, nodeIntegration, webSecurity } = (
+      window!.webContents as unknown as { getLastWebPreferences(): Record<string, unknown> }
+    ).getLastWebPreferences();
+    return { contextIsolation, sandbox, nodeIntegration, webSecurity };
+  });
+  expect(preferences).toEqual({
+    contextIsolation: true,
+    sandbox: true,
+    nodeIntegration: false,
+    webSecurity: true,
+  });
+  const outside = await page.evaluate(async () => {
+    const answer = await fetch('app://bundle/../../package.json');
+    return answer.status;
+  });
+  expect(outside).toBe(404);
+});

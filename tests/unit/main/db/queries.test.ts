@@ -1,0 +1,154 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Database } from 'better-sqlite3';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { latestVersion, migrate } from '../../../../main/db/migrate.js';
+import { openDatabase } from '../../../../main/db/open.js';
+import { makeQueries, type Queries } from '../../../../main/db/queries.js';
+import { titleFrom } from '../../../../main/db/title.js';
+import { AppError } from '../../../../preload/contract/errors.js';
+
+let db: Database;
+let queries: Queries;
+beforeEach(() => {
+  db = openDatabase(':memory:');
+  queries = makeQueries(db);
+});
+afterEach(() => db.close());
+
+function talk() {
+  const { id: chatId } = queries.createChat();
+  const asked = queries.addMessage({
+    chatId,
+    parentId: null,
+    role: 'user',
+    text: 'Why is the sky blue?',
+    model: null,
+  });
+  const reply = queries.addMessage({
+    chatId,
+    parentId: asked.id,
+    role: 'assistant',
+    text: 'Because.',
+    model: 'm',
+  });
+  return { chatId, asked, reply };
+}
+const texts = (chatId: string) => queries.openThread(chatId).messages.map(({ text }) => text);
+
+describe('the message tree', () => {
+  test('the first words name the chat, a name given stays', () => {
+    const { chatId, reply } = talk();
+    expect(queries.openThread(chatId).chat.title).toBe('Why is the sky blue?');
+    queries.renameChat(chatId, 'Sky');
+    queries.addMessage({ chatId, parentId: reply.id, role: 'user', text: 'And red?', model: null });
+    expect(queries.openThread(chatId).chat.title).toBe('Sky');
+  });
+
+  test('a new version stands beside the old one; both can be chosen, with what follows', () => {
+    const { chatId, asked, reply } = talk();
+    const more = queries.addMessage({
+      chatId,
+      parentId: reply.id,
+      role: 'user',
+      text: 'Really?',
+      model: null,
+    });
+    const other = queries.addMessage({
+      chatId,
+      parentId: asked.id,
+      role: 'assistant',
+      text: 'Scattering.',
+      model: 'm',
+    });
+    expect(texts(chatId)).toEqual(['Why is the sky blue?', 'Scattering.']);
+    expect(queries.openThread(chatId).messages.at(-1)?.versionIds).toEqual([reply.id, other.id]);
+    queries.selectVersion(reply.id);
+    expect(texts(chatId)).toEqual(['Why is the sky blue?', 'Because.', more.text]);
+  });
+
+  test('an edit keeps the text before, and undoing it brings it back', () => {
+    const { chatId, asked } = talk();
+    queries.editMessage(asked.id, 'Why is grass green?');
+    queries.editMessage(asked.id, 'Why is snow white?');
+    expect(texts(chatId)[0]).toBe('Why is snow white?');
+    queries.undoEdit(asked.id);
+    queries.undoEdit(asked.id);
+    expect(texts(chatId)).toEqual(['Why is the sky blue?', 'Because.']);
+    expect(() => queries.undoEdit(asked.id)).toThrow('There is no edit to undo.');
+  });
+
+  test('one damaged record does not hide the rest', () => {
+    const { chatId, reply } = talk();
+    db.prepare('UPDATE messages SET stats = ? WHERE id = ?').run('{ broken', reply.id);
+    expect(texts(chatId)).toEqual(['Why is the sky blue?', 'Because.']);
+  });
+});
+
+describe('chats', () => {
+  test('newest first; a deleted one comes back whole', () => {
+    const { chatId } = talk();
+    const later = queries.createChat();
+    expect(queries.listChats().map(({ id }) => id)).toEqual([later.id, chatId]);
+    queries.removeChat(chatId);
+    expect(queries.listChats().map(({ id }) => id)).toEqual([later.id]);
+    expect(() => queries.openThread(chatId)).toThrow('This chat no longer exists.');
+    queries.restoreChat(chatId);
+    expect(texts(chatId)).toHaveLength(2);
+  });
+
+  test('an empty chat is taken again instead of piling up', () => {
+    expect(queries.createChat().id).toBe(queries.createChat().id);
+  });
+});
+
+describe('the file', () => {
+  test('a newer version is refused and left as it is', () => {
+    db.pragma(`user_version = ${latestVersion + 1}`);
+    expect(() => migrate(db)).toThrow(/newer version of Altiplano/);
+    expect(db.pragma('user_version', { simple: true })).toBe(latestVersion + 1);
+  });
+
+  test('a file that is no database is refused', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'db-'));
+    const path = join(folder, 'altiplano.db');
+    writeFileSync(path, 'no database at all '.repeat(500));
+    expect(() => openDatabase(path)).toThrow(expect.objectContaining({ code: 'database-damaged' }) as Error);
+    rmSync(folder, { recursive: true });
+  });
+
+  test('a full disk is said to be one, and what was saved stays', () => {
+    const { chatId, asked } = talk();
+    const pages = db.pragma('page_count', { simple: true }) as number;
+    db.pragma(`max_page_count = ${pages}`);
+    const error = (() => {
+      try {
+        queries.editMessage(asked.id, 'x'.repeat(1_000_000));
+        return null;
+      } catch (thrown) {
+        return AppError.from(thrown);
+      }
+    })();
+    expect(error?.code).toBe('disk-full');
+    expect(texts(chatId)).toEqual(['Why is the sky blue?', 'Because.']);
+  });
+
+  test('reading a path uses the indexes', () => {
+    const plan = db
+      .prepare(
+        'EXPLAIN QUERY PLAN SELECT id FROM messages WHERE chat_id = ? AND parent_id IS ? ORDER BY created_at',
+      )
+      .all('c', 'p') as { detail: string }[];
+    expect(plan.map(({ detail }) => detail).join()).toContain('messages_by_parent');
+  });
+});
+
+test.each([
+  ['Hello', 'Hello'],
+  ['\n\n  Two   words \nmore', 'Two words'],
+  ['   ', 'New chat'],
+  ['word '.repeat(40), `${'word '.repeat(11)}word…`],
+])('the title of %j', (text, title) => {
+  expect(titleFrom(text)).toBe(title);
+});

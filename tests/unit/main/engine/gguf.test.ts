@@ -1,0 +1,103 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { readGguf, readGgufSummary } from '../../../../main/engine/gguf.js';
+import { chooseContextSize, kvBytesPerToken } from '../../../../main/engine/memory.js';
+import { AppError } from '../../../../preload/contract/errors.js';
+import { ggufFile } from '../../../fixtures/gguf.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'gguf-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const write = (bytes: Buffer) => {
+  const path = join(folder, 'file.gguf');
+  writeFileSync(path, bytes);
+  return path;
+};
+const metadata = {
+  'general.architecture': 'llama',
+  'general.name': 'Tiny',
+  'general.file_type': 15,
+  'llama.context_length': 4096,
+  'llama.block_count': 32,
+  'llama.embedding_length': 4096,
+  'llama.attention.head_count': 32,
+  'llama.attention.head_count_kv': 8,
+  'tokenizer.ggml.tokens': Array.from({ length: 200 }, (_, index) => `token${index}`),
+};
+const whole = ggufFile(metadata, [{ name: 'output.weight', dimensions: [32, 32] }]);
+
+const codeOf = async (path: string) => {
+  const error = await readGguf(path).then(
+    () => null,
+    (thrown: unknown) => thrown,
+  );
+  if (error === null) return null;
+  // Anything but an AppError would be a fault of the reader, not of the file.
+  expect(error).toBeInstanceOf(AppError);
+  return (error as AppError).code;
+};
+
+test('reads what the list shows', async () => {
+  expect(await readGgufSummary(write(whole))).toEqual({
+    architecture: 'llama',
+    quantization: 'Q4_K_M',
+    trainedContext: 4096,
+    sizeBytes: whole.length,
+  });
+});
+
+test('keeps a long array only when asked', async () => {
+  const path = write(whole);
+  expect((await readGguf(path)).metadata.has('tokenizer.ggml.tokens')).toBe(false);
+  const kept = await readGguf(path, new Set(['tokenizer.ggml.tokens']));
+  expect(kept.metadata.get('tokenizer.ggml.tokens')).toHaveLength(200);
+});
+
+describe('damage', () => {
+  test('a file cut anywhere is called incomplete or no GGUF', async () => {
+    for (let length = 0; length < whole.length; length += 97) {
+      expect(['model-truncated', 'model-not-gguf']).toContain(await codeOf(write(whole.subarray(0, length))));
+    }
+  });
+
+  test('500 files with flipped bits or absurd numbers: an answer each, and no crash', async () => {
+    let seed = 7;
+    const random = (below: number) => (seed = (seed * 48_271) % 2_147_483_647) % below;
+    for (let i = 0; i < 500; i++) {
+      const bytes = Buffer.from(whole);
+      const at = random(bytes.length - 8);
+      if (i % 2 === 0) bytes.writeUInt8(bytes.readUInt8(at) ^ (1 << random(8)), at);
+      else bytes.fill(0xff, at, at + 8);
+      expect([null, 'model-truncated', 'model-not-gguf']).toContain(await codeOf(write(bytes)));
+    }
+  });
+
+  test('older formats and other files are told apart', async () => {
+    const reason = (bytes: Buffer) => readGguf(write(bytes)).catch((error: AppError) => error.message);
+    expect(await reason(Buffer.from('tjgg plus the rest'))).toContain('older GGML format of 2023');
+    expect(await reason(Buffer.from('PK\u0003\u0004 zip'))).toContain(
+      'its first bytes are not those of GGUF',
+    );
+    expect(await reason(Buffer.alloc(0))).toContain('it is empty');
+    expect(await codeOf(join(folder, 'nowhere.gguf'))).toBe('model-missing');
+  });
+});
+
+describe('memory', () => {
+  test('the KV cache of a 7B shape with grouped heads', async () => {
+    expect(kvBytesPerToken(await readGguf(write(whole)))).toBe(2 * 2 * 32 * 8 * 128);
+  });
+
+  test('the context shrinks to what fits, unless it was asked for', async () => {
+    const header = await readGguf(write(whole));
+    const perToken = kvBytesPerToken(header);
+    const room = header.sizeBytes + 200 * 2 ** 20 + 1024 * perToken;
+    expect(chooseContextSize(header, 0, null)).toBe(4096);
+    expect(chooseContextSize(header, 0, room)).toBe(1024);
+    expect(() => chooseContextSize(header, 2048, room)).toThrow(
+      /needs about 0\.5 GB of memory; 0\.3 GB are free/,
+    );
+  });
+});

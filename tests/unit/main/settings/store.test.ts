@@ -1,0 +1,16 @@
+import { expect, test, vi } from 'vitest';
+
+vi.mock('electron-store', () => ({ default: class {} }));
+const { parseSettings } = await import('../../../../main/settings/store.js');
+
+test('a value that does not fit falls back alone; the good ones stay', () => {
+  const settings = parseSettings({
+    theme: 'dark',
+    contextSize: 'huge',
+    sampling: { temperature: 1.2 },
+    unknown: 1,
+  });
+  expect(settings.theme).toBe('dark');
+  expect(settings.contextSize).toBe(0);
+  expect(settings.sampling).toMatchObject({ temperature: 1.2, top_p: 0.95, seed: -1 });
+});

@@ -1,0 +1,69 @@
+import { expect, test } from 'vitest';
+import { statsLine, stopNote } from '../../../renderer/lib/reply.js';
+import { shortcutOf } from '../../../renderer/lib/keys.js';
+import { LiveRun } from '../../../renderer/stores/runs.svelte.js';
+
+const run = (text = '', baseLength = 0) =>
+  new LiveRun({ runId: 'r', chatId: 'c', messageId: 'm', baseLength, text });
+const frame = (offset: number, text: string) =>
+  ({ kind: 'text', runId: 'r', offset, text, tokensPerSecond: 9 }) as const;
+
+test('frames append; what main had already is not written twice', () => {
+  const live = run('He');
+  expect(live.apply(frame(0, 'Hello'))).toBe(true);
+  expect(live.apply(frame(5, ' there'))).toBe(true);
+  expect(live.text).toBe('Hello there');
+});
+
+test('a frame after a gap is not applied', () => {
+  const live = run('He');
+  expect(live.apply(frame(5, ' there'))).toBe(false);
+  expect(live.text).toBe('He');
+});
+
+test('a continued reply counts from where it went on', () => {
+  const live = run('Once', 4);
+  live.apply(frame(0, ' upon'));
+  expect(live.text).toBe('Once upon');
+});
+
+const stats = {
+  ...{ stopReason: 'end' as const, promptTokens: 301, reusedTokens: 280, tokens: 11, tokensPerSecond: 42.13 },
+  ...{
+    timeToFirstTokenMs: 312,
+    contextUsed: 312,
+    contextSize: 8192,
+    omittedMessages: 0,
+    seed: 1,
+    template: 'koala',
+  },
+};
+
+test('a reply says how it went', () => {
+  expect(statsLine(stats, undefined)).toBe(
+    '42.1 tok/s · first token 0.31 s · 312 of 8,192 context · reused 280 of 301 tokens',
+  );
+  expect(stopNote({ stats, text: 'Hi', error: null })).toBeNull();
+  expect(stopNote({ stats: { ...stats, stopReason: 'partial' }, text: 'Hi', error: null })).toContain(
+    'interrupted',
+  );
+  expect(stopNote({ stats, text: ' ', error: null })).toContain('without a word');
+});
+
+test('keys mean what the help sheet says; Cmd counts as Ctrl', () => {
+  const press = (key: string, more = {}) =>
+    shortcutOf({
+      key,
+      ctrlKey: false,
+      metaKey: false,
+      altKey: false,
+      shiftKey: false,
+      isComposing: false,
+      ...more,
+    });
+  expect(press('n', { ctrlKey: true })).toBe('new-chat');
+  expect(press('n', { metaKey: true })).toBe('new-chat');
+  expect(press('n')).toBeUndefined();
+  expect(press('ArrowRight')).toBeUndefined();
+  expect(press('Enter', { ctrlKey: true, isComposing: true })).toBeUndefined();
+});
