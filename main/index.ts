@@ -17,6 +17,8 @@ import { ModelLibrary } from './models/library.js';
 import { ModelLoader } from './models/loader.js';
 import { openSettings } from './settings/store.js';
 
+/** `--smoke-test` opens the window, says when it can be used, and quits: for the bench and for packaged apps. */
+const isSmokeTest = process.argv.includes('--smoke-test');
 const home = homeFolder();
 mkdirSync(home, { recursive: true });
 app.setPath('userData', home);
@@ -61,14 +63,20 @@ function start(): void {
     window = createWindow(settings.windowBounds(), settings.setWindowBounds);
     addContextMenu(window);
     window.on('closed', () => (window = null));
-    // The engine waits until the page is painted: two busy processes would delay the first paint.
-    window.webContents.on('did-finish-load', () => {
-      engine.start();
-      handPort();
-      if (settings.problem !== null) broadcast('notice', settings.problem.toData());
-      loader.ensureLoaded().catch((thrown: unknown) => {
-        if (AppError.from(thrown).code === 'unexpected') console.error('[models]', thrown);
-      });
+  };
+
+  // The engine waits until the page can be used: two busy processes would delay that.
+  const onInteractive = () => {
+    if (isSmokeTest) {
+      console.log(JSON.stringify({ interactive: true }));
+      app.quit();
+      return;
+    }
+    engine.start();
+    handPort();
+    if (settings.problem !== null) broadcast('notice', settings.problem.toData());
+    loader.ensureLoaded().catch((thrown: unknown) => {
+      if (AppError.from(thrown).code === 'unexpected') console.error('[models]', thrown);
     });
   };
 
@@ -94,7 +102,9 @@ function start(): void {
     servePage(bundlePaths.page);
     setApplicationMenu();
     const window = () => currentWindow();
-    registerHandlers(makeHandlers({ home, window, db, settings, engine, library, loader, runs, broadcast }));
+    registerHandlers(
+      makeHandlers({ home, window, db, settings, engine, library, loader, runs, broadcast, onInteractive }),
+    );
     openWindow();
   });
 

@@ -14,10 +14,8 @@ const bridge: Bridge = {
 
 contextBridge.exposeInMainWorld('altiplano', bridge);
 
-// A MessagePort can't pass the context bridge; it goes to the page as a message of its own window.
-// It waits for the page's script, which listens from its first line on.
+// A MessagePort can't pass the context bridge; it goes to the page as a message of its own window. Main sends it once
+// the page has said that it listens.
 ipcRenderer.on(portMessage, (event) => {
-  const hand = () => window.postMessage(portMessage, location.origin, event.ports as MessagePort[]);
-  if (document.readyState === 'complete') hand();
-  else window.addEventListener('load', hand, { once: true });
+  window.postMessage(portMessage, location.origin, event.ports as MessagePort[]);
 });

@@ -21,6 +21,8 @@ export type Rooms = {
   readonly loader: ModelLoader;
   readonly runs: Runs;
   readonly broadcast: Broadcast;
+  /** The page is ready to be used. */
+  readonly onInteractive: () => void;
 };
 
 type Room<P extends string> = Handlers<Extract<Channel, `${P}.${string}`>>;
@@ -35,9 +37,10 @@ export function makeHandlers(rooms: Rooms): Handlers {
   };
 }
 
-function appHandlers({ home, window }: Rooms): Room<'app'> {
+function appHandlers({ home, window, onInteractive }: Rooms): Room<'app'> {
   return {
     'app.info': () => ({ version: app.getVersion(), electron: process.versions.electron, home }),
+    'app.interactive': onInteractive,
     'app.openHome': async () => void (await shell.openPath(home)),
     'app.openLink': ({ url }) => openLink(window(), url),
   };

@@ -25,6 +25,8 @@ const runSchema = z.object({
 /** Requests: the page calls, main answers. */
 export const channels = {
   'app.info': channel(nothing, z.object({ version: z.string(), electron: z.string(), home: z.string() })),
+  /** The page can be used and listens for the engine's port; main starts the engine then. */
+  'app.interactive': channel(nothing, z.void()),
   'app.openHome': channel(nothing, z.void()),
   /** Opens a web link in the browser after asking; only http, https and mailto. */
   'app.openLink': channel(z.object({ url: z.string().max(8192) }), z.void()),

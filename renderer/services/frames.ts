@@ -2,7 +2,7 @@
 import type { Frame } from '../../preload/contract/engine.js';
 import { portMessage } from '../../preload/contract/names.js';
 
-/** Starts to listen; must be called before the page has loaded, since the port comes right after. */
+/** Starts to listen; must be called before main is told that the page is interactive, since the port comes then. */
 export function listenToFrames(apply: (frames: readonly Frame[]) => void): void {
   let port: MessagePort | null = null;
   let waiting: Frame[] = [];

