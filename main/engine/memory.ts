@@ -29,7 +29,7 @@ export function kvBytesPerToken({ metadata }: GgufHeader): number {
 }
 
 /** Tokens of context that the model was trained for; null when the file does not say. */
-export function trainedContext({ metadata }: GgufHeader): number | null {
+function trainedContext({ metadata }: GgufHeader): number | null {
   const value = metadata.get(`${String(metadata.get('general.architecture'))}.context_length`);
   return typeof value === 'number' && value > 0 ? value : null;
 }

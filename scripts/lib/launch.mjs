@@ -5,7 +5,7 @@ import { say } from './say.mjs';
 import { hasDisplay } from './system.mjs';
 
 /** An X server without a screen, for machines that have none; answers its DISPLAY and how to end it. */
-export function startXvfb() {
+function startXvfb() {
   return new Promise((resolve, reject) => {
     const server = spawn('Xvfb', ['-displayfd', '3', '-screen', '0', '1440x900x24', '-nolisten', 'tcp'], {
       stdio: ['ignore', 'ignore', 'ignore', 'pipe'],

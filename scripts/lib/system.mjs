@@ -55,8 +55,9 @@ export async function prepareSystem(executable) {
   const names = [...new Set(known)];
   if (!hasDisplay() && !hasProgram('Xvfb')) names.push('xvfb');
   if (
-    (output('sh', ['-c', 'ls /usr/share/fonts /usr/local/share/fonts ~/.fonts 2>/dev/null; true']) ?? '').trim() ===
-    ''
+    (
+      output('sh', ['-c', 'ls /usr/share/fonts /usr/local/share/fonts ~/.fonts 2>/dev/null; true']) ?? ''
+    ).trim() === ''
   ) {
     names.push('fonts-dejavu-core');
   }

@@ -19,7 +19,7 @@ export function starterModel(): string {
 
 export type Opened = { readonly app: ElectronApplication; readonly page: Page };
 
-export type Launch = {
+type Launch = {
   /** The data folder of this test. */
   readonly home: string;
   /** Starts the app and waits until it is interactive. */

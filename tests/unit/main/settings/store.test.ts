@@ -1,6 +1,6 @@
 import { expect, test, vi } from 'vitest';
 
-vi.mock('electron-store', () => ({ default: class {} }));
+vi.mock('electron-store', () => ({ default: vi.fn() }));
 const { parseSettings } = await import('../../../../main/settings/store.js');
 
 test('a value that does not fit falls back alone; the good ones stay', () => {

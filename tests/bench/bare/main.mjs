@@ -1,5 +1,5 @@
 /** Owns the reference of the start bench: the least that an Electron app with a window does. */
-const { app, BrowserWindow } = require('electron');
+import { app, BrowserWindow } from 'electron';
 
 app.setPath('userData', process.env.BARE_HOME);
 app.whenReady().then(() => {

@@ -1,0 +1,44 @@
+/** How it looks: readable for assistive technology, and whole in small windows. */
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { expect, test } from './fixtures.js';
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const tabs = ['Chat', 'Notebook', 'Parameters', 'Models', 'Compare', 'Settings'];
+
+type Finding = { readonly id: string; readonly nodes: readonly { readonly html: string }[] };
+
+for (const theme of ['light', 'dark'] as const) {
+  test(`every view passes the accessibility rules in the ${theme} theme`, async ({ chat: { page } }) => {
+    await page.emulateMedia({ colorScheme: theme });
+    await page.getByRole('textbox', { name: 'Message' }).fill('show code');
+    await page.keyboard.press('Enter');
+    await expect(page.getByRole('button', { name: 'Regenerate' })).toBeEnabled();
+    await page.evaluate(axe);
+    for (const tab of tabs) {
+      await page.getByRole('tab', { name: tab }).click();
+      await expect(page.getByRole('tabpanel')).not.toBeEmpty();
+      const { violations } = await page.evaluate(
+        async () =>
+          (await (globalThis as unknown as { axe: { run(): Promise<unknown> } }).axe.run()) as {
+            violations: Finding[];
+          },
+      );
+      expect(violations.map(({ id, nodes }) => `${tab}: ${id}: ${nodes[0]?.html ?? ''}`)).toEqual([]);
+    }
+  });
+}
+
+test('nothing is cut off at 640 × 480', async ({ chat: { app, page } }) => {
+  await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.setContentSize(640, 480));
+  await page.getByRole('button', { name: 'Hide chats' }).click();
+  await expect.poll(() => page.evaluate('innerWidth')).toBe(640);
+  for (const tab of tabs) {
+    await page.getByRole('tab', { name: tab }).click();
+    await expect(page.getByRole('tab', { name: tab })).toBeInViewport();
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(640);
+  }
+  await page.getByRole('tab', { name: 'Chat' }).click();
+  await expect(page.getByRole('button', { name: 'Send' })).toBeInViewport();
+  await expect(page.getByRole('combobox', { name: 'Model' })).toBeInViewport();
+});
