@@ -85,7 +85,9 @@ async function runE2e(env) {
   return counted(code, stats?.expected, stats && stats.unexpected + stats.flaky + stats.skipped);
 }
 
-const readReport = async (file) => JSON.parse(await readFile(file, 'utf8').catch(() => 'null'));
+async function readReport(file) {
+  return JSON.parse(await readFile(file, 'utf8').catch(() => 'null'));
+}
 
 /** A runner that broke without a failed test still counts as a failure. */
 function counted(code, passed = 0, failed = 0) {

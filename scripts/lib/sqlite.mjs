@@ -1,7 +1,6 @@
 /** Owns a better-sqlite3 that runs here: the package's prebuild, or one compiled from the package's own source. */
 import { existsSync } from 'node:fs';
 import { copyFile, mkdir, readFile, rename, rm } from 'node:fs/promises';
-import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 import { cache, inProject } from './paths.mjs';
 import { output, run } from './run.mjs';
@@ -12,6 +11,8 @@ import { installPackages } from './system.mjs';
 const prebuildNodeApi = 10;
 /** The first Electron whose Node has that version. */
 const prebuildElectron = 36;
+/** Raised when the way of compiling changes, so that older builds in the cache are not taken. */
+const buildNumber = 2;
 const source = (...parts) => inProject('node_modules', 'better-sqlite3', ...parts);
 
 /** Puts a binary in place that loads in this Node and in the Electron at hand. */
@@ -26,7 +27,7 @@ export async function prepareSqlite(electronVersion) {
   }
   if (existsSync(target)) return;
   const { version } = JSON.parse(await readFile(source('package.json'), 'utf8'));
-  const built = cache('better-sqlite3', `${version}-${process.platform}-${process.arch}.node`);
+  const built = cache('better-sqlite3', `${version}-${buildNumber}-${process.platform}-${process.arch}.node`);
   if (!existsSync(built)) await compile(built);
   await mkdir(dirname(target), { recursive: true });
   await copyFile(built, target);
@@ -43,8 +44,9 @@ async function compile(target) {
   const api = inProject('node_modules', 'node-api-headers', 'include');
   const addonApi = inProject('node_modules', 'node-addon-api');
   const sqlite = source('deps', 'sqlite3');
+  const shim = inProject('scripts', 'lib', 'node-api-9.cc');
   const defines = await sqliteDefines();
-  // Two separate compilations; side by side where there are cores for it.
+  // Separate compilations; side by side where there are cores for it.
   const jobs = [
     () =>
       run(c, [...common, '-std=c99', '-w', ...defines, join(sqlite, 'sqlite3.c'), '-o', object('sqlite3')]),
@@ -55,10 +57,12 @@ async function compile(target) {
         '-w',
         '-fvisibility=hidden',
         '-fvisibility-inlines-hidden',
-        // Node 20 has Node-API 9; what the source needs of 10 is there as 'experimental', the version that this
-        // number stands for (NAPI_VERSION_EXPERIMENTAL). The headers' package has no other name for it.
-        '-DNAPI_VERSION=2147483647',
-        '-DNODE_API_EXPERIMENTAL_NOGC_ENV_OPT_OUT',
+        `-DNAPI_VERSION=${prebuildNodeApi}`,
+        // These are the shim's; see there.
+        '-Dnode_api_module_get_api_version_v1=unused_api_version',
+        ...['create_reference', 'get_reference_value', 'delete_reference'].map(
+          (name) => `-Dnapi_${name}=any_${name}`,
+        ),
         '-DNAPI_DISABLE_CPP_EXCEPTIONS',
         '-DNODE_API_SWALLOW_UNTHROWABLE_EXCEPTIONS',
         ...[sqlite, api, addonApi].map((folder) => `-I${folder}`),
@@ -66,11 +70,9 @@ async function compile(target) {
         '-o',
         object('better_sqlite3'),
       ]),
+    () => run(cxx, [...common, '-std=c++20', `-I${api}`, shim, '-o', object('node-api-9')]),
   ];
-  const codes =
-    availableParallelism() > 1
-      ? await Promise.all(jobs.map((job) => job()))
-      : [await jobs[0](), await jobs[1]()];
+  const codes = await Promise.all(jobs.map((job) => job()));
   if (codes.some((code) => code !== 0))
     throw new SetupError('better-sqlite3 could not be compiled; the lines above say why.');
   const shared =
@@ -82,6 +84,7 @@ async function compile(target) {
     ...shared,
     object('better_sqlite3'),
     object('sqlite3'),
+    object('node-api-9'),
     '-ldl',
     '-lm',
     '-o',

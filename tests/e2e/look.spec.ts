@@ -31,7 +31,6 @@ for (const theme of ['light', 'dark'] as const) {
 
 test('nothing is cut off at 640 × 480', async ({ chat: { app, page } }) => {
   await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.setContentSize(640, 480));
-  await page.getByRole('button', { name: 'Hide chats' }).click();
   await expect.poll(() => page.evaluate('innerWidth')).toBe(640);
   for (const tab of tabs) {
     await page.getByRole('tab', { name: tab }).click();
@@ -39,6 +38,8 @@ test('nothing is cut off at 640 × 480', async ({ chat: { app, page } }) => {
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(640);
   }
   await page.getByRole('tab', { name: 'Chat' }).click();
+  await page.getByRole('button', { name: 'Show chats' }).click();
+  await page.getByRole('button', { name: 'New chat' }).click();
   await expect(page.getByRole('button', { name: 'Send' })).toBeInViewport();
   await expect(page.getByRole('combobox', { name: 'Model' })).toBeInViewport();
 });
