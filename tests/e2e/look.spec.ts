@@ -32,6 +32,11 @@ for (const theme of ['light', 'dark'] as const) {
 test('nothing is cut off at 640 × 480', async ({ chat: { app, page } }) => {
   await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.setContentSize(640, 480));
   await expect.poll(() => page.evaluate('innerWidth')).toBe(640);
+  await page.getByRole('textbox', { name: 'Message' }).fill('slow 300');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('log')).toContainText('word300', { timeout: 30_000 });
+  // The reader was at the end and stayed there, below a head that stayed too.
+  await expect(page.getByRole('button', { name: 'Regenerate' })).toBeInViewport();
   for (const tab of tabs) {
     await page.getByRole('tab', { name: tab }).click();
     await expect(page.getByRole('tab', { name: tab })).toBeInViewport();
