@@ -59,6 +59,10 @@ function start(): void {
 
   const handPort = () => window?.webContents.postMessage(portMessage, null, [engine.openPort()]);
 
+  const currentWindow = (): BrowserWindow => {
+    if (window === null) throw new Error('The window is closed.');
+    return window;
+  };
   const openWindow = () => {
     window = createWindow(settings.windowBounds(), settings.setWindowBounds);
     addContextMenu(window);
@@ -89,11 +93,16 @@ function start(): void {
   app.on('will-quit', (event) => {
     if (closed) return;
     event.preventDefault();
-    engine.stop();
-    void db.close().finally(() => {
-      closed = true;
-      app.quit();
-    });
+    void runs
+      .stopAll()
+      .then(() => {
+        engine.stop();
+        return db.close();
+      })
+      .finally(() => {
+        closed = true;
+        app.quit();
+      });
   });
 
   void app.whenReady().then(() => {
@@ -101,15 +110,20 @@ function start(): void {
     lockDown();
     servePage(bundlePaths.page);
     setApplicationMenu();
-    const window = () => currentWindow();
     registerHandlers(
-      makeHandlers({ home, window, db, settings, engine, library, loader, runs, broadcast, onInteractive }),
+      makeHandlers({
+        home,
+        window: currentWindow,
+        db,
+        settings,
+        engine,
+        library,
+        loader,
+        runs,
+        broadcast,
+        onInteractive,
+      }),
     );
     openWindow();
   });
-
-  const currentWindow = (): BrowserWindow => {
-    if (window === null) throw new Error('The window is closed.');
-    return window;
-  };
 }

@@ -23,8 +23,12 @@ export type RunsOptions = {
 /** A run that writes a reply, or one whose text is not kept. */
 type ActiveRun = { readonly run: Run | null; readonly runId: string; stopRequested: boolean };
 
+/** How long the end of the app waits for runs to stop; a prompt being read answers after its present piece. */
+const stopAllMs = 1500;
+
 export class Runs {
   readonly #active = new Map<string, ActiveRun>();
+  #saving = 0;
   readonly #options: RunsOptions;
 
   constructor(options: RunsOptions) {
@@ -113,6 +117,15 @@ export class Runs {
     this.#options.engine.cancel(runId);
   }
 
+  /** Stops every run and waits, not for long, until what they wrote is saved: the app is about to end. */
+  async stopAll(): Promise<void> {
+    for (const runId of this.#active.keys()) this.stop(runId);
+    const deadlineMs = Date.now() + stopAllMs;
+    while (this.#active.size + this.#saving > 0 && Date.now() < deadlineMs) {
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+  }
+
   /** The engine died: every run ends with what was saved of it. */
   async engineDied(error: AppError): Promise<void> {
     await Promise.all(
@@ -133,7 +146,10 @@ export class Runs {
     if (active === undefined) return;
     const { run } = active;
     if (report.type !== 'checkpoint') this.#active.delete(report.runId);
-    if (run !== null) await this.#save(run, report);
+    if (run !== null) {
+      this.#saving++;
+      await this.#save(run, report).finally(() => this.#saving--);
+    }
     if (report.type === 'checkpoint') return;
     this.#options.broadcast('runs.ended', {
       runId: report.runId,

@@ -105,6 +105,19 @@ test('kill -9 while writing: the chat and what was written are there again', asy
   await expect(reply).toContainText('This reply was interrupted. Continue it, or regenerate it.');
 });
 
+test('closing the window while a reply is written keeps all that was shown', async ({ launch }) => {
+  const opened = await launch.open(scripted(launch.home));
+  await send(opened.page, 'slow 400');
+  const reply = opened.page.getByRole('article', { name: 'Scripted-7B' });
+  await expect(reply).toContainText('word30');
+  const shown = Number(/.*word(\d+)/s.exec(await reply.innerText())?.[1]);
+  await launch.close(opened);
+  const again = await launch.open(scripted(launch.home));
+  const kept = again.page.getByRole('article', { name: 'Scripted-7B' });
+  await expect(kept).toContainText(`word${shown}`);
+  await expect(kept).toContainText('Stopped.');
+});
+
 test('a database of a newer version is left alone and named', async ({ launch }) => {
   const db = new Sqlite(join(launch.home, 'altiplano.db'));
   db.pragma('user_version = 9000');
