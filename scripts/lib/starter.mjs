@@ -14,8 +14,11 @@ import { unzip } from './zip.mjs';
 const connectTimeoutMs = 10_000;
 const defaultHub = 'https://huggingface.co';
 
-/** Path of the verified starter model, or null (with the reasons said) when no source can be reached. */
-export async function findStarter() {
+/**
+ * Path of the verified starter model, or null (with the reasons said) when no source can be reached.
+ * @param sources where it can come from, in order; by default those of resources/catalog/starter.json
+ */
+export async function findStarter(sources = undefined) {
   const given = process.env.ALTIPLANO_STARTER_MODEL;
   if (given) {
     if (await isGguf(given)) return given;
@@ -23,7 +26,7 @@ export async function findStarter() {
       `      ALTIPLANO_STARTER_MODEL names ${given}, which is ${existsSync(given) ? 'no GGUF file' : 'not there'}`,
     );
   }
-  const { sources } = JSON.parse(await readFile(inProject('resources/catalog/starter.json'), 'utf8'));
+  sources ??= JSON.parse(await readFile(inProject('resources/catalog/starter.json'), 'utf8')).sources;
   const present = sources.map((source) => models(source.file)).find((path) => existsSync(path));
   if (present) return present;
   await mkdir(models(), { recursive: true });
