@@ -51,7 +51,6 @@ function start(): void {
     engine,
     settings: settings.get,
     remember: (path) => void settings.set({ modelPath: path }),
-    nameOf: async (path) => (await library.describe(path)).name,
     firstChoice: async () => (await library.firstChoice())?.path ?? null,
     onStatus: (status) => broadcast('models.status', status),
   });

@@ -6,8 +6,8 @@ import {
   type EngineRequest,
   type GenerateRequest,
   type LoadRequest,
-  type LoadedModel,
 } from '../../preload/contract/engine.js';
+import type { LoadedModel } from '../../preload/contract/models.js';
 import { AppError } from '../../preload/contract/errors.js';
 
 /** What a run reports; `failed` also stands for a run whose engine died. */

@@ -1,6 +1,5 @@
 /** Owns loading a model into llama.cpp, and what is known of the loaded one; never generates. */
 import { availableParallelism } from 'node:os';
-import { basename } from 'node:path';
 import {
   getLlama,
   LlamaLogLevel,
@@ -9,8 +8,10 @@ import {
   type LlamaModel,
   type Token,
 } from 'node-llama-cpp';
-import type { LoadedModel, LoadRequest } from '../../preload/contract/engine.js';
+import type { LoadRequest } from '../../preload/contract/engine.js';
+import type { LoadedModel } from '../../preload/contract/models.js';
 import { AppError } from '../../preload/contract/errors.js';
+import { displayName } from '../models/display-name.js';
 import { readGguf, type GgufHeader } from './gguf.js';
 import { availableMemoryBytes, chooseContextSize } from './memory.js';
 import { chooseTemplate, type PromptTemplate } from './templates.js';
@@ -133,7 +134,7 @@ async function finish(
       },
     },
   });
-  const name = basename(request.path).replace(/\.gguf$/i, '');
+  const name = displayName(request.path);
   const text = (key: string) => {
     const value = header.metadata.get(key);
     return typeof value === 'string' ? value : null;

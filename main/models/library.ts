@@ -1,9 +1,10 @@
 /** Owns the list of model files on this machine: the models folder, files the user added, the starter; never loads one. */
 import { mkdir, readdir, stat } from 'node:fs/promises';
-import { basename, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { AppError } from '../../preload/contract/errors.js';
 import type { ModelFile } from '../../preload/contract/models.js';
 import { readGgufSummary } from '../engine/gguf.js';
+import { displayName } from './display-name.js';
 
 /** The user's own list of files outside the models folder. */
 export type AddedFiles = {
@@ -17,7 +18,7 @@ export class ModelLibrary {
   readonly #starterPath: string | undefined;
   readonly #added: AddedFiles;
   /** Headers are read again only when size or time of a file changed. */
-  readonly #known = new Map<string, { stamp: string; file: ModelFile }>();
+  readonly #known = new Map<string, { stamp: string; header: Partial<ModelFile> }>();
 
   constructor(folder: string, starterPath: string | undefined, added: AddedFiles) {
     this.#folder = folder;
@@ -27,7 +28,17 @@ export class ModelLibrary {
 
   /** All known files by name; a file that is gone or unusable stays in the list with its problem. */
   async list(): Promise<ModelFile[]> {
-    const files = await Promise.all((await this.#paths()).map((path) => this.describe(path)));
+    await mkdir(this.#folder, { recursive: true });
+    const found = (await readdir(this.#folder))
+      .filter((name) => name.toLowerCase().endsWith('.gguf'))
+      .map((name) => join(this.#folder, name));
+    if (this.#starterPath !== undefined) found.push(this.#starterPath);
+    const added = new Set(await this.#added.listModelFiles());
+    for (const path of found) added.delete(path);
+    const files = await Promise.all([
+      ...[...new Set(found)].map((path) => this.#describe(path, false)),
+      ...[...added].map((path) => this.#describe(path, true)),
+    ]);
     return files.sort((a, b) => a.name.localeCompare(b.name));
   }
 
@@ -48,66 +59,30 @@ export class ModelLibrary {
     return sound.find((file) => file.path === this.#starterPath) ?? sound[0] ?? null;
   }
 
-  async describe(path: string): Promise<ModelFile> {
-    const unknown = {
-      path,
-      name: displayName(path),
-      sizeBytes: 0,
-      architecture: null,
-      quantization: null,
-      trainedContext: null,
-    };
+  async #describe(path: string, added: boolean): Promise<ModelFile> {
+    const unread = { architecture: null, quantization: null, trainedContext: null, problem: null };
+    const file: ModelFile = { path, name: displayName(path), added, sizeBytes: 0, ...unread };
     try {
       const { size, mtimeMs } = await stat(path);
       const stamp = `${size}:${mtimeMs}`;
-      const known = this.#known.get(path);
-      if (known?.stamp === stamp) return known.file;
-      const file = await this.#read(path, size);
-      this.#known.set(path, { stamp, file });
-      return file;
+      let known = this.#known.get(path);
+      if (known?.stamp !== stamp) {
+        known = { stamp, header: await readHeader(path) };
+        this.#known.set(path, known);
+      }
+      return { ...file, sizeBytes: size, ...known.header };
     } catch (thrown) {
       const gone = thrown instanceof Error && 'code' in thrown && thrown.code === 'ENOENT';
-      return { ...unknown, problem: gone ? 'The file is no longer there.' : AppError.from(thrown).message };
+      return { ...file, problem: gone ? 'The file is no longer there.' : AppError.from(thrown).message };
     }
-  }
-
-  async #read(path: string, sizeBytes: number): Promise<ModelFile> {
-    try {
-      const { architecture, quantization, trainedContext } = await readGgufSummary(path);
-      return {
-        path,
-        name: displayName(path),
-        sizeBytes,
-        architecture,
-        quantization,
-        trainedContext,
-        problem: null,
-      };
-    } catch (thrown) {
-      return {
-        path,
-        name: displayName(path),
-        sizeBytes,
-        architecture: null,
-        quantization: null,
-        trainedContext: null,
-        problem: AppError.from(thrown).message,
-      };
-    }
-  }
-
-  async #paths(): Promise<string[]> {
-    await mkdir(this.#folder, { recursive: true });
-    const inFolder = (await readdir(this.#folder))
-      .filter((name) => name.toLowerCase().endsWith('.gguf'))
-      .map((name) => join(this.#folder, name));
-    const added = await this.#added.listModelFiles();
-    const starter = this.#starterPath === undefined ? [] : [this.#starterPath];
-    return [...new Set([...starter, ...inFolder, ...added])];
   }
 }
 
-/** The file name says more than most names inside files: it has the size and the quantisation. */
-function displayName(path: string): string {
-  return basename(path).replace(/\.gguf$/i, '');
+/** What the header says, or the problem that the file has. */
+async function readHeader(path: string): Promise<Partial<ModelFile>> {
+  try {
+    return await readGgufSummary(path);
+  } catch (thrown) {
+    return { problem: AppError.from(thrown).message };
+  }
 }

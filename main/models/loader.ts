@@ -1,9 +1,9 @@
 /** Owns which model is loaded: loads on demand, reports status, remembers the choice; never generates. */
-import { basename } from 'node:path';
 import { AppError } from '../../preload/contract/errors.js';
-import type { LoadRequest, LoadedModel } from '../../preload/contract/engine.js';
-import type { EngineStatus } from '../../preload/contract/models.js';
+import type { LoadRequest } from '../../preload/contract/engine.js';
+import type { EngineStatus, LoadedModel } from '../../preload/contract/models.js';
 import type { Settings } from '../../preload/contract/settings.js';
+import { displayName } from './display-name.js';
 
 /** What the loader needs of the engine. */
 type LoadingEngine = {
@@ -16,8 +16,6 @@ export type LoaderOptions = {
   readonly engine: LoadingEngine;
   readonly settings: () => Settings;
   readonly remember: (path: string) => void;
-  /** Display name of a file, read from its header. */
-  readonly nameOf: (path: string) => Promise<string>;
   /** The model to take when none was ever chosen. */
   readonly firstChoice: () => Promise<string | null>;
   readonly onStatus: (status: EngineStatus) => void;
@@ -96,8 +94,7 @@ export class ModelLoader {
 
   async #load(path: string): Promise<void> {
     const { contextSize, threads, gpuLayers, templates } = this.#options.settings();
-    this.#set({ state: 'loading', path, name: basename(path), progress: 0 });
-    const name = await this.#options.nameOf(path);
+    const name = displayName(path);
     this.#set({ state: 'loading', path, name, progress: 0 });
     try {
       const template = templates[path] ?? null;

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { idSchema, replyStatsSchema } from './chats.js';
 import { errorSchema } from './errors.js';
-import { templateChoiceSchema } from './models.js';
+import { loadedModelSchema } from './models.js';
 import { samplingSchema } from './settings.js';
 
 const promptMessageSchema = z.object({
@@ -50,16 +50,6 @@ export const engineRequestSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('port') }),
 ]);
 
-const loadedModelSchema = z.object({
-  path: z.string(),
-  name: z.string(),
-  contextSize: z.number().int(),
-  threads: z.number().int(),
-  gpu: z.string().nullable(),
-  template: templateChoiceSchema,
-  templateReason: z.string(),
-});
-
 /** From the engine to main. */
 export const engineMessageSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('ready') }),
@@ -103,7 +93,6 @@ export type Frame =
 export type PromptMessage = z.infer<typeof promptMessageSchema>;
 export type Prompt = z.infer<typeof promptSchema>;
 export type LoadRequest = z.infer<typeof loadRequestSchema>;
-export type LoadedModel = z.infer<typeof loadedModelSchema>;
 export type GenerateRequest = z.infer<typeof generateRequestSchema>;
 export type EngineRequest = z.infer<typeof engineRequestSchema>;
 export type EngineMessage = z.infer<typeof engineMessageSchema>;

@@ -1,5 +1,6 @@
 /** Owns the records of model files on this machine and of the loaded model. */
 import { z } from 'zod';
+import { errorSchema } from './errors.js';
 
 export const modelFileSchema = z.object({
   path: z.string(),
@@ -9,6 +10,8 @@ export const modelFileSchema = z.object({
   architecture: z.string().nullable(),
   quantization: z.string().nullable(),
   trainedContext: z.number().int().nullable(),
+  /** True for a file that the user added to the list; the others are found in the models folder. */
+  added: z.boolean(),
   /** Why the file can't be used; null when it looks sound. */
   problem: z.string().nullable(),
 });
@@ -18,34 +21,33 @@ export const templateChoiceSchema = z.object({
   label: z.string(),
 });
 
+/** What is loaded, as the engine found it. */
+export const loadedModelSchema = z.object({
+  path: z.string(),
+  name: z.string(),
+  contextSize: z.number().int(),
+  threads: z.number().int(),
+  /** Kind of GPU, or null on the CPU. */
+  gpu: z.string().nullable(),
+  template: templateChoiceSchema,
+  /** Why this template was chosen, in words. */
+  templateReason: z.string(),
+});
+
 /** The state of the engine as the page shows it. */
 export const engineStatusSchema = z.discriminatedUnion('state', [
   z.object({ state: z.literal('idle') }),
   z.object({ state: z.literal('loading'), path: z.string(), name: z.string(), progress: z.number() }),
-  z.object({
-    state: z.literal('ready'),
-    path: z.string(),
-    name: z.string(),
-    contextSize: z.number().int(),
-    threads: z.number().int(),
-    gpu: z.string().nullable(),
-    template: templateChoiceSchema,
-    /** Why this template was chosen, in words. */
-    templateReason: z.string(),
-  }),
+  z.object({ state: z.literal('ready'), ...loadedModelSchema.shape }),
   z.object({
     state: z.literal('failed'),
     path: z.string().nullable(),
     name: z.string().nullable(),
-    error: z.object({
-      code: z.string(),
-      message: z.string(),
-      hint: z.string().optional(),
-      details: z.string().optional(),
-    }),
+    error: errorSchema,
   }),
 ]);
 
 export type ModelFile = z.infer<typeof modelFileSchema>;
 export type TemplateChoice = z.infer<typeof templateChoiceSchema>;
+export type LoadedModel = z.infer<typeof loadedModelSchema>;
 export type EngineStatus = z.infer<typeof engineStatusSchema>;

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { ModelLoader } from '../../../../main/models/loader.js';
 import { AppError } from '../../../../preload/contract/errors.js';
-import type { LoadedModel, LoadRequest } from '../../../../preload/contract/engine.js';
-import type { EngineStatus } from '../../../../preload/contract/models.js';
+import type { LoadRequest } from '../../../../preload/contract/engine.js';
+import type { EngineStatus, LoadedModel } from '../../../../preload/contract/models.js';
 import { settingsSchema } from '../../../../preload/contract/settings.js';
 
 type Pending = {
@@ -22,7 +22,6 @@ function setUp(choice: string | null = null) {
     },
     settings: () => settingsSchema.parse({}),
     remember: () => undefined,
-    nameOf: async (path) => path.slice(1),
     firstChoice: async () => choice,
     onStatus: (status) => statuses.push(status),
   });
@@ -42,7 +41,7 @@ test('loads once for two callers, and tells each step', async () => {
   expect(pending).toHaveLength(1);
   pending[0]!.resolve(loaded('/a'));
   await both;
-  expect(statuses.map(({ state }) => state)).toEqual(['loading', 'loading', 'loading', 'ready']);
+  expect(statuses.map(({ state }) => state)).toEqual(['loading', 'loading', 'ready']);
 });
 
 test('a failure is in the status; a cancelled load leaves nothing loaded', async () => {
