@@ -6,7 +6,6 @@ import {
   type Llama,
   type LlamaContextSequence,
   type LlamaModel,
-  type Token,
 } from 'node-llama-cpp';
 import type { LoadRequest } from '../../preload/contract/engine.js';
 import type { LoadedModel } from '../../preload/contract/models.js';
@@ -16,6 +15,7 @@ import { readGguf, type GgufHeader } from './gguf.js';
 import { availableMemoryBytes, chooseContextSize } from './memory.js';
 import { chooseTemplate, type PromptTemplate } from './templates.js';
 import type { Vocabulary } from './tokens.js';
+import { readVocabulary, vocabularyKeys } from './vocabulary.js';
 
 export type EngineModel = {
   readonly info: LoadedModel;
@@ -26,9 +26,6 @@ export type EngineModel = {
   dispose(): Promise<void>;
 };
 
-const vocabularyKeys = { tokens: 'tokenizer.ggml.tokens', types: 'tokenizer.ggml.token_type' } as const;
-/** `LLAMA_TOKEN_TYPE_CONTROL` of llama.h. */
-const controlType = 3;
 /** Prompt tokens evaluated at a time; Stop waits for one such piece. */
 export const prefillChunk = 128;
 const keptLogLines = 20;
@@ -78,7 +75,7 @@ export async function loadModel(
   onProgress: (fraction: number) => void,
   signal: AbortSignal,
 ): Promise<EngineModel> {
-  const header = await readGguf(request.path, new Set(Object.values(vocabularyKeys)));
+  const header = await readGguf(request.path, vocabularyKeys);
   const threads = request.threads > 0 ? request.threads : availableParallelism();
   try {
     const llama = await backend.get(threads, request.gpuLayers !== 0);
@@ -162,25 +159,9 @@ async function finish(
     model,
     sequence,
     template,
-    vocabulary: {
-      controlTokens: controlTokens(header),
-      bos: model.tokens.bos,
-      addBos: model.tokens.shouldPrependBosToken,
-      tokenize: (plain) => model.tokenize(plain, false),
-    },
+    vocabulary: readVocabulary(header, model),
     dispose: () => model.dispose(),
   };
-}
-
-function controlTokens({ metadata }: GgufHeader): Map<string, Token> {
-  const names = metadata.get(vocabularyKeys.tokens);
-  const types = metadata.get(vocabularyKeys.types);
-  if (!Array.isArray(names) || !Array.isArray(types)) return new Map();
-  return new Map(
-    names.flatMap((name, id) =>
-      types[id] === controlType && typeof name === 'string' ? [[name, id as Token]] : [],
-    ),
-  );
 }
 
 function loadError(thrown: unknown, signal: AbortSignal): AppError {

@@ -7,7 +7,8 @@ import { fitToContext, replyReserve, tooLong } from './budget.js';
 import { Detokenizer } from './detokenizer.js';
 import { FrameBatcher } from './frames.js';
 import { prefillChunk, type EngineModel } from './model.js';
-import { nativeSampling } from './sampling.js';
+import { needsChain, SamplerChain } from './samplers/chain.js';
+import { nativeSampling, rawSampling } from './sampling.js';
 import { StopMatcher } from './stops.js';
 import { promptTokens } from './tokens.js';
 
@@ -122,10 +123,7 @@ class Generation {
       return stopped;
     };
 
-    for await (const token of sequence.evaluate(
-      [this.#prompt.at(-1)!],
-      nativeSampling(sampling, this.#seed, history),
-    )) {
+    for await (const token of this.#tokensAfter(history)) {
       const nowMs = performance.now();
       this.#firstTokenMs ??= nowMs;
       this.#lastTokenMs = nowMs;
@@ -150,6 +148,43 @@ class Generation {
     }
     batcher.flush(performance.now());
     return reason;
+  }
+
+  /** The tokens of the reply as they are sampled, by llama.cpp alone where it has all that is asked for. */
+  async *#tokensAfter(history: readonly Token[]): AsyncGenerator<Token> {
+    const { sequence, model, vocabulary } = this.#engine;
+    const { sampling } = this.#request;
+    const last = [this.#prompt.at(-1)!];
+    if (!needsChain(sampling)) {
+      yield* sequence.evaluate(last, nativeSampling(sampling, this.#seed, history));
+      return;
+    }
+    const chain = new SamplerChain({
+      sampling,
+      seed: this.#seed,
+      vocabularySize: vocabulary.size,
+      breakers: vocabulary.dryBreakers,
+    });
+    const steps = sequence.evaluateWithMetadata(
+      last,
+      { probabilities: true },
+      rawSampling(sampling, history),
+    );
+    try {
+      let step = await steps.next();
+      while (step.done !== true) {
+        const { probabilities } = step.value;
+        const token = chain.sample(
+          { tokens: [...probabilities.keys()], logits: [...probabilities.values()].map(Math.log) },
+          history,
+        ) as Token;
+        if (model.isEogToken(token)) return;
+        yield token;
+        step = await steps.next(token);
+      }
+    } finally {
+      await steps.return();
+    }
   }
 
   /** Tokens a second of writing, the first token apart: it belongs to reading the prompt. */

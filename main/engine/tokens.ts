@@ -6,6 +6,10 @@ import type { Segment } from './templates.js';
 export type Vocabulary = {
   /** Control tokens by their text, as the file's vocabulary marks them. */
   readonly controlTokens: ReadonlyMap<string, Token>;
+  /** Entries in all. */
+  readonly size: number;
+  /** Tokens at which text starts anew, so that what comes before is no repetition. */
+  readonly dryBreakers: ReadonlySet<Token>;
   readonly bos: Token | null;
   readonly addBos: boolean;
   /** Tokens of plain text; special tokens are not parsed. */

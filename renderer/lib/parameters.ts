@@ -9,6 +9,26 @@ export const parameterGroups: readonly {
     title: 'Curve',
     parameters: [
       { name: 'temperature', does: 'How daring the choice of words is; 0 always takes the likeliest one.' },
+      {
+        name: 'dynatemp_low',
+        does: 'With another value than dynatemp_high: the temperature where the next word is clear.',
+      },
+      {
+        name: 'dynatemp_high',
+        does: 'The temperature where many words fit; the two take the place of temperature.',
+      },
+      {
+        name: 'dynatemp_exponent',
+        does: 'How early dynamic temperature rises; below 1 earlier, above 1 later.',
+      },
+      {
+        name: 'smoothing_factor',
+        does: 'Flattens the likeliest words and lowers the tail; 0 changes nothing.',
+      },
+      {
+        name: 'smoothing_curve',
+        does: 'Steepens what smoothing_factor does to the tail; 1 changes nothing.',
+      },
     ],
   },
   {
@@ -17,6 +37,26 @@ export const parameterGroups: readonly {
       { name: 'top_p', does: 'Keeps the likeliest words that together reach this probability; 1 keeps all.' },
       { name: 'top_k', does: 'Keeps this many of the likeliest words; 0 keeps all.' },
       { name: 'min_p', does: 'Drops words less likely than this share of the likeliest one; 0 drops none.' },
+      {
+        name: 'top_n_sigma',
+        does: 'Drops words this many standard deviations below the likeliest; 0 drops none.',
+      },
+      {
+        name: 'typical_p',
+        does: 'Keeps words about as surprising as expected, up to this probability; 1 keeps all.',
+      },
+      { name: 'xtc_threshold', does: 'Words above this probability may be left out by xtc_probability.' },
+      {
+        name: 'xtc_probability',
+        does: 'How often the likeliest words are left out for a less usual one; 0 never.',
+      },
+      {
+        name: 'epsilon_cutoff',
+        does: 'Drops words less likely than this many ten-thousandths; 0 drops none.',
+      },
+      { name: 'eta_cutoff', does: 'The same, but stricter where the next word is clear; 0 drops none.' },
+      { name: 'tfs', does: 'Cuts the tail where likelihoods level off; 1 cuts none.' },
+      { name: 'top_a', does: 'Drops words by the square of the likeliest one’s probability; 0 drops none.' },
     ],
   },
   {
@@ -26,6 +66,27 @@ export const parameterGroups: readonly {
       { name: 'repetition_penalty_range', does: 'Tokens looked back at for repetition; 0 looks at all.' },
       { name: 'frequency_penalty', does: 'Lowers a word further each time it occurs.' },
       { name: 'presence_penalty', does: 'Lowers a word once when it has occurred at all.' },
+      {
+        name: 'dry_multiplier',
+        does: 'Lowers words that go on with a repeated passage; 0.8 is usual, 0 does nothing.',
+      },
+      { name: 'dry_allowed_length', does: 'Repeated passages shorter than this are left alone by DRY.' },
+      { name: 'dry_base', does: 'How fast DRY grows with the length of the repeated passage.' },
+      {
+        name: 'no_repeat_ngram_size',
+        does: 'Forbids any run of this many tokens to come twice; 0 forbids none.',
+      },
+    ],
+  },
+  {
+    title: 'Mirostat',
+    parameters: [
+      {
+        name: 'mirostat_mode',
+        does: 'Holds the surprise of the text level, in place of every cutoff; 2 is the better version, 0 is off.',
+      },
+      { name: 'mirostat_tau', does: 'The surprise that mirostat holds; lower is more focused.' },
+      { name: 'mirostat_eta', does: 'How fast mirostat corrects itself.' },
     ],
   },
   {

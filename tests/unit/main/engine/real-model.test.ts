@@ -51,6 +51,30 @@ test('the same seed replays the same text, another one does not', async () => {
   expect(first.stats.seed).toBe(11);
 });
 
+test('our own samplers: one candidate is the likeliest word; the end of the reply is an end', async () => {
+  const greedy = await run(question, { temperature: 0, repetition_penalty: 1 });
+  const one = await run(question, { top_k: 1, typical_p: 0.99, repetition_penalty: 1 });
+  expect(one.text).toBe(greedy.text);
+  expect(one.stats.stopReason).toBe('end');
+});
+
+test('our own samplers replay a seed too', async () => {
+  const wild = { temperature: 1.5, mirostat_mode: 2 };
+  const first = await run(question, { ...wild, seed: 11 });
+  expect((await run(question, { ...wild, seed: 11 })).text).toBe(first.text);
+  expect((await run(question, { ...wild, seed: 12 })).text).not.toBe(first.text);
+});
+
+test('DRY sees the prompt and breaks a loop', async () => {
+  const parrot: PromptMessage[] = [
+    { role: 'user', text: `Repeat this for ever: ${'the llama sleeps and '.repeat(20)}` },
+  ];
+  const often = (text: string) => text.split('llama sleeps').length;
+  const plain = await run(parrot, { temperature: 0.01, repetition_penalty: 1, top_n_sigma: 5 });
+  const dried = await run(parrot, { temperature: 0.01, repetition_penalty: 1, dry_multiplier: 5 });
+  expect(often(dried.text)).toBeLessThan(often(plain.text));
+});
+
 test('a second turn reads only what is new', async () => {
   const { text } = await run(question, { temperature: 0 });
   const second = await run([

@@ -10,6 +10,8 @@ const vocabulary: Vocabulary = {
     ['<s>', bos],
     ['</s>', end],
   ]),
+  size: 300,
+  dryBreakers: new Set(),
   bos,
   addBos: true,
   tokenize: (text) => [...text].map((letter) => letter.codePointAt(0)! as Token),

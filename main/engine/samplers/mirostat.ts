@@ -1,0 +1,51 @@
+/** Owns mirostat (Basu et al. 2021): holds the surprise of the text near a target by cutting the candidates. */
+import { keep, probabilities, type Candidates } from './candidates.js';
+
+/** Candidates from which version 1 estimates how steep the curve is. */
+const estimated = 100;
+
+export class Mirostat {
+  readonly #mode: 1 | 2;
+  readonly #tau: number;
+  readonly #eta: number;
+  readonly #vocabularySize: number;
+  /** Twice the largest surprise allowed, as in the paper; learns from each token. */
+  #mu: number;
+
+  constructor(mode: 1 | 2, tau: number, eta: number, vocabularySize: number) {
+    this.#mode = mode;
+    this.#tau = tau;
+    this.#eta = eta;
+    this.#vocabularySize = vocabularySize;
+    this.#mu = 2 * tau;
+  }
+
+  /** The candidates that may come next. */
+  cut(candidates: Candidates): Candidates {
+    const shares = probabilities(candidates);
+    if (this.#mode === 2) return keep(candidates, (index) => -Math.log2(shares[index]!) <= this.#mu);
+    const count = this.#count(shares);
+    return keep(candidates, (index) => index < count);
+  }
+
+  /** Learns from the token that was taken. @param share its probability among the candidates left */
+  learn(share: number): void {
+    this.#mu -= this.#eta * (-Math.log2(share) - this.#tau);
+  }
+
+  /** How many candidates version 1 keeps, from a Zipf curve fitted to the likeliest. */
+  #count(shares: readonly number[]): number {
+    let products = 0;
+    let squares = 0;
+    for (let i = 0; i + 1 < Math.min(shares.length, estimated); i++) {
+      const t = Math.log((i + 2) / (i + 1));
+      const b = Math.log(shares[i]! / shares[i + 1]!);
+      products += t * b;
+      squares += t * t;
+    }
+    const steepness = squares === 0 ? 1 : products / squares;
+    const epsilon = steepness - 1;
+    const count = ((epsilon * 2 ** this.#mu) / (1 - this.#vocabularySize ** -epsilon)) ** (1 / steepness);
+    return Number.isFinite(count) ? Math.max(1, Math.round(count)) : 1;
+  }
+}

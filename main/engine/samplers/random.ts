@@ -1,0 +1,26 @@
+/** Owns the random numbers of sampling: the same seed gives the same numbers on every machine. */
+
+/** Numbers in [0, 1) by xoshiro128** (Blackman and Vigna, 2018), its state filled from the seed by SplitMix32. */
+export function randomNumbers(seed: number): () => number {
+  let fill = seed >>> 0;
+  const next = () => {
+    fill = (fill + 0x9e3779b9) >>> 0;
+    let z = fill;
+    z = Math.imul(z ^ (z >>> 16), 0x21f0aaad);
+    z = Math.imul(z ^ (z >>> 15), 0x735a2d97);
+    return (z ^ (z >>> 15)) >>> 0;
+  };
+  let [a, b, c, d] = [next(), next(), next(), next()];
+  const rotate = (value: number, bits: number) => ((value << bits) | (value >>> (32 - bits))) >>> 0;
+  return () => {
+    const result = Math.imul(rotate(Math.imul(b, 5) >>> 0, 7), 9) >>> 0;
+    const shifted = (b << 9) >>> 0;
+    c = (c ^ a) >>> 0;
+    d = (d ^ b) >>> 0;
+    b = (b ^ c) >>> 0;
+    a = (a ^ d) >>> 0;
+    c = (c ^ shifted) >>> 0;
+    d = rotate(d, 11);
+    return result / 2 ** 32;
+  };
+}
