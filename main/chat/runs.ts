@@ -9,13 +9,13 @@ import type { Database } from '../db/client.js';
 import { newId } from '../db/id.js';
 import type { EngineHost, RunReport } from '../engine/host.js';
 import type { Broadcast } from '../ipc/router.js';
-import { noModel, type ModelLoader } from '../models/loader.js';
+import type { ModelLoader } from '../models/loader.js';
 import { promptTurns } from './prompt.js';
 
 export type RunsOptions = {
   readonly db: Database;
   readonly engine: Pick<EngineHost, 'generate' | 'cancel'>;
-  readonly loader: Pick<ModelLoader, 'ensureLoaded' | 'choice' | 'modelName' | 'status'>;
+  readonly loader: Pick<ModelLoader, 'ensureLoaded' | 'modelName'>;
   readonly settings: () => Settings;
   readonly broadcast: Broadcast;
 };
@@ -42,7 +42,6 @@ export class Runs {
   /** Adds the user's message at the end of the active path and starts the reply. */
   async send(chatId: string | null, text: string): Promise<Run> {
     const { db } = this.#options;
-    // Before anything is saved: a message that nobody can answer stays in the input.
     await this.#requireModel();
     const id = chatId ?? (await db.createChat()).id;
     this.#requireIdle(id);
@@ -184,7 +183,7 @@ export class Runs {
   /** An empty reply under a user message, and the run that fills it. */
   async #reply(asked: Message): Promise<Run> {
     const { db, loader } = this.#options;
-    const model = loader.modelName ?? 'Assistant';
+    const model = await loader.modelName();
     const reply = await db.addMessage({
       chatId: asked.chatId,
       parentId: asked.id,
@@ -228,10 +227,9 @@ export class Runs {
     }
   }
 
+  /** Before anything is saved: a message that no model can answer stays in the input. */
   async #requireModel(): Promise<void> {
-    const { loader } = this.#options;
-    if (loader.status.state === 'ready' || loader.status.state === 'loading') return;
-    if ((await loader.choice()) === null) throw noModel();
+    await this.#options.loader.modelName();
   }
 
   #requireIdle(chatId: string): void {

@@ -34,9 +34,12 @@ export class ModelLoader {
     return this.#status;
   }
 
-  /** Name of the loaded model, or of the one being loaded. */
-  get modelName(): string | null {
-    return this.#status.state === 'ready' || this.#status.state === 'loading' ? this.#status.name : null;
+  /** Name of the model that will answer: the loaded one, the one being loaded, or the one that would be. */
+  async modelName(): Promise<string> {
+    if (this.#status.state === 'ready' || this.#status.state === 'loading') return this.#status.name;
+    const path = await this.#choice();
+    if (path === null) throw noModel();
+    return displayName(path);
   }
 
   /**
@@ -62,13 +65,12 @@ export class ModelLoader {
   async ensureLoaded(): Promise<void> {
     if (this.#status.state === 'ready') return;
     if (this.#loading !== null) return this.#loading.done;
-    const path = await this.choice();
+    const path = await this.#choice();
     if (path === null) throw noModel();
     await this.load(path);
   }
 
-  /** The model that would be loaded now. */
-  async choice(): Promise<string | null> {
+  async #choice(): Promise<string | null> {
     return this.#options.settings().modelPath ?? (await this.#options.firstChoice());
   }
 
@@ -118,7 +120,7 @@ export class ModelLoader {
   }
 }
 
-export function noModel(): AppError {
+function noModel(): AppError {
   return new AppError({
     code: 'no-model',
     message: 'No model is there to answer.',

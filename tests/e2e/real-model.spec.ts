@@ -52,6 +52,37 @@ test('stop answers at once', async ({ launch }) => {
   await expect(reply).toContainText('Stopped.');
 });
 
+test('kill -9 of the engine, again and again: the app lives, the text stays, the next reply comes', async ({
+  launch,
+}) => {
+  const { app, page } = await launch.open({ ALTIPLANO_STARTER_MODEL: starterModel() });
+  const enginePid = () =>
+    app.evaluate(
+      ({ app: electron }) =>
+        electron.getAppMetrics().find((process) => process.name === 'Altiplano engine')?.pid ?? 0,
+    );
+  const message = page.getByRole('textbox', { name: 'Message' });
+  await expect.poll(enginePid).toBeGreaterThan(0);
+  // While it loads or is idle: it comes back within two seconds, and loads again when it is needed.
+  for (let round = 0; round < 2; round++) {
+    const before = await enginePid();
+    process.kill(before, 'SIGKILL');
+    await expect.poll(async () => ![0, before].includes(await enginePid()), { timeout: 2000 }).toBe(true);
+  }
+  await message.fill('Tell me a very long story about a llama.');
+  await page.keyboard.press('Enter');
+  const reply = page.getByRole('article', { name: replyName }).first();
+  await expect(reply.locator('.reply')).toContainText(/(\w+\W+){12}/, { timeout: 45_000 });
+  process.kill(await enginePid(), 'SIGKILL');
+  await expect(reply.getByRole('alert')).toContainText('The engine stopped unexpectedly.');
+  await message.fill('Say hello.');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('article')).toHaveCount(4);
+  await expect(page.getByRole('button', { name: 'Regenerate' })).toBeEnabled({ timeout: 45_000 });
+  await expect(page.getByRole('article').last()).toContainText('tok/s');
+  await expect(page.getByRole('article').last().getByRole('alert')).toHaveCount(0);
+});
+
 test('the page is sealed off: no Node, no foreign windows, no inline script', async ({ launch }) => {
   const { app, page } = await launch.open({ ALTIPLANO_STARTER_MODEL: starterModel() });
   const globals = await page.evaluate(() =>
