@@ -1,8 +1,12 @@
 /** Owns the engine process as seen from main: starts it, pairs requests with answers, notices its death, starts it again. */
 import { MessageChannelMain, utilityProcess, type MessagePortMain, type UtilityProcess } from 'electron';
 import {
+  engineCalls,
   engineMessageSchema,
+  type EngineCall,
+  type EngineInput,
   type EngineMessage,
+  type EngineOutput,
   type EngineRequest,
   type GenerateRequest,
   type LoadRequest,
@@ -23,8 +27,7 @@ export type EngineEvents = {
 };
 
 type Answer = Extract<EngineMessage, { type: 'answer' }>['result'];
-type Asked = { resolve: (value: LoadedModel | number | null) => void; reject: (error: AppError) => void };
-type Question<T = EngineRequest> = T extends { seq: number } ? Omit<T, 'seq'> : never;
+type Asked = { name: EngineCall; resolve: (value: unknown) => void; reject: (error: unknown) => void };
 
 const stderrLines = 30;
 /** After this many deaths in a row within the window the engine is only started again on demand. */
@@ -80,7 +83,7 @@ export class EngineHost {
   }
 
   load(request: LoadRequest): Promise<LoadedModel> {
-    return this.#ask({ type: 'load', request }) as Promise<LoadedModel>;
+    return this.#call('load', request);
   }
 
   cancelLoad(): void {
@@ -88,11 +91,11 @@ export class EngineHost {
   }
 
   async unload(): Promise<void> {
-    await this.#ask({ type: 'unload' });
+    await this.#call('unload', null);
   }
 
   async generate(request: GenerateRequest): Promise<void> {
-    await this.#ask({ type: 'generate', request });
+    await this.#call('generate', request);
   }
 
   cancel(runId: string): void {
@@ -100,7 +103,7 @@ export class EngineHost {
   }
 
   countTokens(text: string): Promise<number> {
-    return this.#ask({ type: 'count-tokens', text }) as Promise<number>;
+    return this.#call('countTokens', { text });
   }
 
   /** A new port on which the engine sends text frames; the answer is the end for the page. */
@@ -110,12 +113,12 @@ export class EngineHost {
     return port2;
   }
 
-  #ask(question: Question): Promise<LoadedModel | number | null> {
+  #call<C extends EngineCall>(name: C, input: EngineInput<C>): Promise<EngineOutput<C>> {
     this.start();
     const seq = ++this.#lastSeq;
     return new Promise((resolve, reject) => {
-      this.#asked.set(seq, { resolve, reject });
-      this.#post({ ...question, seq } as EngineRequest);
+      this.#asked.set(seq, { name, resolve: resolve as (value: unknown) => void, reject });
+      this.#post({ type: 'call', seq, name, input });
     });
   }
 
@@ -147,8 +150,11 @@ export class EngineHost {
   #answer(seq: number, result: Answer): void {
     const asked = this.#asked.get(seq);
     this.#asked.delete(seq);
-    if (result.ok) asked?.resolve(result.value);
-    else asked?.reject(new AppError(result.error));
+    if (asked === undefined) return;
+    if (!result.ok) return asked.reject(new AppError(result.error));
+    const value = engineCalls[asked.name].output.safeParse(result.value);
+    if (value.success) asked.resolve(value.data);
+    else asked.reject(value.error);
   }
 
   #ended(child: UtilityProcess, code: number): void {

@@ -1,33 +1,44 @@
 /** Owns the engine's side of the protocol: one model, one run after another; never touches Electron. */
 import {
+  engineCalls,
   engineRequestSchema,
+  type EngineCall,
+  type EngineInput,
   type EngineMessage,
+  type EngineOutput,
   type Frame,
   type GenerateRequest,
   type LoadRequest,
 } from '../../preload/contract/engine.js';
 import { AppError } from '../../preload/contract/errors.js';
+import type { LoadedModel } from '../../preload/contract/models.js';
 import { loadModel, type EngineModel } from './model.js';
 import { generate } from './session.js';
 
-export type EngineOutput = {
+export type EngineOutlet = {
   post(message: EngineMessage): void;
   /** Text for the page; lost when no page listens. */
   frame(frame: Frame): void;
 };
 
-type Value = Extract<Extract<EngineMessage, { type: 'answer' }>['result'], { ok: true }>['value'];
+type Calls = { readonly [C in EngineCall]: (input: EngineInput<C>) => Promise<EngineOutput<C>> };
 
 export class EngineServer {
-  readonly #output: EngineOutput;
+  readonly #outlet: EngineOutlet;
   #engine: EngineModel | null = null;
   #loading: AbortController | null = null;
   /** Everything that uses the model waits here for its turn. */
   #turn: Promise<unknown> = Promise.resolve();
   readonly #runs = new Map<string, AbortController>();
+  readonly #calls: Calls = {
+    load: (request) => this.#load(request),
+    unload: () => this.#inTurn(() => this.#unload()),
+    generate: (request) => this.#start(request),
+    countTokens: async ({ text }) => this.#loaded().vocabulary.tokenize(text).length,
+  };
 
-  constructor(output: EngineOutput) {
-    this.#output = output;
+  constructor(outlet: EngineOutlet) {
+    this.#outlet = outlet;
   }
 
   /** Takes a message from main; what does not fit the contract is reported and dropped. */
@@ -39,17 +50,8 @@ export class EngineServer {
     }
     const request = parsed.data;
     switch (request.type) {
-      case 'load':
-        return this.#answer(request.seq, this.#load(request.request));
-      case 'unload':
-        return this.#answer(
-          request.seq,
-          this.#inTurn(() => this.#unload()),
-        );
-      case 'generate':
-        return this.#answer(request.seq, this.#start(request.request));
-      case 'count-tokens':
-        return this.#answer(request.seq, this.#countTokens(request.text));
+      case 'call':
+        return this.#answer(request.seq, request.name, request.input);
       case 'cancel':
         return this.#runs.get(request.runId)?.abort();
       case 'cancel-load':
@@ -66,11 +68,13 @@ export class EngineServer {
     await this.#inTurn(() => this.#unload());
   }
 
-  #answer(seq: number, work: Promise<Value>): void {
-    work.then(
-      (value) => this.#output.post({ type: 'answer', seq, result: { ok: true, value } }),
+  #answer(seq: number, name: EngineCall, raw: unknown): void {
+    const run = this.#calls[name] as (input: unknown) => Promise<unknown>;
+    const work = async () => run(engineCalls[name].input.parse(raw));
+    work().then(
+      (value) => this.#outlet.post({ type: 'answer', seq, result: { ok: true, value } }),
       (thrown: unknown) =>
-        this.#output.post({
+        this.#outlet.post({
           type: 'answer',
           seq,
           result: { ok: false, error: AppError.from(thrown).toData() },
@@ -84,7 +88,7 @@ export class EngineServer {
     return mine;
   }
 
-  #load(request: LoadRequest): Promise<Value> {
+  #load(request: LoadRequest): Promise<LoadedModel> {
     const controller = new AbortController();
     this.#loading = controller;
     return this.#inTurn(async () => {
@@ -95,7 +99,7 @@ export class EngineServer {
           const percent = Math.floor(fraction * 100);
           if (percent === lastPercent) return;
           lastPercent = percent;
-          this.#output.post({ type: 'load-progress', progress: fraction });
+          this.#outlet.post({ type: 'load-progress', progress: fraction });
         };
         this.#engine = await loadModel(request, progress, controller.signal);
         return this.#engine.info;
@@ -136,19 +140,15 @@ export class EngineServer {
         {
           frame: (frame) => {
             if (frame.kind === 'text') text += frame.text;
-            this.#output.frame(frame);
+            this.#outlet.frame(frame);
           },
-          checkpoint: (soFar, stats) => this.#output.post({ type: 'checkpoint', runId, text: soFar, stats }),
+          checkpoint: (soFar, stats) => this.#outlet.post({ type: 'checkpoint', runId, text: soFar, stats }),
         },
         signal,
       );
-      this.#output.post({ type: 'done', runId, ...done });
+      this.#outlet.post({ type: 'done', runId, ...done });
     } catch (thrown) {
-      this.#output.post({ type: 'failed', runId, text, error: AppError.from(thrown).toData() });
+      this.#outlet.post({ type: 'failed', runId, text, error: AppError.from(thrown).toData() });
     }
-  }
-
-  async #countTokens(text: string): Promise<number> {
-    return this.#loaded().vocabulary.tokenize(text).length;
   }
 }

@@ -1,14 +1,13 @@
-/** Owns one generation: evaluates the prompt, samples, stops; the only place that drives llama.cpp's context. */
+/** Owns one generation: evaluates the prompt, collects the reply's text, stops; never picks a token. */
 import type { Token } from 'node-llama-cpp';
 import type { ReplyStats, StopReason } from '../../preload/contract/chats.js';
 import type { Frame, GenerateRequest } from '../../preload/contract/engine.js';
 import { AppError } from '../../preload/contract/errors.js';
 import { fitToContext, replyReserve, tooLong } from './budget.js';
+import { replyTokens } from './decoding.js';
 import { Detokenizer } from './detokenizer.js';
 import { FrameBatcher } from './frames.js';
 import { prefillChunk, type EngineModel } from './model.js';
-import { needsChain, SamplerChain } from './samplers/chain.js';
-import { nativeSampling, rawSampling } from './sampling.js';
 import { StopMatcher } from './stops.js';
 import { promptTokens } from './tokens.js';
 
@@ -123,7 +122,7 @@ class Generation {
       return stopped;
     };
 
-    for await (const token of this.#tokensAfter(history)) {
+    for await (const token of replyTokens(this.#engine, sampling, this.#seed, history)) {
       const nowMs = performance.now();
       this.#firstTokenMs ??= nowMs;
       this.#lastTokenMs = nowMs;
@@ -148,43 +147,6 @@ class Generation {
     }
     batcher.flush(performance.now());
     return reason;
-  }
-
-  /** The tokens of the reply as they are sampled, by llama.cpp alone where it has all that is asked for. */
-  async *#tokensAfter(history: readonly Token[]): AsyncGenerator<Token> {
-    const { sequence, model, vocabulary } = this.#engine;
-    const { sampling } = this.#request;
-    const last = [this.#prompt.at(-1)!];
-    if (!needsChain(sampling)) {
-      yield* sequence.evaluate(last, nativeSampling(sampling, this.#seed, history));
-      return;
-    }
-    const chain = new SamplerChain({
-      sampling,
-      seed: this.#seed,
-      vocabularySize: vocabulary.size,
-      breakers: vocabulary.dryBreakers,
-    });
-    const steps = sequence.evaluateWithMetadata(
-      last,
-      { probabilities: true },
-      rawSampling(sampling, history),
-    );
-    try {
-      let step = await steps.next();
-      while (step.done !== true) {
-        const { probabilities } = step.value;
-        const token = chain.sample(
-          { tokens: [...probabilities.keys()], logits: [...probabilities.values()].map(Math.log) },
-          history,
-        ) as Token;
-        if (model.isEogToken(token)) return;
-        yield token;
-        step = await steps.next(token);
-      }
-    } finally {
-      await steps.return();
-    }
   }
 
   /** Tokens a second of writing, the first token apart: it belongs to reading the prompt. */

@@ -35,17 +35,29 @@ const generateRequestSchema = z.object({
   sampling: samplingSchema,
 });
 
-/** From main to the engine. `seq` pairs a request with its `answer`. */
+const call = <I extends z.ZodType, O extends z.ZodType>(input: I, output: O) => ({ input, output });
+
+/** Calls: main asks by name, the engine answers once. */
+export const engineCalls = {
+  load: call(loadRequestSchema, loadedModelSchema),
+  unload: call(z.null(), z.null()),
+  /** Answered when the run is queued; the run itself reports by messages. Runs wait for one another in order. */
+  generate: call(generateRequestSchema, z.null()),
+  countTokens: call(z.object({ text: z.string() }), z.number()),
+} as const;
+
+/** From main to the engine. `seq` pairs a call with its `answer`. */
 export const engineRequestSchema = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('load'), seq: z.number().int(), request: loadRequestSchema }),
-  z.object({ type: z.literal('unload'), seq: z.number().int() }),
-  /** Answered at once with null; the run itself reports by `run` messages. Runs wait for one another in order. */
-  z.object({ type: z.literal('generate'), seq: z.number().int(), request: generateRequestSchema }),
+  z.object({
+    type: z.literal('call'),
+    seq: z.number().int(),
+    name: z.enum(Object.keys(engineCalls) as [EngineCall, ...EngineCall[]]),
+    input: z.unknown(),
+  }),
   /** Stops a run or takes it out of the queue. Unknown runs are ignored. */
   z.object({ type: z.literal('cancel'), runId: idSchema }),
   /** Aborts a load in progress; its answer is the error `cancelled`. */
   z.object({ type: z.literal('cancel-load') }),
-  z.object({ type: z.literal('count-tokens'), seq: z.number().int(), text: z.string() }),
   /** A MessagePort for text frames comes with this message; it replaces the one before. */
   z.object({ type: z.literal('port') }),
 ]);
@@ -57,8 +69,7 @@ export const engineMessageSchema = z.discriminatedUnion('type', [
     type: z.literal('answer'),
     seq: z.number().int(),
     result: z.discriminatedUnion('ok', [
-      /** loadedModel for load, a number for count-tokens, null for the rest. */
-      z.object({ ok: z.literal(true), value: z.union([loadedModelSchema, z.number(), z.null()]) }),
+      z.object({ ok: z.literal(true), value: z.unknown() }),
       z.object({ ok: z.literal(false), error: errorSchema }),
     ]),
   }),
@@ -94,5 +105,8 @@ export type PromptMessage = z.infer<typeof promptMessageSchema>;
 export type Prompt = z.infer<typeof promptSchema>;
 export type LoadRequest = z.infer<typeof loadRequestSchema>;
 export type GenerateRequest = z.infer<typeof generateRequestSchema>;
+export type EngineCall = keyof typeof engineCalls;
+export type EngineInput<C extends EngineCall> = z.output<(typeof engineCalls)[C]['input']>;
+export type EngineOutput<C extends EngineCall> = z.output<(typeof engineCalls)[C]['output']>;
 export type EngineRequest = z.infer<typeof engineRequestSchema>;
 export type EngineMessage = z.infer<typeof engineMessageSchema>;

@@ -9,20 +9,23 @@ const cancelled = new Set();
 const post = (message) => process.parentPort.postMessage(message);
 const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
+const calls = {
+  load,
+  unload: async () => null,
+  countTokens: async ({ text }) => text.split(/\s+/).filter(Boolean).length,
+  generate: async (request) => {
+    turn = turn.then(() => generate(request));
+    return null;
+  },
+};
+
 process.parentPort.on('message', ({ data, ports }) => {
   if (ports[0]) {
     page = ports[0];
     page.start();
   }
   if (data.type === 'cancel') cancelled.add(data.runId);
-  if (data.type === 'load') answer(data.seq, load(data.request));
-  if (data.type === 'unload') answer(data.seq, Promise.resolve(null));
-  if (data.type === 'count-tokens')
-    answer(data.seq, Promise.resolve(data.text.split(/\s+/).filter(Boolean).length));
-  if (data.type === 'generate') {
-    answer(data.seq, Promise.resolve(null));
-    turn = turn.then(() => generate(data.request));
-  }
+  if (data.type === 'call') answer(data.seq, calls[data.name](data.input));
 });
 post({ type: 'ready' });
 
