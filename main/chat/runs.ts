@@ -8,6 +8,7 @@ import type { Settings } from '../../preload/contract/settings.js';
 import type { Database } from '../db/client.js';
 import { newId } from '../db/id.js';
 import type { EngineHost, RunReport } from '../engine/host.js';
+import { stoppedBeforeStart } from '../engine/stopped.js';
 import type { Broadcast } from '../ipc/router.js';
 import type { ModelLoader } from '../models/loader.js';
 import { promptTurns } from './prompt.js';
@@ -20,8 +21,8 @@ export type RunsOptions = {
   readonly broadcast: Broadcast;
 };
 
-/** A run that writes a reply, or one whose text is not kept. */
-type ActiveRun = { readonly run: Run | null; readonly runId: string; stopRequested: boolean };
+/** A run that writes a reply, or one whose text is not kept. Until the engine has it, it waits for a model. */
+type ActiveRun = { readonly run: Run | null; readonly runId: string; inEngine: boolean };
 
 /** How long the end of the app waits for runs to stop; a prompt being read answers after its present piece. */
 const stopAllMs = 1500;
@@ -96,7 +97,7 @@ export class Runs {
   ): Promise<{ runId: string }> {
     await this.#requireModel();
     const runId = newId();
-    this.#active.set(runId, { run: null, runId, stopRequested: false });
+    this.#active.set(runId, { run: null, runId, inEngine: false });
     const { systemPrompt } = this.#options.settings();
     const request: Prompt =
       prompt.kind === 'text'
@@ -112,8 +113,8 @@ export class Runs {
   stop(runId: string): void {
     const active = this.#active.get(runId);
     if (active === undefined) return;
-    active.stopRequested = true;
-    this.#options.engine.cancel(runId);
+    if (active.inEngine) this.#options.engine.cancel(runId);
+    else void this.report({ type: 'failed', runId, text: '', error: stoppedBeforeStart().toData() });
   }
 
   /** Stops every run and waits, not for long, until what they wrote is saved: the app is about to end. */
@@ -204,7 +205,7 @@ export class Runs {
       baseLength: reply.text.length,
       text: reply.text,
     };
-    this.#active.set(run.runId, { run, runId: run.runId, stopRequested: false });
+    this.#active.set(run.runId, { run, runId: run.runId, inEngine: false });
     broadcast('chats.changed', await db.listChats());
     broadcast('thread.changed', thread);
     broadcast('runs.started', run);
@@ -218,9 +219,10 @@ export class Runs {
     const { engine, loader } = this.#options;
     try {
       await loader.ensureLoaded();
-      if (this.#active.get(runId)?.stopRequested === true) {
-        throw new AppError({ code: 'cancelled', message: 'Stopped before the first word.' });
-      }
+      const active = this.#active.get(runId);
+      // Stopped while the model was loaded: that is reported already.
+      if (active === undefined) return;
+      active.inEngine = true;
       await engine.generate({ runId, prompt, sampling });
     } catch (thrown) {
       await this.report({ type: 'failed', runId, text: '', error: AppError.from(thrown).toData() });

@@ -14,12 +14,16 @@ import { AppError } from '../../preload/contract/errors.js';
 import type { LoadedModel } from '../../preload/contract/models.js';
 import { loadModel, type EngineModel } from './model.js';
 import { generate } from './session.js';
+import { stoppedBeforeStart } from './stopped.js';
 
 export type EngineOutlet = {
   post(message: EngineMessage): void;
   /** Text for the page; lost when no page listens. */
   frame(frame: Frame): void;
 };
+
+/** A run that waits for its turn or has begun. */
+type AcceptedRun = { readonly stopping: AbortController; begun: boolean };
 
 type Calls = { readonly [C in EngineCall]: (input: EngineInput<C>) => Promise<EngineOutput<C>> };
 
@@ -29,7 +33,7 @@ export class EngineServer {
   #loading: AbortController | null = null;
   /** Everything that uses the model waits here for its turn. */
   #turn: Promise<unknown> = Promise.resolve();
-  readonly #runs = new Map<string, AbortController>();
+  readonly #runs = new Map<string, AcceptedRun>();
   readonly #calls: Calls = {
     load: (request) => this.#load(request),
     unload: () => this.#inTurn(() => this.#unload()),
@@ -53,7 +57,7 @@ export class EngineServer {
       case 'call':
         return this.#answer(request.seq, request.name, request.input);
       case 'cancel':
-        return this.#runs.get(request.runId)?.abort();
+        return this.#cancel(request.runId);
       case 'cancel-load':
         return this.#loading?.abort();
       case 'port':
@@ -63,7 +67,7 @@ export class EngineServer {
 
   /** Frees the model. */
   async close(): Promise<void> {
-    for (const run of this.#runs.values()) run.abort();
+    for (const run of this.#runs.values()) run.stopping.abort();
     this.#loading?.abort();
     await this.#inTurn(() => this.#unload());
   }
@@ -122,12 +126,26 @@ export class EngineServer {
 
   /** Answers when the run is queued; the run reports for itself. */
   async #start(request: GenerateRequest): Promise<null> {
-    const controller = new AbortController();
-    this.#runs.set(request.runId, controller);
-    void this.#inTurn(() => this.#run(request, controller.signal)).finally(() =>
-      this.#runs.delete(request.runId),
-    );
+    const run: AcceptedRun = { stopping: new AbortController(), begun: false };
+    this.#runs.set(request.runId, run);
+    void this.#inTurn(async () => {
+      // Stopped while it waited: that is reported already.
+      if (run.stopping.signal.aborted) return;
+      run.begun = true;
+      await this.#run(request, run.stopping.signal);
+      this.#runs.delete(request.runId);
+    });
     return null;
+  }
+
+  /** A run that still waits ends at once, whatever goes on before it; one that has begun ends itself. */
+  #cancel(runId: string): void {
+    const run = this.#runs.get(runId);
+    if (run === undefined) return;
+    run.stopping.abort();
+    if (run.begun) return;
+    this.#runs.delete(runId);
+    this.#outlet.post({ type: 'failed', runId, text: '', error: stoppedBeforeStart().toData() });
   }
 
   async #run(request: GenerateRequest, signal: AbortSignal): Promise<void> {
