@@ -13,7 +13,8 @@ export function nativeSampling(
   history: readonly Token[],
 ): SequenceEvaluateOptions {
   return {
-    temperature: sampling.temperature,
+    // 0 takes the likeliest token.
+    temperature: sampling.do_sample ? sampling.temperature : 0,
     topP: sampling.top_p,
     topK: sampling.top_k,
     minP: sampling.min_p,

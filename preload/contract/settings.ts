@@ -1,15 +1,36 @@
 /** Owns the schema of the user's settings, with their defaults. */
 import { z } from 'zod';
-import { defaultSampling, parameterRanges, type ParameterName, type ParameterRange } from './parameters.js';
+import { defaultSampling, parameters, type Parameter, type Sampling } from './parameters.js';
+import { completeOrder } from './sampler-stages.js';
+import { textFormats } from './text-formats.js';
 
-const parameter = (range: ParameterRange) => {
-  const number = z.number().min(range.min).max(range.max);
-  return (range.integer ? number.int() : number).default(range.default);
-};
+function valueSchema(parameter: Parameter) {
+  switch (parameter.kind) {
+    case 'number': {
+      const number = z.number().min(parameter.min).max(parameter.max);
+      return (parameter.integer ? number.int() : number).default(parameter.default);
+    }
+    case 'toggle':
+      return z.boolean().default(parameter.default);
+    case 'text':
+      return z
+        .string()
+        .max(100_000)
+        .superRefine((text, context) => {
+          const problem = textFormats[parameter.format](text);
+          if (problem !== null) context.addIssue({ code: 'custom', message: problem });
+        })
+        .default(parameter.default);
+    case 'order':
+      return z.array(z.string()).transform(completeOrder).readonly().default(parameter.default);
+  }
+}
 
 export const samplingSchema = z.object(
-  Object.fromEntries(Object.entries(parameterRanges).map(([name, range]) => [name, parameter(range)])) as {
-    [P in ParameterName]: ReturnType<typeof parameter>;
+  Object.fromEntries(
+    Object.entries(parameters).map(([name, parameter]): [string, unknown] => [name, valueSchema(parameter)]),
+  ) as {
+    [P in keyof Sampling]: z.ZodType<Sampling[P], Sampling[P] | undefined>;
   },
 );
 

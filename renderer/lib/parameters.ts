@@ -10,13 +10,11 @@ export const parameterGroups: readonly {
     parameters: [
       { name: 'temperature', does: 'How daring the choice of words is; 0 always takes the likeliest one.' },
       {
-        name: 'dynatemp_low',
-        does: 'With another value than dynatemp_high: the temperature where the next word is clear.',
+        name: 'dynamic_temperature',
+        does: 'Takes a temperature between dynatemp_low and dynatemp_high, by how clear the next word is.',
       },
-      {
-        name: 'dynatemp_high',
-        does: 'The temperature where many words fit; the two take the place of temperature.',
-      },
+      { name: 'dynatemp_low', does: 'The temperature where the next word is clear.' },
+      { name: 'dynatemp_high', does: 'The temperature where many words fit.' },
       {
         name: 'dynatemp_exponent',
         does: 'How early dynamic temperature rises; below 1 earlier, above 1 later.',
@@ -72,6 +70,7 @@ export const parameterGroups: readonly {
       },
       { name: 'dry_allowed_length', does: 'Repeated passages shorter than this are left alone by DRY.' },
       { name: 'dry_base', does: 'How fast DRY grows with the length of the repeated passage.' },
+      { name: 'dry_sequence_breakers', does: 'Texts over which DRY counts no passage as repeated.' },
       {
         name: 'no_repeat_ngram_size',
         does: 'Forbids any run of this many tokens to come twice; 0 forbids none.',

@@ -18,8 +18,9 @@ export type ChainOptions = {
 /** True when a parameter is in use that llama.cpp's own samplers, as the engine reaches them, do not have. */
 export function needsChain(sampling: Sampling): boolean {
   return (
+    sampling.do_sample &&
     sampling.temperature > 0 &&
-    (sampling.dynatemp_low !== sampling.dynatemp_high ||
+    (sampling.dynamic_temperature ||
       sampling.smoothing_factor > 0 ||
       sampling.top_n_sigma > 0 ||
       sampling.typical_p < 1 ||
@@ -94,8 +95,8 @@ export class SamplerChain {
     const { sampling } = this.#options;
     const { dynatemp_low: low, dynatemp_high: high, dynatemp_exponent } = sampling;
     const bent = smoothing(candidates, sampling.smoothing_factor, sampling.smoothing_curve);
-    return low === high
-      ? temperature(bent, sampling.temperature)
-      : dynamicTemperature(bent, low, high, dynatemp_exponent);
+    return sampling.dynamic_temperature
+      ? dynamicTemperature(bent, low, high, dynatemp_exponent)
+      : temperature(bent, sampling.temperature);
   }
 }

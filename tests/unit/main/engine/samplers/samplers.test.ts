@@ -8,7 +8,11 @@ import { dynamicTemperature, smoothing, temperature } from '../../../../../main/
 import { Mirostat } from '../../../../../main/engine/samplers/mirostat.js';
 import { randomNumbers } from '../../../../../main/engine/samplers/random.js';
 import { dry, noRepeatNgram } from '../../../../../main/engine/samplers/repetition.js';
-import { defaultSampling, type Sampling } from '../../../../../preload/contract/parameters.js';
+import {
+  defaultSampling,
+  neutralSampling,
+  type Sampling,
+} from '../../../../../preload/contract/parameters.js';
 
 /** Candidates with these probabilities; the token is the place. */
 const of = (...shares: number[]): Candidates => ({
@@ -127,10 +131,7 @@ test('mirostat holds the surprise near its target', () => {
 const distribution = fc
   .array(fc.double({ min: 0.001, max: 1, noNaN: true }), { minLength: 1, maxLength: 40 })
   .map((shares) => of(...shares.sort((a, b) => b - a)));
-const neutral: Sampling = {
-  ...defaultSampling(),
-  ...{ temperature: 1, top_p: 1, top_k: 0, min_p: 0, repetition_penalty: 1 },
-};
+const neutral = neutralSampling(defaultSampling());
 const chain = (more: Partial<Sampling> = {}, seed = 1) =>
   new SamplerChain({ sampling: { ...neutral, ...more }, seed, vocabularySize: 1000, breakers: new Set() });
 
@@ -155,6 +156,7 @@ describe('the chain', () => {
       eta_cutoff: fc.double({ min: 0, max: 20, noNaN: true }),
       xtc_probability: fc.double({ min: 0, max: 1, noNaN: true }),
       smoothing_factor: fc.double({ min: 0, max: 10, noNaN: true }),
+      dynamic_temperature: fc.boolean(),
       dynatemp_high: fc.double({ min: 0.01, max: 5, noNaN: true }),
       dry_multiplier: fc.double({ min: 0, max: 5, noNaN: true }),
       no_repeat_ngram_size: fc.nat(3),
