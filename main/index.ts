@@ -8,6 +8,7 @@ import { bundlePaths, engineEntry, homeFolder, homePaths } from './app/paths.js'
 import { registerScheme, servePage } from './app/protocol.js';
 import { lockDown } from './app/security.js';
 import { createWindow } from './app/window.js';
+import { Planner } from './chat/planner.js';
 import { Runs } from './chat/runs.js';
 import { startDatabase } from './db/client.js';
 import { EngineHost } from './engine/host.js';
@@ -54,7 +55,8 @@ function start(): void {
     firstChoice: async () => (await library.firstChoice())?.path ?? null,
     onStatus: (status) => broadcast('models.status', status),
   });
-  const runs = new Runs({ db, engine, loader, settings: settings.get, broadcast });
+  const planner = new Planner({ db, engine, loader, settings: settings.get });
+  const runs = new Runs({ db, engine, loader, planner, settings: settings.get, broadcast });
 
   const handPort = () => window?.webContents.postMessage(portMessage, null, [engine.openPort()]);
 
@@ -118,6 +120,7 @@ function start(): void {
         engine,
         library,
         loader,
+        planner,
         runs,
         broadcast,
         onInteractive,

@@ -1,17 +1,52 @@
 /** Owns how the active path becomes the turns of a prompt; never their template. */
-import type { PathMessage } from '../../preload/contract/chats.js';
-import type { PromptMessage } from '../../preload/contract/engine.js';
+import type { Chat, PathMessage } from '../../preload/contract/chats.js';
+import type { ChatPrompt, PromptMessage } from '../../preload/contract/engine.js';
 
-/**
- * The turns up to and including the message `lastId`.
- * @param systemPrompt empty = none, so that the template's own default applies
- */
-export function promptTurns(
-  path: readonly PathMessage[],
+/** What of a chat its prompts depend on. */
+export type Conversation = {
+  readonly chat: Pick<Chat, 'overflow' | 'startReplyWith'>;
+  /** The active path, oldest first. */
+  readonly messages: readonly Pick<PathMessage, 'id' | 'role' | 'text' | 'inclusion'>[];
+};
+
+/** A chat in which nothing was said yet. */
+export const newConversation: Conversation = {
+  chat: { overflow: 'drop-oldest', startReplyWith: '' },
+  messages: [],
+};
+
+/** No turn for an empty system prompt, so that the template's own default applies. */
+export function systemTurn(systemPrompt: string): PromptMessage[] {
+  return systemPrompt.trim() === '' ? [] : [{ role: 'system', text: systemPrompt }];
+}
+
+/** The prompt up to and including the message `lastId`: the question to answer, or the reply to go on with. */
+export function promptUpTo(
+  { chat, messages }: Conversation,
   lastId: string | null,
   systemPrompt: string,
-): PromptMessage[] {
-  const system: PromptMessage[] = systemPrompt.trim() === '' ? [] : [{ role: 'system', text: systemPrompt }];
-  const end = lastId === null ? 0 : path.findIndex((message) => message.id === lastId) + 1;
-  return [...system, ...path.slice(0, end).map(({ role, text }) => ({ role, text }))];
+): ChatPrompt {
+  const end = lastId === null ? 0 : messages.findIndex(({ id }) => id === lastId) + 1;
+  const turns = messages.slice(0, end).map(({ role, text, inclusion }) => ({ role, text, inclusion }));
+  return { kind: 'chat', messages: [...systemTurn(systemPrompt), ...turns], policy: chat.overflow };
+}
+
+/**
+ * The prompt for a reply that does not exist yet.
+ * @param lastId the last message before what is added; null = none
+ * @param question a message not saved yet; null when `lastId` is the question
+ */
+export function promptForReply(
+  conversation: Conversation,
+  lastId: string | null,
+  question: string | null,
+  systemPrompt: string,
+): ChatPrompt {
+  const { startReplyWith } = conversation.chat;
+  const prompt = promptUpTo(conversation, lastId, systemPrompt);
+  const added: PromptMessage[] = [
+    ...(question === null ? [] : [{ role: 'user' as const, text: question }]),
+    ...(startReplyWith === '' ? [] : [{ role: 'assistant' as const, text: startReplyWith }]),
+  ];
+  return { ...prompt, messages: [...prompt.messages, ...added] };
 }

@@ -1,5 +1,5 @@
 /** Owns generations in progress: starts them from the conversation tree, saves what they write, ends them; never renders a prompt. */
-import type { Message, PathMessage, Thread } from '../../preload/contract/chats.js';
+import type { Message, Thread } from '../../preload/contract/chats.js';
 import type { Prompt } from '../../preload/contract/engine.js';
 import { AppError } from '../../preload/contract/errors.js';
 import type { Run } from '../../preload/contract/index.js';
@@ -11,12 +11,14 @@ import type { EngineHost, RunReport } from '../engine/host.js';
 import { stoppedBeforeStart } from '../engine/stopped.js';
 import type { Broadcast } from '../ipc/router.js';
 import type { ModelLoader } from '../models/loader.js';
-import { promptTurns } from './prompt.js';
+import type { Planner } from './planner.js';
+import { newConversation, promptForReply, promptUpTo, systemTurn, type Conversation } from './prompt.js';
 
 export type RunsOptions = {
   readonly db: Database;
   readonly engine: Pick<EngineHost, 'generate' | 'cancel'>;
   readonly loader: Pick<ModelLoader, 'ensureLoaded' | 'modelName'>;
+  readonly planner: Pick<Planner, 'requireRoom'>;
   readonly settings: () => Settings;
   readonly broadcast: Broadcast;
 };
@@ -44,10 +46,11 @@ export class Runs {
   async send(chatId: string | null, text: string): Promise<Run> {
     const { db } = this.#options;
     await this.#requireModel();
+    if (chatId !== null) this.#requireIdle(chatId);
+    const conversation = chatId === null ? newConversation : await db.openThread(chatId);
+    const parentId = conversation.messages.at(-1)?.id ?? null;
+    await this.#requireRoom(conversation, parentId, text);
     const id = chatId ?? (await db.createChat()).id;
-    this.#requireIdle(id);
-    const thread = await db.openThread(id);
-    const parentId = thread.messages.at(-1)?.id ?? null;
     const asked = await db.addMessage({ chatId: id, parentId, role: 'user', text, model: null });
     return this.#reply(asked);
   }
@@ -59,8 +62,9 @@ export class Runs {
     const before = await db.findMessage(messageId);
     requireRole(before, 'user', 'Only your own messages can be sent again.');
     this.#requireIdle(before.chatId);
-    const { chatId, parentId } = before;
-    return this.#reply(await db.addMessage({ chatId, parentId, role: 'user', text, model: null }));
+    const { chatId, parentId, inclusion } = before;
+    await this.#requireRoom(await db.openThread(chatId), parentId, text);
+    return this.#reply(await db.addMessage({ chatId, parentId, role: 'user', text, model: null, inclusion }));
   }
 
   /** A new version of a reply. */
@@ -73,6 +77,7 @@ export class Runs {
     if (reply.parentId === null) {
       throw new AppError({ code: 'bad-input', message: 'There is no question before this reply.' });
     }
+    await this.#requireRoom(await db.openThread(reply.chatId), reply.parentId, null);
     return this.#reply(await db.findMessage(reply.parentId));
   }
 
@@ -87,6 +92,9 @@ export class Runs {
     if (thread.messages.at(-1)?.id !== messageId) {
       throw new AppError({ code: 'bad-input', message: 'Only the last reply can be continued.' });
     }
+    await this.#options.planner.requireRoom(
+      promptUpTo(thread, messageId, this.#options.settings().systemPrompt),
+    );
     return this.#begin(thread, reply, messageId);
   }
 
@@ -104,7 +112,7 @@ export class Runs {
         ? { kind: 'text', text: prompt.text }
         : {
             kind: 'chat',
-            messages: [...promptTurns([], null, systemPrompt), { role: 'user', text: prompt.text }],
+            messages: [...systemTurn(systemPrompt), { role: 'user', text: prompt.text }],
           };
     void this.#generate(runId, request, sampling);
     return { runId };
@@ -181,18 +189,20 @@ export class Runs {
     }
   }
 
-  /** An empty reply under a user message, and the run that fills it. */
+  /** A reply under a user message, empty but for the start that the chat gives it, and the run that fills it. */
   async #reply(asked: Message): Promise<Run> {
     const { db, loader } = this.#options;
+    const { startReplyWith } = (await db.openThread(asked.chatId)).chat;
     const model = await loader.modelName();
     const reply = await db.addMessage({
       chatId: asked.chatId,
       parentId: asked.id,
       role: 'assistant',
-      text: '',
+      text: startReplyWith,
       model,
     });
-    return this.#begin(await db.openThread(asked.chatId), reply, asked.id);
+    const lastId = startReplyWith === '' ? asked.id : reply.id;
+    return this.#begin(await db.openThread(asked.chatId), reply, lastId);
   }
 
   /** @param lastId the last message of the prompt: the question, or the reply to go on with */
@@ -210,8 +220,7 @@ export class Runs {
     broadcast('thread.changed', thread);
     broadcast('runs.started', run);
     const { sampling, systemPrompt } = settings();
-    const messages = promptTurns(thread.messages satisfies readonly PathMessage[], lastId, systemPrompt);
-    void this.#generate(run.runId, { kind: 'chat', messages }, sampling);
+    void this.#generate(run.runId, promptUpTo(thread, lastId, systemPrompt), sampling);
     return run;
   }
 
@@ -227,6 +236,12 @@ export class Runs {
     } catch (thrown) {
       await this.report({ type: 'failed', runId, text: '', error: AppError.from(thrown).toData() });
     }
+  }
+
+  /** Before anything is saved. @param question null when the message `lastId` is the question */
+  async #requireRoom(conversation: Conversation, lastId: string | null, question: string | null) {
+    const { planner, settings } = this.#options;
+    await planner.requireRoom(promptForReply(conversation, lastId, question, settings().systemPrompt));
   }
 
   /** Before anything is saved: a message that no model can answer stays in the input. */

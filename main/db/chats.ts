@@ -1,23 +1,32 @@
 /** Owns the rows of chats; never their messages. */
 import type { Database } from 'better-sqlite3';
-import type { Chat } from '../../preload/contract/chats.js';
+import type { Chat, ChatOptions, OverflowPolicy } from '../../preload/contract/chats.js';
 import { AppError } from '../../preload/contract/errors.js';
 import { newId } from './id.js';
 
-type ChatRow = { id: string; title: string; created_at: number; updated_at: number };
+type ChatRow = {
+  id: string;
+  title: string;
+  created_at: number;
+  updated_at: number;
+  overflow: OverflowPolicy;
+  start_reply_with: string;
+};
 
 const toChat = (row: ChatRow): Chat => ({
   id: row.id,
   title: row.title,
   createdAt: row.created_at,
   updatedAt: row.updated_at,
+  overflow: row.overflow,
+  startReplyWith: row.start_reply_with,
 });
 
 /** Title of a chat in which nothing was said. */
 export const untitled = 'New chat';
 
 export function makeChatQueries(db: Database) {
-  const columns = 'id, title, created_at, updated_at';
+  const columns = 'id, title, created_at, updated_at, overflow, start_reply_with';
   const list = db.prepare<[], ChatRow>(
     `SELECT ${columns} FROM chats WHERE deleted_at IS NULL ORDER BY updated_at DESC, id DESC`,
   );
@@ -26,11 +35,14 @@ export function makeChatQueries(db: Database) {
   );
   const insert = db.prepare('INSERT INTO chats (id, title, created_at, updated_at) VALUES (?, ?, ?, ?)');
   const rename = db.prepare('UPDATE chats SET title = ? WHERE id = ?');
+  const setOptions = db.prepare('UPDATE chats SET overflow = ?, start_reply_with = ? WHERE id = ?');
   const setDeleted = db.prepare('UPDATE chats SET deleted_at = ? WHERE id = ?');
   const blank = db.prepare<[], ChatRow>(
     `SELECT ${columns} FROM chats WHERE deleted_at IS NULL AND leaf_id IS NULL ORDER BY updated_at DESC LIMIT 1`,
   );
-  const touch = db.prepare('UPDATE chats SET updated_at = ? WHERE id = ?');
+  const renew = db.prepare(
+    `UPDATE chats SET updated_at = ?, overflow = 'drop-oldest', start_reply_with = '' WHERE id = ?`,
+  );
 
   /** @throws AppError `not-found` */
   const find = (chatId: string): Chat => {
@@ -54,7 +66,7 @@ export function makeChatQueries(db: Database) {
       const now = Date.now();
       const existing = blank.get();
       if (existing !== undefined) {
-        touch.run(now, existing.id);
+        renew.run(now, existing.id);
         return find(existing.id);
       }
       const id = newId();
@@ -64,6 +76,15 @@ export function makeChatQueries(db: Database) {
     rename(chatId: string, title: string): Chat {
       find(chatId);
       rename.run(title, chatId);
+      return find(chatId);
+    },
+    setOptions(chatId: string, options: ChatOptions): Chat {
+      const before = find(chatId);
+      setOptions.run(
+        options.overflow ?? before.overflow,
+        options.startReplyWith ?? before.startReplyWith,
+        chatId,
+      );
       return find(chatId);
     },
     /** Hides the chat; everything in it stays. */

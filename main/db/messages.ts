@@ -2,6 +2,7 @@
 import type { Database } from 'better-sqlite3';
 import {
   replyStatsSchema,
+  type Inclusion,
   type Message,
   type PathMessage,
   type ReplyStats,
@@ -17,6 +18,7 @@ type MessageRow = {
   parent_id: string | null;
   role: 'user' | 'assistant';
   text: string;
+  inclusion: Inclusion;
   created_at: number;
   edited_at: number | null;
   model: string | null;
@@ -30,6 +32,8 @@ export type NewMessage = {
   readonly role: 'user' | 'assistant';
   readonly text: string;
   readonly model: string | null;
+  /** Absent = auto. */
+  readonly inclusion?: Inclusion;
 };
 
 export type ReplyUpdate = {
@@ -45,6 +49,7 @@ const toMessage = (row: MessageRow): Message => ({
   parentId: row.parent_id,
   role: row.role,
   text: row.text,
+  inclusion: row.inclusion,
   createdAt: row.created_at,
   editedAt: row.edited_at,
   model: row.model,
@@ -78,12 +83,17 @@ export function makeMessageQueries(db: Database) {
     )
     .pluck();
   const insert = db.prepare(
-    `INSERT INTO messages (id, chat_id, parent_id, role, text, created_at, model) VALUES (?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO messages (id, chat_id, parent_id, role, text, created_at, model, inclusion)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   const advance = db.prepare('UPDATE chats SET leaf_id = ?, updated_at = ? WHERE id = ?');
   const setLeaf = db.prepare('UPDATE chats SET leaf_id = ? WHERE id = ?');
   const setTitle = db.prepare('UPDATE chats SET title = ? WHERE id = ? AND title = ?');
   const setReply = db.prepare('UPDATE messages SET text = ?, stats = ?, error = ? WHERE id = ?');
+  const setInclusion = db.prepare('UPDATE messages SET inclusion = ? WHERE id = ?');
+  const keepPinned = db.prepare(
+    `UPDATE chats SET overflow = 'keep-pinned' WHERE id = ? AND overflow = 'drop-oldest'`,
+  );
   const setText = db.prepare('UPDATE messages SET text = ?, edited_at = ? WHERE id = ?');
   const keepRevision = db.prepare(
     'INSERT INTO revisions (message_id, text, edited_at) SELECT id, text, edited_at FROM messages WHERE id = ?',
@@ -110,9 +120,10 @@ export function makeMessageQueries(db: Database) {
     add: db.transaction((message: NewMessage): Message => {
       const now = Date.now();
       const id = newId();
-      insert.run(id, message.chatId, message.parentId, message.role, message.text, now, message.model);
-      advance.run(id, now, message.chatId);
-      if (message.role === 'user') setTitle.run(titleFrom(message.text), message.chatId, untitled);
+      const { chatId, parentId, role, text, model, inclusion = 'auto' } = message;
+      insert.run(id, chatId, parentId, role, text, now, model, inclusion);
+      advance.run(id, now, chatId);
+      if (role === 'user') setTitle.run(titleFrom(text), chatId, untitled);
       return find(id);
     }),
     saveReply({ messageId, text, stats, error }: ReplyUpdate): void {
@@ -132,6 +143,13 @@ export function makeMessageQueries(db: Database) {
         throw new AppError({ code: 'not-found', message: 'There is no edit to undo.' });
       setText.run(revision.text, revision.edited_at, messageId);
       dropRevision.run(revision.id);
+      return find(messageId);
+    }),
+    /** Marks a message; the first pin of a chat makes it keep pinned messages. */
+    setInclusion: db.transaction((messageId: string, inclusion: Inclusion): Message => {
+      const { chatId } = find(messageId);
+      setInclusion.run(inclusion, messageId);
+      if (inclusion === 'pinned') keepPinned.run(chatId);
       return find(messageId);
     }),
     /** Makes a message part of the active path, followed by its newest descendants. */

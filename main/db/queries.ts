@@ -1,6 +1,6 @@
 /** Owns the set of all database operations, by name; what the database thread answers and its client calls. */
 import type { Database } from 'better-sqlite3';
-import type { Thread } from '../../preload/contract/chats.js';
+import type { ChatOptions, Inclusion, Thread } from '../../preload/contract/chats.js';
 import { makeChatQueries } from './chats.js';
 import { makeMessageQueries, type NewMessage, type ReplyUpdate } from './messages.js';
 import { makeModelFileQueries } from './model-files.js';
@@ -15,6 +15,7 @@ export function makeQueries(db: Database) {
     listChats: chats.list,
     createChat: chats.create,
     renameChat: chats.rename,
+    setChatOptions: (chatId: string, options: ChatOptions) => chats.setOptions(chatId, options),
     removeChat: chats.remove,
     restoreChat: chats.restore,
     openThread: thread,
@@ -23,6 +24,8 @@ export function makeQueries(db: Database) {
     saveReply: (reply: ReplyUpdate) => messages.saveReply(reply),
     editMessage: (messageId: string, text: string): Thread => thread(messages.edit(messageId, text).chatId),
     undoEdit: (messageId: string): Thread => thread(messages.undoEdit(messageId).chatId),
+    setInclusion: (messageId: string, inclusion: Inclusion): Thread =>
+      thread(messages.setInclusion(messageId, inclusion).chatId),
     selectVersion: (messageId: string): Thread => thread(messages.select(messageId).chatId),
     listModelFiles: modelFiles.list,
     addModelFile: modelFiles.add,

@@ -1,56 +1,156 @@
-/** Owns what of a conversation fits the context: drops whole oldest turns, never cuts a text. */
-import type { PromptMessage } from '../../preload/contract/engine.js';
+/** Owns what of a conversation fits the context: leaves whole turns out by the chat's policy, never cuts a text. */
+import type { LeftOutReason, OverflowPolicy } from '../../preload/contract/chats.js';
+import type { ChatPrompt, PromptMessage, PromptPlan } from '../../preload/contract/engine.js';
 import { AppError } from '../../preload/contract/errors.js';
 
-/** Tokens kept free for the reply. */
-export function replyReserve(contextSize: number): number {
-  return Math.min(512, Math.floor(contextSize / 4));
+export type Budget = {
+  readonly policy: OverflowPolicy;
+  /** Tokens that the prompt may have. */
+  readonly limit: number;
+  /** Roughly the tokens of one text; only decides which prompts are counted exactly first. */
+  readonly estimate: (text: string) => number;
+};
+
+export type Fitted<T> = {
+  /** The prompt as it would be sent. */
+  readonly tokens: T;
+  /** Why a message is not in it, by its place in the conversation; null = it is. */
+  readonly leftOut: readonly (LeftOutReason | null)[];
+  /** Tokens beyond the limit that nothing may be left out for; 0 = it can be sent. */
+  readonly overTokens: number;
+};
+
+/** A user's message with what answers it: it stays or leaves as a whole, so that the roles alternate as before. */
+type Turn = { readonly indexes: number[]; pinned: boolean; leftOut: boolean };
+
+/**
+ * Tokens kept free for the reply: `max_new_tokens` where it is set, at most half of the context; else a quarter of the
+ * context, at most 512.
+ */
+export function replyReserve(contextSize: number, maxNewTokens: number): number {
+  return maxNewTokens > 0
+    ? Math.min(maxNewTokens, contextSize >> 1)
+    : Math.min(512, Math.floor(contextSize / 4));
 }
 
 /**
- * The turns that fit. System messages and the last turn always stay; turns are dropped from the oldest on, so that
- * the conversation starts with a user's turn.
- * @param count tokens of the rendered prompt of some messages
- * @throws AppError prompt-too-long when not even the last turn fits
+ * The fewest turns to leave out so that the prompt fits. System messages and the last turn always stay. The oldest
+ * turns leave first; pinned ones, where the policy keeps them, only after all others. Under `stop` none leaves but by
+ * hand.
+ * @param count exact tokens of the prompt of some messages; asked a few times, however long the conversation is
  */
 export function fitToContext<T extends { readonly length: number }>(
   messages: readonly PromptMessage[],
-  contextSize: number,
+  { policy, limit, estimate }: Budget,
   count: (messages: readonly PromptMessage[]) => T,
-): { readonly tokens: T; readonly omitted: number } {
-  const limit = contextSize - replyReserve(contextSize);
-  const system = messages.filter(({ role }) => role === 'system');
-  const turns = messages.filter(({ role }) => role !== 'system');
-  // A reply that is continued needs the question before it.
-  const keep = turns.at(-1)?.role === 'assistant' ? 2 : 1;
-  const starts = turns.flatMap(({ role }, index) =>
-    index === 0 || (role === 'user' && index <= turns.length - keep) ? [index] : [],
-  );
-  let tokens = count(messages);
-  if (tokens.length <= limit) return { tokens, omitted: 0 };
-  // The fewest turns to drop: each further one shortens the prompt, so halving finds it.
-  let low = 1;
-  let high = starts.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (count([...system, ...turns.slice(starts[middle])]).length <= limit) high = middle;
-    else low = middle + 1;
-  }
-  const start = starts[low];
-  if (start !== undefined) {
-    tokens = count([...system, ...turns.slice(start)]);
-    return { tokens, omitted: start };
-  }
-  const lastStart = starts.at(-1) ?? 0;
-  throw tooLong(count([...system, ...turns.slice(lastStart)]).length, contextSize);
+): Fitted<T> {
+  const turns = turnsOf(messages);
+  const earlier = turns.slice(0, -1);
+  const leftOut = messages.map((): LeftOutReason | null => null);
+  for (const turn of earlier.filter((each) => each.leftOut)) mark(leftOut, turn, 'by-hand');
+  const order = leavingOrder(earlier, policy);
+
+  const without = (leaving: number): (LeftOutReason | null)[] => {
+    const marks = [...leftOut];
+    for (const turn of order.slice(0, leaving)) mark(marks, turn, 'context-full');
+    return marks;
+  };
+  const counted = new Map<number, T>();
+  const tokensWithout = (leaving: number): T => {
+    const known = counted.get(leaving);
+    if (known !== undefined) return known;
+    const marks = without(leaving);
+    const tokens = count(messages.filter((_, index) => marks[index] === null));
+    counted.set(leaving, tokens);
+    return tokens;
+  };
+
+  const cost = (indexes: readonly number[]) =>
+    indexes.reduce((sum, index) => sum + estimate(messages[index]!.text), 0);
+  let excess = cost([...messages.keys()].filter((index) => leftOut[index] === null)) - limit;
+  let guess = 0;
+  while (guess < order.length && excess > 0) excess -= cost(order[guess++]!.indexes);
+
+  const found = least(order.length, guess, (leaving) => tokensWithout(leaving).length <= limit);
+  const leaving = Math.min(found, order.length);
+  const tokens = tokensWithout(leaving);
+  return { tokens, leftOut: without(leaving), overTokens: Math.max(0, tokens.length - limit) };
 }
 
-/** The error for a prompt that can't be made to fit. */
-export function tooLong(tokens: number, contextSize: number): AppError {
+const remedies = {
+  text: 'Shorten it, or set a larger context under Parameters.',
+  message: 'Shorten it, or set a larger context under Parameters.',
+  conversation:
+    'Let this chat leave out its oldest turns, set a larger context under Parameters, or start a new chat.',
+} as const;
+
+/**
+ * The error for a prompt that can't be sent, with what can be done.
+ * @param roomTokens what the prompt may have at most
+ */
+export function tooLong(what: keyof typeof remedies, overTokens: number, roomTokens: number): AppError {
   const number = (value: number) => value.toLocaleString('en-US');
   return new AppError({
     code: 'prompt-too-long',
-    message: `This message needs ${number(tokens)} tokens; the context has room for ${number(contextSize - replyReserve(contextSize))}.`,
-    hint: 'Shorten it, or set a larger context under Parameters.',
+    message: `This ${what} is ${number(overTokens)} tokens too long: it needs ${number(roomTokens + overTokens)} tokens, and the context has room for ${number(roomTokens)}.`,
+    hint: remedies[what],
   });
+}
+
+/** Why a prompt can't be sent, by its plan; null when it can. */
+export function refusal({ messages, policy }: ChatPrompt, plan: PromptPlan): AppError | null {
+  if (plan.overTokens === 0) return null;
+  const couldLeaveOut = policy === 'stop' && turnsOf(messages).length > 1;
+  const room = plan.contextSize - plan.reserveTokens;
+  return tooLong(couldLeaveOut ? 'conversation' : 'message', plan.overTokens, room);
+}
+
+function turnsOf(messages: readonly PromptMessage[]): Turn[] {
+  const turns: Turn[] = [];
+  for (const [index, { role, inclusion }] of messages.entries()) {
+    if (role === 'system') continue;
+    if (role === 'user' || turns.length === 0) turns.push({ indexes: [], pinned: false, leftOut: false });
+    const turn = turns.at(-1)!;
+    turn.indexes.push(index);
+    turn.pinned ||= inclusion === 'pinned';
+    turn.leftOut ||= inclusion === 'left-out';
+  }
+  return turns;
+}
+
+/** The turns that may leave, the first one first. */
+function leavingOrder(earlier: readonly Turn[], policy: OverflowPolicy): Turn[] {
+  const free = earlier.filter((turn) => !turn.leftOut);
+  switch (policy) {
+    case 'stop':
+      return [];
+    case 'drop-oldest':
+      return free;
+    case 'keep-pinned':
+      return [...free.filter((turn) => !turn.pinned), ...free.filter((turn) => turn.pinned)];
+  }
+}
+
+function mark(marks: (LeftOutReason | null)[], turn: Turn, reason: LeftOutReason): void {
+  for (const index of turn.indexes) marks[index] = reason;
+}
+
+/**
+ * The least number from 0 to `most` that passes, or most + 1. Each larger one passes too. Looks around the guess first,
+ * so a good guess costs two questions.
+ */
+function least(most: number, guess: number, passes: (value: number) => boolean): number {
+  let low = 0;
+  let high = most + 1;
+  let at = guess;
+  for (let step = 1; low < high; step *= 2) {
+    if (passes(at)) {
+      high = at;
+      at = Math.max((low + high) >> 1, high - step);
+    } else {
+      low = at + 1;
+      at = Math.min((low + high) >> 1, low + step - 1);
+    }
+  }
+  return low;
 }

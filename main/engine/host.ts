@@ -8,6 +8,8 @@ import {
   type EngineMessage,
   type EngineOutput,
   type EngineRequest,
+  type ChatPrompt,
+  type PromptPlan,
   type GenerateRequest,
   type LoadRequest,
 } from '../../preload/contract/engine.js';
@@ -100,6 +102,11 @@ export class EngineHost {
 
   cancel(runId: string): void {
     this.#post({ type: 'cancel', runId });
+  }
+
+  /** @param maxNewTokens 0 = not limited */
+  planPrompt(prompt: ChatPrompt, maxNewTokens: number): Promise<PromptPlan | null> {
+    return this.#call('planPrompt', { prompt, maxNewTokens });
   }
 
   countTokens(text: string): Promise<number> {

@@ -13,6 +13,7 @@ import {
 import { AppError } from '../../preload/contract/errors.js';
 import type { LoadedModel } from '../../preload/contract/models.js';
 import { loadModel, type EngineModel } from './model.js';
+import { fitPrompt } from './prompt-plan.js';
 import { generate } from './session.js';
 import { stoppedBeforeStart } from './stopped.js';
 
@@ -38,6 +39,8 @@ export class EngineServer {
     load: (request) => this.#load(request),
     unload: () => this.#inTurn(() => this.#unload()),
     generate: (request) => this.#start(request),
+    planPrompt: async ({ prompt, maxNewTokens }) =>
+      this.#engine === null ? null : fitPrompt(this.#engine, prompt, maxNewTokens).plan,
     countTokens: async ({ text }) => this.#loaded().vocabulary.tokenize(text).length,
   };
 

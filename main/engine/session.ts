@@ -3,11 +3,12 @@ import type { Token } from 'node-llama-cpp';
 import type { ReplyStats, StopReason } from '../../preload/contract/chats.js';
 import type { Frame, GenerateRequest } from '../../preload/contract/engine.js';
 import { AppError } from '../../preload/contract/errors.js';
-import { fitToContext, replyReserve, tooLong } from './budget.js';
+import { refusal, replyReserve, tooLong } from './budget.js';
 import { replyTokens } from './decoding.js';
 import { Detokenizer } from './detokenizer.js';
 import { FrameBatcher } from './frames.js';
 import { prefillChunk, type EngineModel } from './model.js';
+import { fitPrompt } from './prompt-plan.js';
 import { StopMatcher } from './stops.js';
 import { promptTokens } from './tokens.js';
 
@@ -68,17 +69,17 @@ class Generation {
   }
 
   #fit(): { tokens: readonly Token[]; omitted: number } {
-    const { prompt } = this.#request;
-    const { template, vocabulary, info } = this.#engine;
+    const { prompt, sampling } = this.#request;
+    const { vocabulary, info } = this.#engine;
     if (prompt.kind === 'chat') {
-      return fitToContext(prompt.messages, info.contextSize, (messages) =>
-        promptTokens(template.render(messages), vocabulary),
-      );
+      const { tokens, plan } = fitPrompt(this.#engine, prompt, sampling.max_new_tokens);
+      const refused = refusal(prompt, plan);
+      if (refused !== null) throw refused;
+      return { tokens, omitted: plan.leftOut.filter((reason) => reason === 'context-full').length };
     }
     const tokens = promptTokens([{ source: 'user', text: prompt.text }], vocabulary);
-    if (tokens.length > info.contextSize - replyReserve(info.contextSize)) {
-      throw tooLong(tokens.length, info.contextSize);
-    }
+    const limit = info.contextSize - replyReserve(info.contextSize, sampling.max_new_tokens);
+    if (tokens.length > limit) throw tooLong('text', tokens.length - limit, limit);
     if (tokens.length === 0)
       throw new AppError({
         code: 'bad-input',

@@ -2,6 +2,7 @@
 import { app, dialog, nativeTheme, shell, type BrowserWindow } from 'electron';
 import type { Channel } from '../../preload/contract/index.js';
 import { openLink } from '../app/security.js';
+import type { Planner } from '../chat/planner.js';
 import type { Runs } from '../chat/runs.js';
 import type { Database } from '../db/client.js';
 import type { EngineHost } from '../engine/host.js';
@@ -19,6 +20,7 @@ export type Rooms = {
   readonly engine: EngineHost;
   readonly library: ModelLibrary;
   readonly loader: ModelLoader;
+  readonly planner: Planner;
   readonly runs: Runs;
   readonly broadcast: Broadcast;
   /** The page is ready to be used. */
@@ -58,7 +60,7 @@ function settingsHandlers({ settings }: Rooms): Room<'settings'> {
   };
 }
 
-function chatHandlers({ db, broadcast }: Rooms): Room<'chats' | 'messages'> {
+function chatHandlers({ db, planner, broadcast }: Rooms): Room<'chats' | 'messages'> {
   /** Answers, and tells the page that the list of chats is another one. */
   const changingList = async <T>(work: Promise<T>): Promise<T> => {
     const value = await work;
@@ -72,8 +74,12 @@ function chatHandlers({ db, broadcast }: Rooms): Room<'chats' | 'messages'> {
     'chats.delete': ({ chatId }) => changingList(db.removeChat(chatId)),
     'chats.restore': ({ chatId }) => changingList(db.restoreChat(chatId)),
     'chats.open': ({ chatId }) => db.openThread(chatId),
+    'chats.setOptions': ({ chatId, options }) => changingList(db.setChatOptions(chatId, options)),
+    'chats.plan': ({ chatId, draft }) => planner.next(chatId, draft),
     'messages.edit': ({ messageId, text }) => db.editMessage(messageId, text),
     'messages.undoEdit': ({ messageId }) => db.undoEdit(messageId),
+    'messages.setInclusion': ({ messageId, inclusion }) =>
+      changingList(db.setInclusion(messageId, inclusion)),
     'messages.select': ({ messageId }) => db.selectVersion(messageId),
   };
 }

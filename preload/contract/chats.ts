@@ -3,6 +3,15 @@ import { z } from 'zod';
 
 export const idSchema = z.string().min(1).max(64);
 
+/** What a chat does when its conversation does not fit the context. */
+export const overflowPolicySchema = z.enum(['stop', 'drop-oldest', 'keep-pinned']);
+
+/** A mark set by hand; it holds for the whole turn of the message. `pinned` needs the policy `keep-pinned`. */
+export const inclusionSchema = z.enum(['auto', 'pinned', 'left-out']);
+
+/** Why a message is not in a prompt. */
+export const leftOutReasonSchema = z.enum(['context-full', 'by-hand']);
+
 /** Why a reply ended. `partial` means that it did not: the engine or the app died while it was written. */
 const stopReasonSchema = z.enum([
   'end',
@@ -25,7 +34,7 @@ export const replyStatsSchema = z.object({
   timeToFirstTokenMs: z.number(),
   contextUsed: z.number().int(),
   contextSize: z.number().int(),
-  /** Oldest messages that did not fit the context and were left out of the prompt. */
+  /** Older messages that did not fit the context and were left out of the prompt. */
   omittedMessages: z.number().int(),
   seed: z.number().int(),
   template: z.string(),
@@ -37,6 +46,7 @@ const messageSchema = z.object({
   parentId: idSchema.nullable(),
   role: z.enum(['user', 'assistant']),
   text: z.string(),
+  inclusion: inclusionSchema,
   createdAt: z.number().int(),
   editedAt: z.number().int().nullable(),
   /** Display name of the model that wrote a reply. */
@@ -56,7 +66,16 @@ export const chatSchema = z.object({
   title: z.string(),
   createdAt: z.number().int(),
   updatedAt: z.number().int(),
+  overflow: overflowPolicySchema,
+  /** What every new reply begins with; empty = nothing. */
+  startReplyWith: z.string(),
 });
+
+/** What of a chat a user sets. */
+export const chatOptionsSchema = z
+  .object({ overflow: overflowPolicySchema, startReplyWith: z.string().max(100_000) })
+  .partial()
+  .strict();
 
 export const threadSchema = z.object({
   chat: chatSchema,
@@ -64,6 +83,10 @@ export const threadSchema = z.object({
   messages: z.array(pathMessageSchema),
 });
 
+export type OverflowPolicy = z.infer<typeof overflowPolicySchema>;
+export type Inclusion = z.infer<typeof inclusionSchema>;
+export type LeftOutReason = z.infer<typeof leftOutReasonSchema>;
+export type ChatOptions = z.infer<typeof chatOptionsSchema>;
 export type StopReason = z.infer<typeof stopReasonSchema>;
 export type ReplyStats = z.infer<typeof replyStatsSchema>;
 export type Message = z.infer<typeof messageSchema>;

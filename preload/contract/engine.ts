@@ -1,6 +1,12 @@
 /** Owns the protocol of the engine process: what main asks, what the engine answers, and the text frames for the page. */
 import { z } from 'zod';
-import { idSchema, replyStatsSchema } from './chats.js';
+import {
+  idSchema,
+  inclusionSchema,
+  leftOutReasonSchema,
+  overflowPolicySchema,
+  replyStatsSchema,
+} from './chats.js';
 import { errorSchema } from './errors.js';
 import { loadedModelSchema } from './models.js';
 import { samplingSchema } from './settings.js';
@@ -8,6 +14,8 @@ import { samplingSchema } from './settings.js';
 const promptMessageSchema = z.object({
   role: z.enum(['system', 'user', 'assistant']),
   text: z.string(),
+  /** Absent = auto. */
+  inclusion: inclusionSchema.optional(),
 });
 
 const loadRequestSchema = z.object({
@@ -19,12 +27,19 @@ const loadRequestSchema = z.object({
   template: z.string().nullable(),
 });
 
+/**
+ * Turns through the prompt template. When the last one is the assistant's, it is continued as it stands
+ * (its text stays open); otherwise a new reply is started.
+ */
+const chatPromptSchema = z.object({
+  kind: z.literal('chat'),
+  messages: z.array(promptMessageSchema),
+  /** Absent = drop-oldest. */
+  policy: overflowPolicySchema.optional(),
+});
+
 const promptSchema = z.discriminatedUnion('kind', [
-  /**
-   * Turns through the prompt template. When the last one is the assistant's, it is continued as it stands
-   * (its text stays open); otherwise a new reply is started.
-   */
-  z.object({ kind: z.literal('chat'), messages: z.array(promptMessageSchema) }),
+  chatPromptSchema,
   /** Plain text, continued as it is (notebook). Special tokens in it are plain text. */
   z.object({ kind: z.literal('text'), text: z.string() }),
 ]);
@@ -35,6 +50,19 @@ const generateRequestSchema = z.object({
   sampling: samplingSchema,
 });
 
+/** How a prompt fits the context of the loaded model. */
+export const promptPlanSchema = z.object({
+  /** Tokens of the prompt as it would be sent, without what is left out. */
+  promptTokens: z.number().int(),
+  /** Tokens kept free for the reply. */
+  reserveTokens: z.number().int(),
+  contextSize: z.number().int(),
+  /** Tokens too many that the policy leaves nothing out for; 0 = the prompt can be sent. */
+  overTokens: z.number().int(),
+  /** Why each of the messages is not sent; null = it is. */
+  leftOut: z.array(leftOutReasonSchema.nullable()),
+});
+
 const call = <I extends z.ZodType, O extends z.ZodType>(input: I, output: O) => ({ input, output });
 
 /** Calls: main asks by name, the engine answers once. */
@@ -43,6 +71,11 @@ export const engineCalls = {
   unload: call(z.null(), z.null()),
   /** Answered when the run is queued; the run itself reports by messages. Runs wait for one another in order. */
   generate: call(generateRequestSchema, z.null()),
+  /** What `generate` would send of this prompt; null without a model. Does not wait for runs. */
+  planPrompt: call(
+    z.object({ prompt: chatPromptSchema, maxNewTokens: z.number().int() }),
+    promptPlanSchema.nullable(),
+  ),
   countTokens: call(z.object({ text: z.string() }), z.number()),
 } as const;
 
@@ -102,6 +135,8 @@ export type Frame =
     };
 
 export type PromptMessage = z.infer<typeof promptMessageSchema>;
+export type ChatPrompt = z.infer<typeof chatPromptSchema>;
+export type PromptPlan = z.infer<typeof promptPlanSchema>;
 export type Prompt = z.infer<typeof promptSchema>;
 export type LoadRequest = z.infer<typeof loadRequestSchema>;
 export type GenerateRequest = z.infer<typeof generateRequestSchema>;

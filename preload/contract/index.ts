@@ -1,6 +1,16 @@
 /** Owns the list of everything the page may ask of main and everything main tells the page. */
 import { z } from 'zod';
-import { chatSchema, idSchema, threadSchema, type Chat, type Thread } from './chats.js';
+import {
+  chatOptionsSchema,
+  chatSchema,
+  idSchema,
+  inclusionSchema,
+  leftOutReasonSchema,
+  threadSchema,
+  type Chat,
+  type Thread,
+} from './chats.js';
+import { promptPlanSchema } from './engine.js';
 import type { ErrorData } from './errors.js';
 import { engineStatusSchema, modelFileSchema, templateChoiceSchema, type EngineStatus } from './models.js';
 import { settingsSchema, samplingSchema } from './settings.js';
@@ -20,6 +30,12 @@ const runSchema = z.object({
   /** Length of the text the reply had before this run (continue), in UTF-16 units; frame offsets count from there. */
   baseLength: z.number().int(),
   text: z.string(),
+});
+
+/** The plan of a chat's next prompt, by its messages. */
+const nextPromptSchema = promptPlanSchema.omit({ leftOut: true }).extend({
+  /** Messages on the active path that would not be sent. */
+  leftOut: z.record(idSchema, leftOutReasonSchema),
 });
 
 /** Requests: the page calls, main answers. */
@@ -57,9 +73,20 @@ export const channels = {
   'chats.delete': channel(z.object({ chatId: idSchema }), z.void()),
   'chats.restore': channel(z.object({ chatId: idSchema }), chatSchema),
   'chats.open': channel(z.object({ chatId: idSchema }), threadSchema),
+  'chats.setOptions': channel(z.object({ chatId: idSchema, options: chatOptionsSchema }), chatSchema),
+  /** How the chat with this message at its end would fit the context; null while no model is loaded. */
+  'chats.plan': channel(
+    z.object({ chatId: idSchema.nullable(), draft: textSchema }),
+    nextPromptSchema.nullable(),
+  ),
   /** Replaces a message's text in place; the old text is kept for `messages.undoEdit`. */
   'messages.edit': channel(z.object({ messageId: idSchema, text: textSchema }), threadSchema),
   'messages.undoEdit': channel(z.object({ messageId: idSchema }), threadSchema),
+  /** Marks a message's turn to stay in the prompt, or to stay out of it. */
+  'messages.setInclusion': channel(
+    z.object({ messageId: idSchema, inclusion: inclusionSchema }),
+    threadSchema,
+  ),
   /** Shows another version of a message, with what follows it. */
   'messages.select': channel(z.object({ messageId: idSchema }), threadSchema),
 
@@ -126,6 +153,7 @@ export type ParsedInput<C extends Channel> = z.output<Channels[C]['input']>;
 export type Output<C extends Channel> = z.output<Channels[C]['output']>;
 export type EventName = keyof Events;
 export type EventData<E extends EventName> = Events[E];
+export type NextPrompt = z.infer<typeof nextPromptSchema>;
 export type Run = z.infer<typeof runSchema>;
 
 export type Envelope<T> = { ok: true; value: T } | { ok: false; error: ErrorData };

@@ -5,14 +5,19 @@ import { basename } from 'node:path';
 const wordMs = { slow: 25, usual: 3 };
 let page = null;
 let turn = Promise.resolve();
+let contextSize = 0;
 const cancelled = new Set();
 const post = (message) => process.parentPort.postMessage(message);
 const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 const calls = {
   load,
-  unload: async () => null,
-  countTokens: async ({ text }) => text.split(/\s+/).filter(Boolean).length,
+  unload: async () => {
+    contextSize = 0;
+    return null;
+  },
+  countTokens: async ({ text }) => countWords(text),
+  planPrompt: async ({ prompt, maxNewTokens }) => (contextSize === 0 ? null : plan(prompt, maxNewTokens)),
   generate: async (request) => {
     turn = turn.then(() => generate(request));
     return null;
@@ -36,16 +41,43 @@ function answer(seq, work) {
   );
 }
 
-async function load({ path, threads }) {
+const countWords = (text) => text.split(/\s+/).filter(Boolean).length;
+
+/** A word is a token, and the template adds none; the budget's rules as users know them. */
+function plan({ messages, policy = 'drop-oldest' }, maxNewTokens = 0) {
+  const reserveTokens =
+    maxNewTokens > 0 ? Math.min(maxNewTokens, contextSize >> 1) : Math.min(512, contextSize >> 2);
+  const limit = contextSize - reserveTokens;
+  const leftOut = messages.map(() => null);
+  const tokens = () =>
+    messages.reduce((sum, { text }, index) => sum + (leftOut[index] ? 0 : countWords(text)), 0);
+  const starts = messages.flatMap(({ role }, index) => (role === 'user' ? [index] : []));
+  const turns = starts.map((start, at) =>
+    messages.slice(start, starts[at + 1]).map((_, offset) => start + offset),
+  );
+  const marked = (turn, mark) => turn.some((index) => messages[index].inclusion === mark);
+  const leave = (turn, reason) => turn.forEach((index) => (leftOut[index] = reason));
+  const earlier = turns.slice(0, -1);
+  for (const turn of earlier) if (marked(turn, 'left-out')) leave(turn, 'by-hand');
+  const free = earlier.filter((turn) => !marked(turn, 'left-out'));
+  const kept = (turn) => policy === 'keep-pinned' && marked(turn, 'pinned');
+  const order = policy === 'stop' ? [] : [...free.filter((turn) => !kept(turn)), ...free.filter(kept)];
+  for (const turn of order) if (tokens() > limit) leave(turn, 'context-full');
+  const promptTokens = tokens();
+  return { promptTokens, reserveTokens, contextSize, overTokens: Math.max(0, promptTokens - limit), leftOut };
+}
+
+async function load({ path, threads, contextSize: asked }) {
   if (path.includes('die-on-load')) process.exit(9);
   for (const progress of [0.3, 0.6, 1]) {
     post({ type: 'load-progress', progress });
     await wait(20);
   }
+  contextSize = asked || 2048;
   return {
     path,
     name: basename(path).replace(/\.gguf$/, ''),
-    contextSize: 2048,
+    contextSize,
     threads: threads || 2,
     gpu: null,
     template: { id: 'chatml-smollm2', label: 'ChatML' },
@@ -69,6 +101,12 @@ async function generate({ runId, prompt, sampling }) {
   const pieces = words(prompt);
   let text = '';
   let tokens = 0;
+  const planned = prompt.kind === 'chat' ? plan(prompt, sampling.max_new_tokens) : null;
+  const omittedMessages = planned?.leftOut.filter((reason) => reason === 'context-full').length ?? 0;
+  if (planned !== null && planned.overTokens > 0) {
+    const error = { code: 'prompt-too-long', message: `This is ${planned.overTokens} words too long.` };
+    return post({ type: 'failed', runId, text: '', error });
+  }
   const stats = (stopReason) => ({
     stopReason,
     promptTokens: asked.length >> 2,
@@ -77,8 +115,8 @@ async function generate({ runId, prompt, sampling }) {
     tokensPerSecond: 40,
     timeToFirstTokenMs: 12,
     contextUsed: (asked.length >> 2) + tokens,
-    contextSize: 2048,
-    omittedMessages: 0,
+    contextSize,
+    omittedMessages,
     seed: Math.max(0, sampling.seed),
     template: 'chatml-smollm2',
   });

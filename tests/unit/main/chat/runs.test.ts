@@ -1,7 +1,213 @@
-import { expect, test } from 'vitest';
+/** What is asked of the engine and what is saved, with a real database and an engine whose answers are set here. */
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { Planner } from '../../../../main/chat/planner.js';
 import { Runs, type RunsOptions } from '../../../../main/chat/runs.js';
+import type { Database } from '../../../../main/db/client.js';
+import { openDatabase } from '../../../../main/db/open.js';
+import { makeQueries, type Queries } from '../../../../main/db/queries.js';
+import type { ChatPrompt, GenerateRequest, PromptPlan } from '../../../../preload/contract/engine.js';
+import type { EngineStatus, LoadedModel } from '../../../../preload/contract/models.js';
 import { defaultSampling } from '../../../../preload/contract/parameters.js';
 import { settingsSchema } from '../../../../preload/contract/settings.js';
+
+const loaded: LoadedModel = {
+  ...{ path: '/m.gguf', name: 'm', contextSize: 512, threads: 2, gpu: null },
+  ...{ template: { id: 'koala', label: 'Koala' }, templateReason: 'test' },
+};
+const stats = {
+  ...{ stopReason: 'end' as const, promptTokens: 1, reusedTokens: 0, tokens: 1, tokensPerSecond: 1 },
+  ...{
+    timeToFirstTokenMs: 1,
+    contextUsed: 1,
+    contextSize: 512,
+    omittedMessages: 0,
+    seed: 1,
+    template: 'koala',
+  },
+};
+
+/** The queries as the client offers them: each answers later. */
+function later(queries: Queries): Database {
+  return new Proxy({} as Database, {
+    get: (_target, name) =>
+      name === 'then'
+        ? undefined
+        : async (...args: unknown[]) =>
+            (queries[name as keyof Queries] as (...input: unknown[]) => unknown)(...args),
+  });
+}
+
+let queries: Queries;
+let runs: Runs;
+let planner: Planner;
+let status: EngineStatus;
+let generated: GenerateRequest[];
+let planned: ChatPrompt[];
+/** What the engine answers to a plan. */
+let plan: PromptPlan;
+let close: () => void;
+
+beforeEach(() => {
+  const db = openDatabase(':memory:');
+  close = () => db.close();
+  queries = makeQueries(db);
+  generated = [];
+  planned = [];
+  status = { state: 'ready', ...loaded };
+  plan = { promptTokens: 10, reserveTokens: 128, contextSize: 512, overTokens: 0, leftOut: [] };
+  const engine = {
+    generate: async (request: GenerateRequest) => void generated.push(request),
+    cancel: () => undefined,
+    planPrompt: async (prompt: ChatPrompt) => {
+      planned.push(prompt);
+      return plan;
+    },
+  };
+  const loader = {
+    get status() {
+      return status;
+    },
+    ensureLoaded: async () => void (status = { state: 'ready', ...loaded }),
+    modelName: async () => 'm',
+  };
+  const shared = { db: later(queries), engine, loader, settings: () => settingsSchema.parse({}) };
+  planner = new Planner(shared);
+  runs = new Runs({ ...shared, planner, broadcast: () => undefined });
+});
+afterEach(() => close());
+
+const settle = () => new Promise((resolve) => setTimeout(resolve));
+const texts = (chatId: string) => queries.openThread(chatId).messages.map(({ text }) => text);
+const prompt = () => (generated.at(-1)?.prompt as ChatPrompt).messages.map(({ role, text }) => [role, text]);
+
+async function finish(text: string) {
+  await settle();
+  await runs.report({ type: 'done', runId: generated.at(-1)!.runId, text, stats, prompt: '' });
+}
+
+async function talk(): Promise<string> {
+  const { chatId } = await runs.send(null, 'Who spits?');
+  await finish('Llamas do.');
+  return chatId;
+}
+
+describe('before anything is saved', () => {
+  const over = { overTokens: 12 };
+
+  test('a message that can’t fit is refused, and makes no chat', async () => {
+    plan = { ...plan, ...over };
+    await expect(runs.send(null, 'word '.repeat(600))).rejects.toMatchObject({
+      code: 'prompt-too-long',
+      message: expect.stringContaining('12 tokens too long') as string,
+    });
+    expect(queries.listChats()).toEqual([]);
+    expect(generated).toEqual([]);
+  });
+
+  test('so are an edited one, a new version and going on', async () => {
+    const chatId = await talk();
+    const [asked, reply] = queries.openThread(chatId).messages;
+    plan = { ...plan, ...over };
+    await expect(runs.resend(asked!.id, 'Who else?')).rejects.toMatchObject({ code: 'prompt-too-long' });
+    await expect(runs.regenerate(reply!.id)).rejects.toMatchObject({ code: 'prompt-too-long' });
+    await expect(runs.continue(reply!.id)).rejects.toMatchObject({ code: 'prompt-too-long' });
+    expect(queries.openThread(chatId).messages.map(({ versionIds }) => versionIds.length)).toEqual([1, 1]);
+  });
+
+  test('a chat that stops when it is full waits for the model to be sure; others do not wait', async () => {
+    const chatId = await talk();
+    planned = [];
+    status = { state: 'idle' };
+    await runs.send(chatId, 'And camels?');
+    expect(planned).toEqual([]);
+    await finish('They too.');
+    queries.setChatOptions(chatId, { overflow: 'stop' });
+    status = { state: 'idle' };
+    plan = { ...plan, ...over };
+    await expect(runs.send(chatId, 'And alpacas?')).rejects.toThrow(
+      'This conversation is 12 tokens too long',
+    );
+    expect(texts(chatId)).not.toContain('And alpacas?');
+  });
+});
+
+test('what is planned is what is sent: the marks, the policy and the start of the reply', async () => {
+  const chatId = await talk();
+  const [asked] = queries.openThread(chatId).messages;
+  queries.setInclusion(asked!.id, 'pinned');
+  queries.setChatOptions(chatId, { startReplyWith: 'Well,' });
+  await planner.next(chatId, 'And camels?');
+  await runs.send(chatId, 'And camels?');
+  await settle();
+  const sent = generated.at(-1)!.prompt as ChatPrompt;
+  expect(sent.policy).toBe('keep-pinned');
+  expect(sent.messages[0]).toEqual({ role: 'user', text: 'Who spits?', inclusion: 'pinned' });
+  for (const before of planned.slice(-2)) {
+    expect(before.policy).toBe(sent.policy);
+    expect(before.messages.map(({ role, text, inclusion = 'auto' }) => ({ role, text, inclusion }))).toEqual(
+      sent.messages,
+    );
+  }
+});
+
+test('the plan of the next message names the messages that are left out', async () => {
+  const chatId = await talk();
+  const [asked, reply] = queries.openThread(chatId).messages;
+  plan = { ...plan, leftOut: ['context-full', 'context-full', null] };
+  expect(await planner.next(chatId, 'And camels?')).toEqual({
+    ...{ promptTokens: 10, reserveTokens: 128, contextSize: 512, overTokens: 0 },
+    leftOut: { [asked!.id]: 'context-full', [reply!.id]: 'context-full' },
+  });
+  status = { state: 'idle' };
+  expect(await planner.next(chatId, '')).toBeNull();
+});
+
+describe('start reply with', () => {
+  test('opens the reply in the prompt, is shown at once, and stays part of what is saved', async () => {
+    const chatId = await talk();
+    queries.setChatOptions(chatId, { startReplyWith: 'Well, ' });
+    const run = await runs.send(chatId, 'And camels?');
+    expect(run).toMatchObject({ text: 'Well, ', baseLength: 6 });
+    await settle();
+    expect(prompt().slice(-2)).toEqual([
+      ['user', 'And camels?'],
+      ['assistant', 'Well, '],
+    ]);
+    await finish('they spit too.');
+    expect(texts(chatId).at(-1)).toBe('Well, they spit too.');
+  });
+
+  test('a new version begins with it too, and the versions before stay', async () => {
+    const chatId = await talk();
+    queries.setChatOptions(chatId, { startReplyWith: 'Often ' });
+    await runs.regenerate(queries.openThread(chatId).messages[1]!.id);
+    await finish('llamas.');
+    const reply = queries.openThread(chatId).messages[1]!;
+    expect(reply.text).toBe('Often llamas.');
+    expect(reply.versionIds).toHaveLength(2);
+    expect(texts(queries.selectVersion(reply.versionIds[0]!).chat.id)[1]).toBe('Llamas do.');
+  });
+
+  test('going on with a reply does not write it again', async () => {
+    const chatId = await talk();
+    queries.setChatOptions(chatId, { startReplyWith: 'Well, ' });
+    await runs.continue(queries.openThread(chatId).messages[1]!.id);
+    await settle();
+    expect(prompt().at(-1)).toEqual(['assistant', 'Llamas do.']);
+    await finish(' Always.');
+    expect(texts(chatId)[1]).toBe('Llamas do. Always.');
+  });
+});
+
+test('an edited question keeps its pin', async () => {
+  const chatId = await talk();
+  queries.setInclusion(queries.openThread(chatId).messages[0]!.id, 'pinned');
+  await runs.resend(queries.openThread(chatId).messages[0]!.id, 'Who spits most?');
+  expect(queries.openThread(chatId).messages[0]).toMatchObject({
+    text: 'Who spits most?',
+    inclusion: 'pinned',
+  });
+});
 
 test('a run that waits for its model ends at once when it is stopped, and never reaches the engine', async () => {
   const calls: string[] = [];
@@ -18,6 +224,7 @@ test('a run that waits for its model ends at once when it is stopped, and never 
       modelName: async () => 'llama',
       ensureLoaded: () => new Promise((resolve) => (loaded = resolve)),
     },
+    planner: { requireRoom: async () => undefined },
     settings: () => settingsSchema.parse({}),
     broadcast: (name, data) => void (name === 'runs.ended' && ended.push(data)),
   });

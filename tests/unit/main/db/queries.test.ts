@@ -1,9 +1,10 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Database } from 'better-sqlite3';
+import Sqlite, { type Database } from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { latestVersion, migrate } from '../../../../main/db/migrate.js';
+import { init } from '../../../../main/db/migrations/0010-init.js';
 import { openDatabase } from '../../../../main/db/open.js';
 import { makeQueries, type Queries } from '../../../../main/db/queries.js';
 import { titleFrom } from '../../../../main/db/title.js';
@@ -103,7 +104,53 @@ describe('chats', () => {
   });
 });
 
+describe('the context budget', () => {
+  test('options of a chat are kept one by one; a new chat starts without any', () => {
+    const { chatId } = talk();
+    expect(queries.openThread(chatId).chat).toMatchObject({ overflow: 'drop-oldest', startReplyWith: '' });
+    queries.setChatOptions(chatId, { overflow: 'stop' });
+    queries.setChatOptions(chatId, { startReplyWith: 'Well, ' });
+    expect(queries.openThread(chatId).chat).toMatchObject({ overflow: 'stop', startReplyWith: 'Well, ' });
+    const { id } = queries.createChat();
+    queries.setChatOptions(id, { startReplyWith: 'Sure' });
+    expect(queries.createChat()).toMatchObject({ id, startReplyWith: '' });
+  });
+
+  test('a pin makes the chat keep pinned messages, but does not undo a choice to stop', () => {
+    const { chatId, asked } = talk();
+    const pinned = queries.setInclusion(asked.id, 'pinned');
+    expect(pinned.chat.overflow).toBe('keep-pinned');
+    expect(pinned.messages.map(({ inclusion }) => inclusion)).toEqual(['pinned', 'auto']);
+    expect(queries.setInclusion(asked.id, 'auto').chat.overflow).toBe('keep-pinned');
+    queries.setChatOptions(chatId, { overflow: 'stop' });
+    expect(queries.setInclusion(asked.id, 'pinned').chat.overflow).toBe('stop');
+  });
+});
+
 describe('the file', () => {
+  test('one of version 10 keeps its chats and messages, and gets the defaults of what is new', () => {
+    const old = new Sqlite(':memory:');
+    old.exec(init);
+    old.pragma('user_version = 10');
+    old.exec(`
+      INSERT INTO chats (id, title, created_at, updated_at) VALUES ('c', 'Llamas', 1, 2);
+      INSERT INTO messages (id, chat_id, role, text, created_at) VALUES ('q', 'c', 'user', 'Who spits?', 1);
+      INSERT INTO messages (id, chat_id, parent_id, role, text, created_at, model)
+        VALUES ('a', 'c', 'q', 'assistant', 'Llamas do.', 2, 'm');
+      UPDATE chats SET leaf_id = 'a';
+    `);
+    migrate(old);
+    expect(old.pragma('user_version', { simple: true })).toBe(latestVersion);
+    const { chat, messages } = makeQueries(old).openThread('c');
+    expect(chat).toMatchObject({ title: 'Llamas', overflow: 'drop-oldest', startReplyWith: '' });
+    expect(messages.map(({ text, inclusion }) => [text, inclusion])).toEqual([
+      ['Who spits?', 'auto'],
+      ['Llamas do.', 'auto'],
+    ]);
+    expect(() => old.exec(`UPDATE messages SET inclusion = 'sometimes'`)).toThrow(/CHECK/);
+    old.close();
+  });
+
   test('a newer version is refused and left as it is', () => {
     db.pragma(`user_version = ${latestVersion + 1}`);
     expect(() => migrate(db)).toThrow(/newer version of Altiplano/);

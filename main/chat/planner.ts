@@ -1,0 +1,62 @@
+/** Owns asking the engine, before anything is saved, how a prompt would fit; never decides itself what is left out. */
+import type { ChatPrompt } from '../../preload/contract/engine.js';
+import type { NextPrompt } from '../../preload/contract/index.js';
+import type { Settings } from '../../preload/contract/settings.js';
+import type { Database } from '../db/client.js';
+import { refusal } from '../engine/budget.js';
+import type { EngineHost } from '../engine/host.js';
+import type { ModelLoader } from '../models/loader.js';
+import { newConversation, promptForReply } from './prompt.js';
+
+export type PlannerOptions = {
+  readonly db: Pick<Database, 'openThread'>;
+  readonly engine: Pick<EngineHost, 'planPrompt'>;
+  readonly loader: Pick<ModelLoader, 'status' | 'ensureLoaded'>;
+  readonly settings: () => Settings;
+};
+
+export class Planner {
+  readonly #options: PlannerOptions;
+
+  constructor(options: PlannerOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * How the chat with this message at its end would fit the context; null while no model is loaded.
+   * @param chatId null = a new chat
+   */
+  async next(chatId: string | null, draft: string): Promise<NextPrompt | null> {
+    const { db, settings } = this.#options;
+    const conversation = chatId === null ? newConversation : await db.openThread(chatId);
+    const { messages } = conversation;
+    const prompt = promptForReply(conversation, messages.at(-1)?.id ?? null, draft, settings().systemPrompt);
+    const plan = await this.#plan(prompt);
+    if (plan === null) return null;
+    const { leftOut, ...totals } = plan;
+    const before = prompt.messages.findIndex(({ role }) => role !== 'system');
+    const reasons = messages.flatMap(({ id }, index) => {
+      const reason = leftOut[before + index] ?? null;
+      return reason === null ? [] : [[id, reason] as const];
+    });
+    return { ...totals, leftOut: Object.fromEntries(reasons) };
+  }
+
+  /**
+   * Refuses a prompt that can't be sent. A chat that stops when its context is full waits for the model to be sure;
+   * in others the run itself says so when no model is loaded yet.
+   * @throws AppError prompt-too-long
+   */
+  async requireRoom(prompt: ChatPrompt): Promise<void> {
+    if (prompt.policy === 'stop') await this.#options.loader.ensureLoaded();
+    const plan = await this.#plan(prompt);
+    const refused = plan === null ? null : refusal(prompt, plan);
+    if (refused !== null) throw refused;
+  }
+
+  async #plan(prompt: ChatPrompt) {
+    const { engine, loader, settings } = this.#options;
+    if (loader.status.state !== 'ready') return null;
+    return engine.planPrompt(prompt, settings().sampling.max_new_tokens);
+  }
+}

@@ -1,0 +1,42 @@
+/** Owns how a chat's prompt fits the loaded model: the same answer for who asks before sending and for the run itself. */
+import type { Token } from 'node-llama-cpp';
+import type { ChatPrompt, PromptPlan } from '../../preload/contract/engine.js';
+import { fitToContext, replyReserve } from './budget.js';
+import type { EngineModel } from './model.js';
+import { promptTokens, type Vocabulary } from './tokens.js';
+
+/** @param maxNewTokens 0 = not limited */
+export function fitPrompt(
+  { template, vocabulary, info }: Pick<EngineModel, 'template' | 'vocabulary' | 'info'>,
+  { messages, policy = 'drop-oldest' }: ChatPrompt,
+  maxNewTokens: number,
+): { readonly tokens: readonly Token[]; readonly plan: PromptPlan } {
+  const { contextSize } = info;
+  const reserveTokens = replyReserve(contextSize, maxNewTokens);
+  const { tokens, leftOut, overTokens } = fitToContext(
+    messages,
+    { policy, limit: contextSize - reserveTokens, estimate: (text) => tokensOfText(text, vocabulary) },
+    (sent) => promptTokens(template.render(sent), vocabulary),
+  );
+  return {
+    tokens,
+    plan: { promptTokens: tokens.length, reserveTokens, contextSize, overTokens, leftOut: [...leftOut] },
+  };
+}
+
+type Counts = { readonly byText: Map<string, number>; characters: number };
+const counts = new WeakMap<Vocabulary, Counts>();
+const charactersKept = 4_000_000;
+
+/** Tokens of a text alone, remembered: a long conversation is planned again with each change of the draft. */
+function tokensOfText(text: string, vocabulary: Vocabulary): number {
+  let known = counts.get(vocabulary);
+  const before = known?.byText.get(text);
+  if (before !== undefined) return before;
+  if (known === undefined || known.characters > charactersKept) known = { byText: new Map(), characters: 0 };
+  counts.set(vocabulary, known);
+  const tokens = vocabulary.tokenize(text).length;
+  known.byText.set(text, tokens);
+  known.characters += text.length;
+  return tokens;
+}
