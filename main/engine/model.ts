@@ -11,6 +11,7 @@ import type { LoadRequest } from '../../preload/contract/engine.js';
 import type { LoadedModel } from '../../preload/contract/models.js';
 import { AppError } from '../../preload/contract/errors.js';
 import { displayName } from '../models/display-name.js';
+import { Compute } from './compute.js';
 import { readGguf, type GgufHeader } from './gguf.js';
 import { availableMemoryBytes, chooseContextSize } from './memory.js';
 import { chooseTemplate, type PromptTemplate } from './templates.js';
@@ -23,6 +24,7 @@ export type EngineModel = {
   readonly sequence: LlamaContextSequence;
   readonly template: PromptTemplate;
   readonly vocabulary: Vocabulary;
+  readonly compute: Compute;
   dispose(): Promise<void>;
 };
 
@@ -97,7 +99,7 @@ export async function loadModel(
       loadSignal: signal,
     });
     try {
-      return await finish(request, header, model, contextSize, threads, llama.gpu, signal);
+      return await finish(request, header, model, contextSize, threads, llama, signal);
     } catch (thrown) {
       await model.dispose();
       throw thrown;
@@ -113,13 +115,14 @@ async function finish(
   model: LlamaModel,
   contextSize: number,
   threads: number,
-  gpu: Llama['gpu'],
+  llama: Llama,
   signal: AbortSignal,
 ): Promise<EngineModel> {
   const context = await model.createContext({
     contextSize,
     sequences: 1,
-    threads,
+    // As many as `compute` allows at each step.
+    threads: { ideal: threads, min: 1 },
     batchSize: Math.min(512, contextSize),
     createSignal: signal,
   });
@@ -152,7 +155,7 @@ async function finish(
       name,
       contextSize: context.contextSize,
       threads,
-      gpu: gpu === false ? null : gpu,
+      gpu: llama.gpu === false ? null : llama.gpu,
       template: template.choice,
       templateReason: reason,
     },
@@ -160,6 +163,10 @@ async function finish(
     sequence,
     template,
     vocabulary: readVocabulary(header, model),
+    // A count that was set by hand holds as it is.
+    compute: new Compute(threads, (count) => {
+      if (request.threads === 0) llama.maxThreads = count;
+    }),
     dispose: () => model.dispose(),
   };
 }

@@ -90,14 +90,15 @@ class Generation {
 
   /** Evaluates what the cache lacks of the prompt, all but its last token; false when stopped. */
   async #readPrompt(): Promise<boolean> {
-    const { sequence } = this.#engine;
+    const { sequence, compute } = this.#engine;
     const body = this.#prompt.slice(0, -1);
     // Exact prefix only: the default would shift cached tokens to other places.
     await sequence.adaptStateToTokens(body, false);
     this.#reused = sequence.nextTokenIndex;
     for (let at = this.#reused; at < body.length; at += prefillChunk) {
       if (this.#signal.aborted) return false;
-      await sequence.evaluateWithoutGeneratingNewTokens(body.slice(at, at + prefillChunk));
+      const piece = body.slice(at, at + prefillChunk);
+      await compute.read(piece.length, () => sequence.evaluateWithoutGeneratingNewTokens(piece));
       const done = Math.min(at + prefillChunk, body.length);
       this.#events.frame({ kind: 'prefill', runId: this.#request.runId, done, total: body.length });
     }
@@ -105,7 +106,7 @@ class Generation {
   }
 
   async #write(): Promise<StopReason> {
-    const { model, sequence, template, info } = this.#engine;
+    const { model, sequence, template, info, compute } = this.#engine;
     const { sampling, prompt, runId } = this.#request;
     const history = [...this.#prompt];
     const detokenizer = new Detokenizer((tokens, last) => model.detokenize(tokens, false, last), history);
@@ -123,7 +124,7 @@ class Generation {
       return stopped;
     };
 
-    for await (const token of replyTokens(this.#engine, sampling, this.#seed, history)) {
+    for await (const token of compute.write(replyTokens(this.#engine, sampling, this.#seed, history))) {
       const nowMs = performance.now();
       this.#firstTokenMs ??= nowMs;
       this.#lastTokenMs = nowMs;
