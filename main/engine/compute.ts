@@ -21,17 +21,9 @@ export class Compute {
     await this.#step(this.#reading, tokens, work);
   }
 
-  /** Hands on tokens as they are picked; each takes one step. */
-  async *write<T>(tokens: AsyncGenerator<T>): AsyncGenerator<T> {
-    try {
-      for (;;) {
-        const step = await this.#step(this.#writing, 1, () => tokens.next());
-        if (step.done === true) return;
-        yield step.value;
-      }
-    } finally {
-      await tokens.return(undefined);
-    }
+  /** Picks a token, which takes one step. */
+  write<T>(work: () => Promise<T>): Promise<T> {
+    return this.#step(this.#writing, 1, work);
   }
 
   async #step<T>(governor: ThreadGovernor, tokens: number, work: () => Promise<T>): Promise<T> {

@@ -1,7 +1,7 @@
 /** Owns turning tokens into text as they come, holding back characters whose bytes are not all there. */
 import type { Token } from 'node-llama-cpp';
 
-type Detokenize = (tokens: readonly Token[], lastTokens: readonly Token[]) => string;
+export type Detokenize = (tokens: readonly Token[], lastTokens: readonly Token[]) => string;
 
 /** Bytes of one character come in at most four tokens. */
 const maxHeld = 4;
@@ -17,6 +17,11 @@ export class Detokenizer {
   constructor(detokenize: Detokenize, last: readonly Token[]) {
     this.#detokenize = detokenize;
     this.#last = last.slice(-contextTokens);
+  }
+
+  /** Tokens whose text is not complete yet. */
+  get waiting(): number {
+    return this.#held.length;
   }
 
   /** Text that became certain with this token; empty while a character is incomplete. */

@@ -4,12 +4,13 @@ import type { ReplyStats, StopReason } from '../../preload/contract/chats.js';
 import type { Frame, GenerateRequest } from '../../preload/contract/engine.js';
 import { AppError } from '../../preload/contract/errors.js';
 import { refusal, replyReserve, tooLong } from './budget.js';
-import { replyTokens } from './decoding.js';
-import { Detokenizer } from './detokenizer.js';
+import { readConstraints, type Constraints } from './constraints/constraints.js';
+import { Decoder } from './decoding.js';
 import { FrameBatcher } from './frames.js';
 import { prefillChunk, type EngineModel } from './model.js';
+import { Pace, wait } from './pace.js';
 import { fitPrompt } from './prompt-plan.js';
-import { StopMatcher } from './stops.js';
+import { ReplyText } from './reply-text.js';
 import { promptTokens } from './tokens.js';
 
 export type GenerationEvents = {
@@ -23,7 +24,7 @@ const checkpointMs = 1000;
 
 /**
  * Runs a request to its end. Cancelling ends it with what is there and the reason `stopped`.
- * @throws AppError prompt-too-long; whatever llama.cpp throws otherwise
+ * @throws AppError prompt-too-long, bad-input for demands that can't be followed; whatever llama.cpp throws otherwise
  */
 export async function generate(
   engine: EngineModel,
@@ -63,7 +64,8 @@ class Generation {
   }
 
   async result(): Promise<Generated> {
-    const reason = (await this.#readPrompt()) ? await this.#write() : 'stopped';
+    const constraints = await readConstraints(this.#request.sampling, this.#engine);
+    const reason = (await this.#readPrompt()) ? await this.#write(constraints) : 'stopped';
     const prompt = this.#engine.model.detokenize([...this.#prompt], true);
     return { text: this.#text, stats: this.#stats(reason), prompt };
   }
@@ -105,50 +107,80 @@ class Generation {
     return !this.#signal.aborted;
   }
 
-  async #write(): Promise<StopReason> {
-    const { model, sequence, template, info, compute } = this.#engine;
+  async #write(constraints: Constraints): Promise<StopReason> {
+    const { model, template, info } = this.#engine;
     const { sampling, prompt, runId } = this.#request;
-    const history = [...this.#prompt];
-    const detokenizer = new Detokenizer((tokens, last) => model.detokenize(tokens, false, last), history);
-    const stops = new StopMatcher(prompt.kind === 'chat' ? template.stops : []);
-    const batcher = new FrameBatcher(info.gpu !== null, (offset, text) =>
-      this.#events.frame({ kind: 'text', runId, offset, text, tokensPerSecond: this.#speed() }),
+    const text = new ReplyText(
+      {
+        detokenize: (tokens, last) => model.detokenize(tokens, !sampling.skip_special_tokens, last),
+        stops: [...(prompt.kind === 'chat' ? template.stops : []), ...constraints.stops],
+        bannedStrings: constraints.bannedStrings,
+      },
+      this.#prompt,
     );
-    const maxTokens = sampling.max_new_tokens > 0 ? sampling.max_new_tokens : Infinity;
-    let lastCheckpointMs = performance.now();
-    let reason: StopReason = 'end';
-    const add = (text: string) => {
-      const { text: certain, stopped } = stops.push(text);
-      this.#text += certain;
-      batcher.push(certain, performance.now());
-      return stopped;
+    const batcher = new FrameBatcher(info.gpu !== null, (offset, piece) =>
+      this.#events.frame({ kind: 'text', runId, offset, text: piece, tokensPerSecond: this.#speed() }),
+    );
+    const add = (piece: string) => {
+      this.#text += piece;
+      batcher.push(piece, performance.now());
     };
+    const decoder = new Decoder(this.#engine, {
+      sampling,
+      constraints,
+      seed: this.#seed,
+      prompt: this.#prompt,
+    });
+    try {
+      const reason = await this.#writeTokens(decoder, text, add, () => batcher.flush(performance.now()));
+      if (reason !== 'stop-string') add(text.flush());
+      return reason;
+    } finally {
+      await decoder.close();
+      batcher.flush(performance.now());
+    }
+  }
 
-    for await (const token of compute.write(replyTokens(this.#engine, sampling, this.#seed, history))) {
+  async #writeTokens(
+    decoder: Decoder,
+    text: ReplyText,
+    add: (piece: string) => void,
+    show: () => void,
+  ): Promise<StopReason> {
+    const { max_new_tokens, max_tokens_second } = this.#request.sampling;
+    const maxTokens = max_new_tokens > 0 ? max_new_tokens : Infinity;
+    const pace = new Pace(max_tokens_second);
+    let lastCheckpointMs = performance.now();
+    for (;;) {
+      const delayMs = pace.delayMs(this.#tokens, performance.now());
+      if (delayMs > 0) {
+        show();
+        await wait(delayMs, this.#signal);
+      }
+      const token = await this.#engine.compute.write(() => decoder.next());
+      if (token === null) return 'end';
       const nowMs = performance.now();
       this.#firstTokenMs ??= nowMs;
       this.#lastTokenMs = nowMs;
       this.#tokens++;
-      history.push(token);
-      if (add(detokenizer.push(token))) reason = 'stop-string';
-      else if (this.#signal.aborted) reason = 'stopped';
-      else if (this.#tokens >= maxTokens) reason = 'max-tokens';
+      const { text: certain, stopped, banned } = text.push(token);
+      add(certain);
+      if (stopped) return 'stop-string';
+      if (banned !== null) {
+        const left = await decoder.avoid(banned);
+        this.#tokens = left ?? banned.firstPlace;
+        text.rewind(decoder.history, this.#tokens);
+        if (left === null) return 'banned-string';
+      }
+      if (this.#signal.aborted) return 'stopped';
+      if (this.#tokens >= maxTokens) return 'max-tokens';
       // The next token must still have a place.
-      else if (sequence.nextTokenIndex + 1 >= info.contextSize) reason = 'context-full';
-      if (reason !== 'end') break;
+      if (this.#engine.sequence.nextTokenIndex + 1 >= this.#engine.info.contextSize) return 'context-full';
       if (nowMs - lastCheckpointMs >= checkpointMs) {
         lastCheckpointMs = nowMs;
         this.#events.checkpoint(this.#text, this.#stats('partial'));
       }
     }
-    if (reason !== 'stop-string') {
-      add(detokenizer.flush());
-      const rest = stops.flush();
-      this.#text += rest;
-      batcher.push(rest, performance.now());
-    }
-    batcher.flush(performance.now());
-    return reason;
   }
 
   /** Tokens a second of writing, the first token apart: it belongs to reading the prompt. */

@@ -32,10 +32,10 @@ export class StopMatcher {
   }
 }
 
-/** Length of the longest end of `text` that starts `stop`. */
-function overlap(text: string, stop: string): number {
-  for (let length = Math.min(text.length, stop.length - 1); length > 0; length--) {
-    if (stop.startsWith(text.slice(-length))) return length;
+/** Length of the longest end of `text` that starts `wanted` and is not yet all of it. */
+export function overlap(text: string, wanted: string): number {
+  for (let length = Math.min(text.length, wanted.length - 1); length > 0; length--) {
+    if (wanted.startsWith(text.slice(-length))) return length;
   }
   return 0;
 }

@@ -16,6 +16,8 @@ export const leftOutReasonSchema = z.enum(['context-full', 'by-hand']);
 const stopReasonSchema = z.enum([
   'end',
   'stop-string',
+  /** Every way on would have written a banned string. */
+  'banned-string',
   'max-tokens',
   'context-full',
   'stopped',

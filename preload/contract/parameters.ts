@@ -79,6 +79,20 @@ export const parameters = {
   sampler_priority: { kind: 'order', default: samplerStages, neutral: samplerStages },
   /** Tokens a reply; 0 = until the model ends or the context is full. */
   max_new_tokens: { kind: 'number', min: 0, max: 4096, step: 1, default: 0, integer: true },
+  /** Reading speed; 0 = as fast as it goes. */
+  max_tokens_second: { kind: 'number', min: 0, max: 20, step: 1, default: 0, integer: true },
+  /** Strings at which a reply ends, besides those of the prompt template. */
+  custom_stopping_strings: { kind: 'text', format: 'strings', default: '' },
+  /** Strings that no reply contains, in whatever case. */
+  banned_strings: { kind: 'text', format: 'strings', default: '' },
+  custom_token_bans: { kind: 'text', format: 'ids', default: '' },
+  /** As OpenAI's: added to a token's logit. */
+  logit_bias: { kind: 'text', format: 'biases', default: '' },
+  ban_eos_token: { kind: 'toggle', default: false },
+  skip_special_tokens: { kind: 'toggle', default: true },
+  grammar_string: { kind: 'text', format: 'gbnf', default: '' },
+  /** Takes the place of grammar_string; only one of them may be set. */
+  json_schema: { kind: 'text', format: 'json-schema', default: '' },
   /** -1 draws a new seed for each reply; the one drawn is kept with the reply. */
   seed: { kind: 'number', min: -1, max: 0xffffffff, step: 1, default: -1, integer: true },
 } as const satisfies Record<string, Parameter>;

@@ -89,9 +89,44 @@ export const parameterGroups: readonly {
     ],
   },
   {
+    title: 'Constraints',
+    parameters: [
+      { name: 'custom_stopping_strings', does: 'Texts at which a reply ends: "User:", "\\n\\n".' },
+      {
+        name: 'banned_strings',
+        does: 'Texts that no reply contains; where one begins, the model takes another way: "a testament to".',
+      },
+      { name: 'custom_token_bans', does: 'Tokens that are never written, by their numbers: 50, 1024.' },
+      {
+        name: 'logit_bias',
+        does: 'Makes single tokens more or less likely, by text or number, from -100 to 100: " llama": 5, "198": -2.',
+      },
+      {
+        name: 'grammar_string',
+        does: 'A reply has the form that this grammar (GBNF) describes, from its rule “root” on; empty means any form.',
+      },
+      {
+        name: 'json_schema',
+        does: 'A reply is JSON that fits this schema, {"type": "object", …}; use it or grammar_string, not both.',
+      },
+    ],
+  },
+  {
     title: 'Reply',
     parameters: [
       { name: 'max_new_tokens', does: 'Ends a reply after so many tokens; 0 lets the model decide.' },
+      {
+        name: 'max_tokens_second',
+        does: 'Slows writing down to a speed for reading; 0 writes as fast as it goes.',
+      },
+      {
+        name: 'ban_eos_token',
+        does: 'Keeps the model from ending its reply; something else must then end it.',
+      },
+      {
+        name: 'skip_special_tokens',
+        does: 'Leaves out marks such as <|im_start|> that the model writes for itself.',
+      },
       { name: 'seed', does: 'The same seed gives the same reply; -1 draws a new one each time.' },
     ],
   },

@@ -35,6 +35,8 @@ export function stopNote({
       return 'Stopped.';
     case 'max-tokens':
       return 'Ended at the limit of tokens per reply.';
+    case 'banned-string':
+      return 'Ended here: every way on would have written a banned string. See banned_strings under Parameters.';
     case 'context-full':
       return 'The context is full. Start a new chat, or set a larger context under Parameters.';
     default:
