@@ -38,14 +38,19 @@ function start(): void {
   let window: BrowserWindow | null = null;
   const broadcast = makeBroadcast(() => window);
 
-  const engine = new EngineHost(engineEntry(), {
+  const engine = new EngineHost(engineEntry(), paths.states, {
     loadProgress: (progress) => loader.progressed(progress),
+    notice: (error) => broadcast('notice', error),
     run: (report) => void runs.report(report),
     died: (error) => {
       loader.engineDied();
       void runs.engineDied(error);
     },
-    started: () => handPort(),
+    started: () => {
+      handPort();
+      // An engine that dies before it answers is started again, and told again.
+      limitStates().catch(() => undefined);
+    },
   });
   const library = new ModelLibrary(paths.models, process.env['ALTIPLANO_STARTER_MODEL'], db);
   const loader = new ModelLoader({
@@ -58,6 +63,7 @@ function start(): void {
   const planner = new Planner({ db, engine, loader, settings: settings.get });
   const runs = new Runs({ db, engine, loader, planner, settings: settings.get, broadcast });
 
+  const limitStates = () => engine.limitStates(settings.get().promptCacheGigabytes * 1e9);
   const handPort = () => window?.webContents.postMessage(portMessage, null, [engine.openPort()]);
 
   const currentWindow = (): BrowserWindow => {
@@ -96,10 +102,8 @@ function start(): void {
     event.preventDefault();
     void runs
       .stopAll()
-      .then(() => {
-        engine.stop();
-        return db.close();
-      })
+      .then(() => engine.stop())
+      .then(() => db.close())
       .finally(() => {
         closed = true;
         app.quit();
@@ -122,6 +126,7 @@ function start(): void {
         loader,
         planner,
         runs,
+        limitStates,
         broadcast,
         onInteractive,
       }),

@@ -21,7 +21,11 @@ export function homeFolder(): string {
 
 /** Files and folders inside the data folder. */
 export function homePaths(home: string) {
-  return { database: join(home, 'altiplano.db'), models: join(home, 'models') };
+  return {
+    database: join(home, 'altiplano.db'),
+    models: join(home, 'models'),
+    states: join(home, 'cache', 'states'),
+  };
 }
 
 /**

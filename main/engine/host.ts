@@ -1,4 +1,5 @@
 /** Owns the engine process as seen from main: starts it, pairs requests with answers, notices its death, starts it again. */
+import { setTimeout as delay } from 'node:timers/promises';
 import { MessageChannelMain, utilityProcess, type MessagePortMain, type UtilityProcess } from 'electron';
 import {
   engineCalls,
@@ -12,15 +13,18 @@ import {
   type PromptPlan,
   type GenerateRequest,
   type LoadRequest,
+  type StateUsage,
 } from '../../preload/contract/engine.js';
 import type { LoadedModel } from '../../preload/contract/models.js';
-import { AppError } from '../../preload/contract/errors.js';
+import { AppError, type ErrorData } from '../../preload/contract/errors.js';
 
 /** What a run reports; `failed` also stands for a run whose engine died. */
 export type RunReport = Extract<EngineMessage, { type: 'checkpoint' | 'done' | 'failed' }>;
 
 export type EngineEvents = {
   loadProgress(progress: number): void;
+  /** Something went wrong that harms no call and no run. */
+  notice(error: ErrorData): void;
   run(report: RunReport): void;
   /** The process ended without being asked to; what was loaded is gone. */
   died(error: AppError): void;
@@ -31,6 +35,8 @@ export type EngineEvents = {
 type Answer = Extract<EngineMessage, { type: 'answer' }>['result'];
 type Asked = { name: EngineCall; resolve: (value: unknown) => void; reject: (error: unknown) => void };
 
+/** How long the end of the app waits for the engine. */
+const stopMs = 2000;
 const stderrLines = 30;
 /** After this many deaths in a row within the window the engine is only started again on demand. */
 const maxQuickDeaths = 3;
@@ -45,17 +51,20 @@ export class EngineHost {
   #stderr: string[] = [];
   /** The engine's end of the text port travels with a message; ours for the page is handed on at once. */
   readonly #entry: string;
+  readonly #statesFolder: string;
   readonly #events: EngineEvents;
 
-  constructor(entry: string, events: EngineEvents) {
+  /** @param statesFolder where the engine keeps KV states */
+  constructor(entry: string, statesFolder: string, events: EngineEvents) {
     this.#entry = entry;
+    this.#statesFolder = statesFolder;
     this.#events = events;
   }
 
   /** Starts the process if none runs. */
   start(): void {
     if (this.#child !== null || this.#quitting) return;
-    const child = utilityProcess.fork(this.#entry, [], {
+    const child = utilityProcess.fork(this.#entry, [this.#statesFolder], {
       serviceName: 'Altiplano engine',
       stdio: ['ignore', 'inherit', 'pipe'],
       // One libuv worker: llama.cpp starts its compute threads per token, and a second worker puts them on a busy core.
@@ -73,10 +82,15 @@ export class EngineHost {
     this.#events.started();
   }
 
-  /** Ends the process; nothing is restarted. */
-  stop(): void {
+  /** Ends the process, after the moment it takes to keep the state of the conversation; nothing is restarted. */
+  async stop(): Promise<void> {
     this.#quitting = true;
-    this.#child?.kill();
+    const child = this.#child;
+    if (child === null) return;
+    this.cancelLoad();
+    // What is not kept in time is read again: its half-written file is removed at the next start.
+    await Promise.race([this.unload().catch(() => undefined), delay(stopMs)]);
+    child.kill();
   }
 
   /** The process id of the engine, for tests that kill it. */
@@ -107,6 +121,14 @@ export class EngineHost {
   /** @param maxNewTokens 0 = not limited */
   planPrompt(prompt: ChatPrompt, maxNewTokens: number): Promise<PromptPlan | null> {
     return this.#call('planPrompt', { prompt, maxNewTokens });
+  }
+
+  limitStates(budgetBytes: number): Promise<StateUsage> {
+    return this.#call('limitStates', { budgetBytes });
+  }
+
+  clearStates(): Promise<StateUsage> {
+    return this.#call('clearStates', null);
   }
 
   countTokens(text: string): Promise<number> {
@@ -147,6 +169,8 @@ export class EngineHost {
         return this.#answer(message.seq, message.result);
       case 'load-progress':
         return this.#events.loadProgress(message.progress);
+      case 'notice':
+        return this.#events.notice(message.error);
       case 'checkpoint':
       case 'done':
       case 'failed':

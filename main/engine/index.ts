@@ -1,14 +1,19 @@
 /** Entry of the engine process: ties the server to its port; a fault ends the process, and main starts another. */
 import type { MessagePortMain } from 'electron';
 import { EngineServer } from './server.js';
+import { StateFiles } from './state-files.js';
 
 /** Kept here: a port that nothing refers to is closed by the garbage collector. */
 let page: MessagePortMain | null = null;
 
-const server = new EngineServer({
-  post: (message) => process.parentPort.postMessage(message),
-  frame: (frame) => page?.postMessage(frame),
-});
+const [statesFolder = ''] = process.argv.slice(2);
+const server = new EngineServer(
+  {
+    post: (message) => process.parentPort.postMessage(message),
+    frame: (frame) => page?.postMessage(frame),
+  },
+  new StateFiles(statesFolder),
+);
 
 const fail = (error: unknown) => {
   console.error('[engine]', error);

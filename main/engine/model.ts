@@ -13,7 +13,9 @@ import { AppError } from '../../preload/contract/errors.js';
 import { displayName } from '../models/display-name.js';
 import { Compute } from './compute.js';
 import { readGguf, type GgufHeader } from './gguf.js';
-import { availableMemoryBytes, chooseContextSize } from './memory.js';
+import { availableMemoryBytes, chooseContextSize, kvBytesPerToken } from './memory.js';
+import { StateKeeper, type StateKeeperOptions } from './state-keeper.js';
+import { stateKey } from './state-key.js';
 import { chooseTemplate, type PromptTemplate } from './templates.js';
 import type { Vocabulary } from './tokens.js';
 import { readVocabulary, vocabularyKeys } from './vocabulary.js';
@@ -25,8 +27,13 @@ export type EngineModel = {
   readonly template: PromptTemplate;
   readonly vocabulary: Vocabulary;
   readonly compute: Compute;
+  /** Null where states are not kept, as on the command line. */
+  readonly states: StateKeeper | null;
+  /** Keeps the state of the conversation, then frees the model. */
   dispose(): Promise<void>;
 };
+
+export type StateSaving = Pick<StateKeeperOptions, 'files' | 'onProblem'>;
 
 /** Prompt tokens evaluated at a time; Stop waits for one such piece. */
 export const prefillChunk = 128;
@@ -70,12 +77,14 @@ const backend = new Backend();
 /**
  * Loads a file and makes a context for one conversation at a time.
  * @param onProgress fraction of the weights that is read
+ * @param saving where KV states are kept
  * @throws AppError model-missing, model-not-gguf, model-truncated, model-too-large, model-load-failed or cancelled
  */
 export async function loadModel(
   request: LoadRequest,
   onProgress: (fraction: number) => void,
   signal: AbortSignal,
+  saving: StateSaving | null = null,
 ): Promise<EngineModel> {
   const header = await readGguf(request.path, vocabularyKeys);
   const threads = request.threads > 0 ? request.threads : availableParallelism();
@@ -99,7 +108,7 @@ export async function loadModel(
       loadSignal: signal,
     });
     try {
-      return await finish(request, header, model, contextSize, threads, llama, signal);
+      return await finish(request, header, model, contextSize, threads, llama, signal, saving);
     } catch (thrown) {
       await model.dispose();
       throw thrown;
@@ -117,6 +126,7 @@ async function finish(
   threads: number,
   llama: Llama,
   signal: AbortSignal,
+  saving: StateSaving | null,
 ): Promise<EngineModel> {
   const context = await model.createContext({
     contextSize,
@@ -149,13 +159,30 @@ async function finish(
     },
     request.template,
   );
+  const gpu = llama.gpu === false ? null : llama.gpu;
+  const states =
+    saving === null
+      ? null
+      : new StateKeeper({
+          ...saving,
+          sequence,
+          key: stateKey(request.path, {
+            release: llama.llamaCppRelease.release,
+            gpu,
+            contextSize: context.contextSize,
+            keyType: context.kvCacheKeyType,
+            valueType: context.kvCacheValueType,
+            flashAttention: context.flashAttention,
+          }),
+          bytesPerToken: kvBytesPerToken(header),
+        });
   return {
     info: {
       path: request.path,
       name,
       contextSize: context.contextSize,
       threads,
-      gpu: llama.gpu === false ? null : llama.gpu,
+      gpu,
       template: template.choice,
       templateReason: reason,
     },
@@ -167,7 +194,11 @@ async function finish(
     compute: new Compute(threads, (count) => {
       if (request.threads === 0) llama.maxThreads = count;
     }),
-    dispose: () => model.dispose(),
+    states,
+    dispose: async () => {
+      await states?.save();
+      await model.dispose();
+    },
   };
 }
 

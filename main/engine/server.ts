@@ -15,6 +15,7 @@ import type { LoadedModel } from '../../preload/contract/models.js';
 import { loadModel, type EngineModel } from './model.js';
 import { fitPrompt } from './prompt-plan.js';
 import { generate } from './session.js';
+import type { StateFiles } from './state-files.js';
 import { stoppedBeforeStart } from './stopped.js';
 
 export type EngineOutlet = {
@@ -28,8 +29,14 @@ type AcceptedRun = { readonly stopping: AbortController; begun: boolean };
 
 type Calls = { readonly [C in EngineCall]: (input: EngineInput<C>) => Promise<EngineOutput<C>> };
 
+/** When nothing was asked for so long, the state of the conversation is kept: a crash then costs little. */
+const restMs = 3000;
+
 export class EngineServer {
   readonly #outlet: EngineOutlet;
+  readonly #states: StateFiles;
+  #toldOfStates = false;
+  #rest: NodeJS.Timeout | undefined;
   #engine: EngineModel | null = null;
   #loading: AbortController | null = null;
   /** Everything that uses the model waits here for its turn. */
@@ -41,11 +48,15 @@ export class EngineServer {
     generate: (request) => this.#start(request),
     planPrompt: async ({ prompt, maxNewTokens }) =>
       this.#engine === null ? null : fitPrompt(this.#engine, prompt, maxNewTokens).plan,
+    limitStates: async ({ budgetBytes }) => this.#states.limit(budgetBytes),
+    clearStates: async () => this.#states.clear(),
     countTokens: async ({ text }) => this.#loaded().vocabulary.tokenize(text).length,
   };
 
-  constructor(outlet: EngineOutlet) {
+  /** @param states where KV states are kept between runs and restarts */
+  constructor(outlet: EngineOutlet, states: StateFiles) {
     this.#outlet = outlet;
+    this.#states = states;
   }
 
   /** Takes a message from main; what does not fit the contract is reported and dropped. */
@@ -73,6 +84,7 @@ export class EngineServer {
     for (const run of this.#runs.values()) run.stopping.abort();
     this.#loading?.abort();
     await this.#inTurn(() => this.#unload());
+    clearTimeout(this.#rest);
   }
 
   #answer(seq: number, name: EngineCall, raw: unknown): void {
@@ -90,6 +102,7 @@ export class EngineServer {
   }
 
   #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    clearTimeout(this.#rest);
     const mine = this.#turn.then(work);
     this.#turn = mine.catch(() => undefined);
     return mine;
@@ -108,7 +121,10 @@ export class EngineServer {
           lastPercent = percent;
           this.#outlet.post({ type: 'load-progress', progress: fraction });
         };
-        this.#engine = await loadModel(request, progress, controller.signal);
+        this.#engine = await loadModel(request, progress, controller.signal, {
+          files: this.#states,
+          onProblem: (problem) => this.#tell(problem),
+        });
         return this.#engine.info;
       } finally {
         if (this.#loading === controller) this.#loading = null;
@@ -120,6 +136,12 @@ export class EngineServer {
     await this.#engine?.dispose();
     this.#engine = null;
     return null;
+  }
+
+  /** Once is enough: what fails for lack of space fails again and again. */
+  #tell(problem: AppError): void {
+    if (!this.#toldOfStates) this.#outlet.post({ type: 'notice', error: problem.toData() });
+    this.#toldOfStates = true;
   }
 
   #loaded(): EngineModel {
@@ -137,8 +159,14 @@ export class EngineServer {
       run.begun = true;
       await this.#run(request, run.stopping.signal);
       this.#runs.delete(request.runId);
+      if (this.#runs.size === 0) this.#keepStateSoon();
     });
     return null;
+  }
+
+  #keepStateSoon(): void {
+    clearTimeout(this.#rest);
+    this.#rest = setTimeout(() => void this.#inTurn(async () => this.#engine?.states?.keepUp()), restMs);
   }
 
   /** A run that still waits ends at once, whatever goes on before it; one that has begun ends itself. */

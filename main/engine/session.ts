@@ -46,6 +46,7 @@ class Generation {
   readonly #prompt: readonly Token[];
   readonly #omitted: number;
   #reused = 0;
+  #reusedFrom: ReplyStats['reusedFrom'] = 'memory';
   #text = '';
   #tokens = 0;
   #firstTokenMs: number | null = null;
@@ -92,8 +93,9 @@ class Generation {
 
   /** Evaluates what the cache lacks of the prompt, all but its last token; false when stopped. */
   async #readPrompt(): Promise<boolean> {
-    const { sequence, compute } = this.#engine;
+    const { sequence, compute, states } = this.#engine;
     const body = this.#prompt.slice(0, -1);
+    if (states !== null) this.#reusedFrom = await states.prepare(body);
     // Exact prefix only: the default would shift cached tokens to other places.
     await sequence.adaptStateToTokens(body, false);
     this.#reused = sequence.nextTokenIndex;
@@ -195,6 +197,7 @@ class Generation {
       stopReason,
       promptTokens: this.#prompt.length,
       reusedTokens: this.#reused,
+      reusedFrom: this.#reusedFrom,
       tokens: this.#tokens,
       tokensPerSecond: this.#speed(),
       timeToFirstTokenMs: (this.#firstTokenMs ?? performance.now()) - this.#startedMs,

@@ -1,5 +1,6 @@
 /** Owns what main does for each request of the page: one thin line each, the work is in the rooms. */
 import { app, dialog, nativeTheme, shell, type BrowserWindow } from 'electron';
+import type { StateUsage } from '../../preload/contract/engine.js';
 import type { Channel } from '../../preload/contract/index.js';
 import { openLink } from '../app/security.js';
 import type { Planner } from '../chat/planner.js';
@@ -22,6 +23,8 @@ export type Rooms = {
   readonly loader: ModelLoader;
   readonly planner: Planner;
   readonly runs: Runs;
+  /** Holds the saved KV states within the budget of the settings. */
+  readonly limitStates: () => Promise<StateUsage>;
   readonly broadcast: Broadcast;
   /** The page is ready to be used. */
   readonly onInteractive: () => void;
@@ -36,6 +39,7 @@ export function makeHandlers(rooms: Rooms): Handlers {
     ...chatHandlers(rooms),
     ...runHandlers(rooms),
     ...modelHandlers(rooms),
+    ...promptCacheHandlers(rooms),
   };
 }
 
@@ -124,5 +128,12 @@ function modelHandlers({ window, settings, library, loader }: Rooms): Room<'mode
       settings.set({ templates: template === null ? others : { ...others, [path]: template } });
       if (loader.status.state === 'ready' && loader.status.path === path) await loader.load(path);
     },
+  };
+}
+
+function promptCacheHandlers({ engine, limitStates }: Rooms): Room<'promptCache'> {
+  return {
+    'promptCache.usage': limitStates,
+    'promptCache.clear': () => engine.clearStates(),
   };
 }

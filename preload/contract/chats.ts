@@ -31,6 +31,8 @@ export const replyStatsSchema = z.object({
   promptTokens: z.number().int(),
   /** Of promptTokens, those taken from the KV cache. */
   reusedTokens: z.number().int(),
+  /** Where those were: in memory from the request before, or in a saved state. */
+  reusedFrom: z.enum(['memory', 'disk']).default('memory'),
   tokens: z.number().int(),
   tokensPerSecond: z.number(),
   timeToFirstTokenMs: z.number(),

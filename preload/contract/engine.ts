@@ -63,6 +63,9 @@ export const promptPlanSchema = z.object({
   leftOut: z.array(leftOutReasonSchema.nullable()),
 });
 
+/** What the saved KV states take on the disk. */
+export const stateUsageSchema = z.object({ states: z.number().int(), sizeBytes: z.number().int() });
+
 const call = <I extends z.ZodType, O extends z.ZodType>(input: I, output: O) => ({ input, output });
 
 /** Calls: main asks by name, the engine answers once. */
@@ -76,6 +79,9 @@ export const engineCalls = {
     z.object({ prompt: chatPromptSchema, maxNewTokens: z.number().int() }),
     promptPlanSchema.nullable(),
   ),
+  /** Saved KV states take at most this much of the disk from now on; the least recently used go. */
+  limitStates: call(z.object({ budgetBytes: z.number().nonnegative() }), stateUsageSchema),
+  clearStates: call(z.null(), stateUsageSchema),
   countTokens: call(z.object({ text: z.string() }), z.number()),
 } as const;
 
@@ -107,6 +113,8 @@ export const engineMessageSchema = z.discriminatedUnion('type', [
     ]),
   }),
   z.object({ type: z.literal('load-progress'), progress: z.number() }),
+  /** Something went wrong that no call was waiting for, and that harms none. */
+  z.object({ type: z.literal('notice'), error: errorSchema }),
   /** The whole text so far, about once a second: what main saves. */
   z.object({ type: z.literal('checkpoint'), runId: idSchema, text: z.string(), stats: replyStatsSchema }),
   z.object({
@@ -138,6 +146,7 @@ export type PromptMessage = z.infer<typeof promptMessageSchema>;
 export type ChatPrompt = z.infer<typeof chatPromptSchema>;
 export type PromptPlan = z.infer<typeof promptPlanSchema>;
 export type Prompt = z.infer<typeof promptSchema>;
+export type StateUsage = z.infer<typeof stateUsageSchema>;
 export type LoadRequest = z.infer<typeof loadRequestSchema>;
 export type GenerateRequest = z.infer<typeof generateRequestSchema>;
 export type EngineCall = keyof typeof engineCalls;

@@ -10,7 +10,7 @@ import {
   type Chat,
   type Thread,
 } from './chats.js';
-import { promptPlanSchema } from './engine.js';
+import { promptPlanSchema, stateUsageSchema } from './engine.js';
 import type { ErrorData } from './errors.js';
 import { engineStatusSchema, modelFileSchema, templateChoiceSchema, type EngineStatus } from './models.js';
 import { settingsSchema, samplingSchema } from './settings.js';
@@ -57,6 +57,7 @@ export const channels = {
         contextSize: settingsSchema.shape.contextSize.unwrap(),
         threads: settingsSchema.shape.threads.unwrap(),
         gpuLayers: settingsSchema.shape.gpuLayers.unwrap(),
+        promptCacheGigabytes: settingsSchema.shape.promptCacheGigabytes.unwrap(),
         sidebarOpen: z.boolean(),
         sampling: samplingSchema,
       })
@@ -112,6 +113,10 @@ export const channels = {
     z.object({ runId: idSchema }),
   ),
   'tokens.count': channel(z.object({ text: textSchema }), z.number().nullable()),
+
+  /** What the saved states of chats take, after they were brought within the budget of the settings. */
+  'promptCache.usage': channel(nothing, stateUsageSchema),
+  'promptCache.clear': channel(nothing, stateUsageSchema),
 
   'models.list': channel(nothing, z.array(modelFileSchema)),
   /** Lets the user pick GGUF files; answers the list. */

@@ -11,7 +11,7 @@ export function statsLine(
   if (stats === null) return '';
   const reused =
     stats.reusedTokens > 0
-      ? ` · reused ${count(stats.reusedTokens)} of ${count(stats.promptTokens)} tokens`
+      ? ` · reused ${count(stats.reusedTokens)} of ${count(stats.promptTokens)} tokens${stats.reusedFrom === 'disk' ? ' from disk' : ''}`
       : '';
   return (
     `${stats.tokensPerSecond.toFixed(1)} tok/s · first token ${seconds(stats.timeToFirstTokenMs)}` +

@@ -17,6 +17,7 @@ class SettingsStore {
     contextSize: 0,
     threads: 0,
     gpuLayers: -1,
+    promptCacheGigabytes: 4,
     sidebarOpen: true,
     sampling: defaultSampling(),
   });

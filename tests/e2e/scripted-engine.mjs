@@ -4,6 +4,7 @@ import { basename } from 'node:path';
 /** What a prompt may ask for: `slow N` (N words, 25 ms each), `code`, `die`, `fail`; anything else is echoed. */
 const wordMs = { slow: 25, usual: 3 };
 let page = null;
+let states = { states: 3, sizeBytes: 210_000_000 };
 let turn = Promise.resolve();
 let contextSize = 0;
 const cancelled = new Set();
@@ -18,6 +19,8 @@ const calls = {
   },
   countTokens: async ({ text }) => countWords(text),
   planPrompt: async ({ prompt, maxNewTokens }) => (contextSize === 0 ? null : plan(prompt, maxNewTokens)),
+  limitStates: async () => states,
+  clearStates: async () => (states = { states: 0, sizeBytes: 0 }),
   generate: async (request) => {
     turn = turn.then(() => generate(request));
     return null;

@@ -28,7 +28,14 @@ test('a continued reply counts from where it went on', () => {
 });
 
 const stats = {
-  ...{ stopReason: 'end' as const, promptTokens: 301, reusedTokens: 280, tokens: 11, tokensPerSecond: 42.13 },
+  ...{
+    stopReason: 'end' as const,
+    promptTokens: 301,
+    reusedTokens: 280,
+    reusedFrom: 'memory' as const,
+    tokens: 11,
+    tokensPerSecond: 42.13,
+  },
   ...{
     timeToFirstTokenMs: 312,
     contextUsed: 312,
@@ -42,6 +49,9 @@ const stats = {
 test('a reply says how it went', () => {
   expect(statsLine(stats, undefined)).toBe(
     '42.1 tok/s · first token 0.31 s · 312 of 8,192 context · reused 280 of 301 tokens',
+  );
+  expect(statsLine({ ...stats, reusedFrom: 'disk' }, undefined)).toContain(
+    'reused 280 of 301 tokens from disk',
   );
   expect(stopNote({ stats, text: 'Hi', error: null })).toBeNull();
   expect(stopNote({ stats: { ...stats, stopReason: 'partial' }, text: 'Hi', error: null })).toContain(

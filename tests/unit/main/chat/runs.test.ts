@@ -15,7 +15,14 @@ const loaded: LoadedModel = {
   ...{ template: { id: 'koala', label: 'Koala' }, templateReason: 'test' },
 };
 const stats = {
-  ...{ stopReason: 'end' as const, promptTokens: 1, reusedTokens: 0, tokens: 1, tokensPerSecond: 1 },
+  ...{
+    stopReason: 'end' as const,
+    promptTokens: 1,
+    reusedTokens: 0,
+    reusedFrom: 'memory' as const,
+    tokens: 1,
+    tokensPerSecond: 1,
+  },
   ...{
     timeToFirstTokenMs: 1,
     contextUsed: 1,

@@ -1,6 +1,10 @@
 /** The engine's side of the protocol with the real starter model. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { EngineServer } from '../../../../main/engine/server.js';
+import { StateFiles } from '../../../../main/engine/state-files.js';
 import type { EngineCall, EngineMessage, Frame } from '../../../../preload/contract/engine.js';
 import { defaultSampling } from '../../../../preload/contract/parameters.js';
 
@@ -8,16 +12,20 @@ const messages: EngineMessage[] = [];
 const frames: Frame[] = [];
 let onFrame: (frame: Frame) => void = () => undefined;
 let onMessage: (message: EngineMessage) => void = () => undefined;
-const server = new EngineServer({
-  post: (message) => {
-    messages.push(message);
-    onMessage(message);
+const folder = mkdtempSync(join(tmpdir(), 'states-'));
+const server = new EngineServer(
+  {
+    post: (message) => {
+      messages.push(message);
+      onMessage(message);
+    },
+    frame: (frame) => {
+      frames.push(frame);
+      onFrame(frame);
+    },
   },
-  frame: (frame) => {
-    frames.push(frame);
-    onFrame(frame);
-  },
-});
+  new StateFiles(folder),
+);
 
 /** The first message that fits, past or to come. */
 const message = <M extends EngineMessage>(fits: (message: EngineMessage) => message is M): Promise<M> =>
@@ -57,7 +65,10 @@ beforeAll(async () => {
   const { result } = await ask('load', { path, contextSize: 2048, threads: 1, gpuLayers: 0, template: null });
   expect(result.ok).toBe(true);
 }, 60_000);
-afterAll(() => server.close());
+afterAll(async () => {
+  await server.close();
+  rmSync(folder, { recursive: true });
+});
 
 test('a run that waits for its turn ends at once when it is stopped, and is not run later', async () => {
   await generate('first', 'Tell me a very long story about a llama.', 16);
