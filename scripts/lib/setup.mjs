@@ -23,6 +23,7 @@ export async function setUp() {
   const { findElectron } = await import('./electron.mjs');
   const { prepareSystem } = await import('./system.mjs');
   const { prepareSqlite } = await import('./sqlite.mjs');
+  const { placeNativeEngine } = await import('./native-engine.mjs');
   const { findStarter } = await import('./starter.mjs');
   let electron;
   await step(2, 'Electron', async () => {
@@ -31,6 +32,7 @@ export async function setUp() {
   });
   await step(3, 'System libraries', async () => prepareSystem(electron.executable));
   await step(4, 'Database package', async () => prepareSqlite(await electronVersion(electron)));
+  await placeNativeEngine();
   let starter = null;
   await step(5, 'Starter model', async () => (starter = await findStarter()) ?? 'missing');
   await step(6, 'Bundles', async () => {
