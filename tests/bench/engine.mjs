@@ -1,107 +1,127 @@
 /**
- * `npm run bench -- engine [--model FILE] [--json]`: speed of writing and of reading a prompt through the whole app, from
- * the engine process to painted text, as ratios to llama.cpp's own llama-bench (its path in `LLAMA_BENCH`), pair by pair.
+ * `npm run bench -- engine [--model FILE | --shape NAME …] [--pairs N] [--json]`: speed of writing and of reading a prompt
+ * through the whole app, from the engine process to painted text, against llama.cpp's own llama-bench (its path in
+ * `LLAMA_BENCH`), against the same engine without a window, and against the prebuilt engine where a native one is in use.
  */
 import { execFileSync } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { availableParallelism, cpus, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { _electron } from '@playwright/test';
-import { electronArguments } from '../../scripts/lib/launch.mjs';
+import { nativeEngineInUse } from '../../scripts/lib/native-engine.mjs';
+import { machine, median } from './lib/figures.mjs';
+import { benchModels } from './lib/models.mjs';
+import { watchPainting, withApp } from './lib/window.mjs';
 
-const pairs = 5;
 const writtenTokens = 200;
-/** Makes a prompt of somewhat more tokens than llama-bench reads. */
+/** A trained model may end a reply early; then it is asked again, and the longest reply counts. */
+const longEnough = 150;
+const attempts = 3;
+const readTokens = 512;
+/** Makes a prompt of somewhat more tokens than that in any vocabulary. */
 const promptWords = 500;
-const benchPromptTokens = 512;
-const project = fileURLToPath(new URL('../..', import.meta.url));
+const stops = 5;
 const threads = availableParallelism();
-const median = (values) => [...values].sort((a, b) => a - b)[values.length >> 1];
+const headless = fileURLToPath(new URL('../../out/main/chat.js', import.meta.url));
+/** An option that no build has: the library then passes over a native build and takes the prebuilt one. */
+const prebuiltOnly = { NODE_LLAMA_CPP_CMAKE_OPTION_PREBUILT_ONLY: 'ON' };
 
-export async function bench({ electron, starter, args, env, json }) {
-  const { values } = parseArgs({ args, options: { model: { type: 'string' }, json: { type: 'boolean' } } });
-  const model = values.model ?? starter;
-  if (!model) throw new Error('Name a model: --model FILE');
+export async function bench({ electron, args, env, json }) {
+  const { values } = parseArgs({
+    args,
+    options: {
+      model: { type: 'string' },
+      shape: { type: 'string', multiple: true, default: ['134M', '1.1B'] },
+      pairs: { type: 'string', default: '5' },
+      json: { type: 'boolean' },
+    },
+  });
   const reference = process.env.LLAMA_BENCH;
-  const rows = [];
-  for (let pair = 0; pair < pairs; pair++) {
-    const steps = [async () => ({ app: await throughApp(electron, model, env) })];
-    if (reference) steps.push(async () => ({ raw: llamaBench(reference, model) }));
-    if (pair % 2 === 1) steps.reverse();
-    const row = {};
-    for (const step of steps) Object.assign(row, await step());
-    rows.push(row);
-    if (!json) console.log(line(row));
+  if (!reference && !json)
+    console.log('Set LLAMA_BENCH to a llama-bench for the ratios to it; `npm run engine:native` makes one.');
+  const native = nativeEngineInUse();
+  const results = [];
+  for (const model of await benchModels(values.model, values.shape)) {
+    const rows = [];
+    if (!json) console.log(`${model.name}, ${threads} threads, ${native ? 'native' : 'prebuilt'} engine`);
+    for (let pair = 0; pair < Number(values.pairs); pair++) {
+      const row = await measure({ electron, env, model: model.path, reference, native, odd: pair % 2 === 1 });
+      rows.push(row);
+      if (!json) console.log(`  ${line(row)}`);
+    }
+    results.push(summary(model.name, rows));
+    if (!json) console.log(`  median: ${describe(results.at(-1))}`);
   }
-  const of = (pick) => median(rows.map(pick));
-  const result = {
-    machine: `${cpus()[0]?.model}, ${threads} cores`,
-    model,
-    app: { writing: of((row) => row.app.writing), reading: of((row) => row.app.reading) },
-    ...(reference
-      ? {
-          ratio: {
-            writing: of((row) => row.app.writing / row.raw.writing),
-            reading: of((row) => row.app.reading / row.raw.reading),
-          },
-        }
-      : {}),
-  };
-  if (json) console.log(JSON.stringify({ ...result, rows }));
-  else {
-    const ratio = result.ratio;
-    console.log(
-      `median: writing ${result.app.writing.toFixed(1)} tok/s, reading ${result.app.reading.toFixed(0)} tok/s`,
-    );
-    console.log(
-      ratio
-        ? `ratio to llama-bench: writing ${ratio.writing.toFixed(2)}, reading ${ratio.reading.toFixed(2)} on ${result.machine}`
-        : 'Set LLAMA_BENCH to the path of a llama-bench for the ratios.',
-    );
-  }
+  if (json) console.log(JSON.stringify({ machine: machine(), threads, native, results }));
+  else console.log(`on ${machine()}`);
   return 0;
 }
 
-/** Tokens a second through the window: one long prompt, then a reply of fixed length to a short one. */
-async function throughApp(electron, model, env) {
-  const home = await mkdtemp(join(tmpdir(), 'bench-engine-'));
-  const sampling = { temperature: 1, max_new_tokens: writtenTokens, seed: 1 };
-  await writeFile(join(home, 'settings.json'), JSON.stringify({ sampling, contextSize: 2048 }));
-  const app = await _electron.launch({
-    executablePath: electron.executable,
-    args: [project, ...electronArguments()],
-    env: { ...env, ALTIPLANO_HOME: home, ALTIPLANO_STARTER_MODEL: model },
+/** Everything once, one after another, so that what else the machine does weighs on all. */
+async function measure({ electron, env, model, reference, native, odd }) {
+  const steps = [
+    async () => ({ app: await throughApp(electron, model, env) }),
+    async () => ({ headless: withoutWindow(model) }),
+    ...(reference ? [async () => ({ raw: llamaBench(reference, model) })] : []),
+    ...(native
+      ? [async () => ({ prebuilt: await throughApp(electron, model, { ...env, ...prebuiltOnly }) })]
+      : []),
+  ];
+  const row = {};
+  for (const step of odd ? steps.reverse() : steps) Object.assign(row, await step());
+  return row;
+}
+
+/** Tokens a second through the window, as painted, and how long Stop takes. */
+function throughApp(electron, model, env) {
+  const settings = { sampling: { max_new_tokens: writtenTokens, seed: 1 }, contextSize: 2048 };
+  return withApp({ electron, env, model, settings }, async ({ page, ask, newChat, send, lastStats }) => {
+    const askNew = async (text) => {
+      await newChat();
+      return ask(text);
+    };
+    await askNew('Say hello.');
+    const long = await askNew(Array.from({ length: promptWords }, (_, index) => `w${index % 97}`).join(' '));
+    let longest = { tokens: 0, writing: 0 };
+    for (let attempt = 0; attempt < attempts && longest.tokens < longEnough; attempt++) {
+      await newChat();
+      const painted = await watchPainting(page);
+      const { tokens } = await ask('Tell me a very long story about a llama.');
+      const writing = ((tokens - 1) * 1000) / (await painted());
+      if (tokens > longest.tokens) longest = { tokens, writing };
+    }
+    const stopMs = [];
+    for (let i = 0; i < stops; i++) {
+      await newChat();
+      await send('Tell me a very long story about a llama.');
+      await page.waitForFunction(() => document.querySelector('article.live .stats')?.textContent);
+      const startedMs = performance.now();
+      await page.keyboard.press('Escape');
+      const { stopReason } = await lastStats();
+      if (stopReason === 'stopped') stopMs.push(performance.now() - startedMs);
+    }
+    const read = long.promptTokens - long.reusedTokens;
+    return {
+      writing: longest.writing,
+      reading: (read * 1000) / long.timeToFirstTokenMs,
+      stopMs: Math.max(...stopMs),
+    };
   });
-  const page = await app.firstWindow();
-  const ask = async (text) => {
-    await page.getByRole('button', { name: 'New chat' }).click();
-    await page.getByRole('textbox', { name: 'Message' }).fill(text);
-    await page.keyboard.press('Enter');
-    await page.getByRole('button', { name: 'Regenerate' }).waitFor({ timeout: 600_000 });
-    const [{ id }] = (await page.evaluate(() => window.altiplano.request('chats.list'))).value;
-    const thread = await page.evaluate((chatId) => window.altiplano.request('chats.open', { chatId }), id);
-    return thread.value.messages.at(-1).stats;
-  };
-  try {
-    await page.waitForSelector('html[data-ready]');
-    await ask('Say hello.');
-    const long = await ask(Array.from({ length: promptWords }, (_, index) => `w${index % 97}`).join(' '));
-    // A model may end early; the longest of a few replies has the least rounding.
-    const replies = [];
-    for (let i = 0; i < 3; i++) replies.push(await ask('Tell me a very long story about a llama.'));
-    const longest = replies.reduce((best, reply) => (reply.tokens > best.tokens ? reply : best));
-    const readTokens = long.promptTokens - long.reusedTokens;
-    return { writing: longest.tokensPerSecond, reading: (readTokens * 1000) / long.timeToFirstTokenMs };
-  } finally {
-    await app.close();
-    await rm(home, { recursive: true, force: true });
-  }
+}
+
+/** Tokens a second of the same engine in a process of Node, without a window to paint. */
+function withoutWindow(model) {
+  const options = ['--prompt', 'Tell me a very long story about a llama.', '--seed', '1', '--json'];
+  const sizes = ['--max-tokens', String(writtenTokens), '--context', '2048'];
+  const output = execFileSync(process.execPath, [headless, '--model', model, ...options, ...sizes], {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'],
+    env: { ...process.env, UV_THREADPOOL_SIZE: '1' },
+  });
+  return { writing: JSON.parse(output).tokensPerSecond };
 }
 
 function llamaBench(program, model) {
-  const tests = ['-p', String(benchPromptTokens), '-n', String(writtenTokens), '-r', '2'];
+  const tests = ['-p', String(readTokens), '-n', String(writtenTokens), '-r', '1'];
   const output = execFileSync(program, ['-m', model, '-t', String(threads), ...tests, '-o', 'json'], {
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'ignore'],
@@ -113,10 +133,42 @@ function llamaBench(program, model) {
   };
 }
 
-function line({ app, raw }) {
-  const against = (name) =>
-    raw
-      ? `${app[name].toFixed(1)} against ${raw[name].toFixed(1)} (${(app[name] / raw[name]).toFixed(2)})`
-      : app[name].toFixed(1);
-  return `writing ${against('writing')} tok/s, reading ${against('reading')} tok/s`;
+function summary(model, rows) {
+  const of = (pick) => median(rows.map(pick));
+  const ratio = (name, other) =>
+    rows[0][other]?.[name] === undefined ? undefined : of((row) => row.app[name] / row[other][name]);
+  return {
+    model,
+    writing: of(({ app }) => app.writing),
+    reading: of(({ app }) => app.reading),
+    stopMs: of(({ app }) => app.stopMs),
+    toLlamaBench: { writing: ratio('writing', 'raw'), reading: ratio('reading', 'raw') },
+    toHeadless: { writing: ratio('writing', 'headless') },
+    toPrebuilt: { writing: ratio('writing', 'prebuilt'), reading: ratio('reading', 'prebuilt') },
+    rows,
+  };
+}
+
+const against = (name, row, other) =>
+  row[other]?.[name] === undefined
+    ? ''
+    : `, ${other} ${row[other][name].toFixed(1)} (${(row.app[name] / row[other][name]).toFixed(2)})`;
+
+function line(row) {
+  const speed = (name) =>
+    `${name} ${row.app[name].toFixed(1)} tok/s${['raw', 'headless', 'prebuilt'].map((other) => against(name, row, other)).join('')}`;
+  return `${speed('writing')}; ${speed('reading')}; stop ${row.app.stopMs.toFixed(0)} ms`;
+}
+
+function describe({ writing, reading, stopMs, toLlamaBench, toHeadless, toPrebuilt }) {
+  const ratios = (label, { writing: w, reading: r }) =>
+    w === undefined && r === undefined
+      ? []
+      : [`${label}: writing ${w.toFixed(2)}${r === undefined ? '' : `, reading ${r.toFixed(2)}`}`];
+  return [
+    `writing ${writing.toFixed(1)}, reading ${reading.toFixed(0)} tok/s, stop ${stopMs.toFixed(0)} ms`,
+    ...ratios('to llama-bench', toLlamaBench),
+    ...ratios('to the engine without a window', toHeadless),
+    ...ratios('to the prebuilt engine', toPrebuilt),
+  ].join('; ');
 }

@@ -1,15 +1,15 @@
 /** `npm run bench -- start`: time from starting the process to a window that can be used, as a ratio to a bare Electron window. */
 import { spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { cpus, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { electronArguments } from '../../scripts/lib/launch.mjs';
+import { machine, median } from './lib/figures.mjs';
 
 const pairs = 12;
 const project = fileURLToPath(new URL('../..', import.meta.url));
 const bare = fileURLToPath(new URL('./bare', import.meta.url));
-const median = (values) => [...values].sort((a, b) => a - b)[values.length >> 1];
 
 /** @param context the Electron at hand, the display and whether to print JSON */
 export async function bench({ electron, env, json }) {
@@ -32,7 +32,7 @@ export async function bench({ electron, env, json }) {
   }
   await rm(home, { recursive: true, force: true });
   const result = {
-    machine: `${cpus()[0]?.model}, ${cpus().length} cores`,
+    machine: machine(),
     appMs: median(rows.map((row) => row.appMs)),
     bareMs: median(rows.map((row) => row.bareMs)),
     ratio: median(rows.map((row) => row.ratio)),

@@ -1,0 +1,100 @@
+/** Owns driving the real app for a bench: opens it with a data folder of its own, asks, and reads what was measured and painted. */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { _electron } from '@playwright/test';
+import { electronArguments } from '../../../scripts/lib/launch.mjs';
+
+const project = fileURLToPath(new URL('../../..', import.meta.url));
+const longestReplyMs = 600_000;
+
+/**
+ * Opens the app, hands it to `work`, closes it and removes its data.
+ * @param settings as in settings.json
+ */
+export async function withApp({ electron, env, model, settings = {} }, work) {
+  const home = await mkdtemp(join(tmpdir(), 'bench-'));
+  await writeFile(join(home, 'settings.json'), JSON.stringify(settings));
+  try {
+    const app = await openApp({ electron, env, model, home });
+    try {
+      return await work(app);
+    } finally {
+      await app.close();
+    }
+  } finally {
+    await rm(home, { recursive: true, force: true });
+  }
+}
+
+/** Opens the app over a data folder. */
+async function openApp({ electron, env, model, home }) {
+  const app = await _electron.launch({
+    executablePath: electron.executable,
+    args: [project, ...electronArguments()],
+    env: { ...env, ALTIPLANO_HOME: home, ALTIPLANO_STARTER_MODEL: model },
+  });
+  const page = await app.firstWindow();
+  await page.waitForSelector('html[data-ready]');
+  const request = (channel, input) =>
+    page.evaluate(([name, value]) => window.altiplano.request(name, value), [channel, input]).then(valueOf);
+  const send = async (text) => {
+    await page.getByRole('textbox', { name: 'Message' }).fill(text);
+    await page.keyboard.press('Enter');
+  };
+  /** What was measured of the last reply of the newest chat, once it is done. */
+  const lastStats = async () => {
+    await page.getByRole('button', { name: 'Regenerate' }).waitFor({ timeout: longestReplyMs });
+    const [{ id }] = await request('chats.list');
+    const { messages } = await request('chats.open', { chatId: id });
+    return messages.at(-1).stats;
+  };
+  return {
+    app,
+    page,
+    request,
+    send,
+    lastStats,
+    newChat: () => page.getByRole('button', { name: 'New chat' }).click(),
+    close: () => app.close(),
+    /** Sends a message and waits for the whole reply. */
+    ask: async (text) => {
+      await send(text);
+      return lastStats();
+    },
+  };
+}
+
+function valueOf(envelope) {
+  if (!envelope.ok) throw new Error(envelope.error.message);
+  return envelope.value;
+}
+
+/**
+ * Notes when the text of a reply is painted first and last. Watches changes only: a loop over frames would itself take
+ * time from the model.
+ * @returns asks for the milliseconds between the two, and stops watching
+ */
+export async function watchPainting(page) {
+  await page.evaluate(() => {
+    const painted = { firstMs: 0, lastMs: 0 };
+    const look = () => {
+      const reply = document.querySelector('article.live .reply');
+      if (!reply?.textContent || reply.querySelector('[role=status]')) return;
+      painted.firstMs ||= performance.now();
+      painted.lastMs = performance.now();
+    };
+    const observer = new MutationObserver(() => requestAnimationFrame(look));
+    observer.observe(document.querySelector('[role=log]'), {
+      ...{ subtree: true, childList: true, characterData: true },
+    });
+    window.benchPainted = { painted, observer };
+  });
+  return () =>
+    page.evaluate(() => {
+      const { painted, observer } = window.benchPainted;
+      observer.disconnect();
+      return painted.lastMs - painted.firstMs;
+    });
+}
