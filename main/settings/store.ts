@@ -33,6 +33,13 @@ export function parseSettings(stored: Record<string, unknown>): Settings {
   return settingsSchema.parse(values);
 }
 
+/** The values to save. Only those that were given: a partial schema would fill the others with their defaults. */
+export function parseChange(values: SettingsChange): Record<string, unknown> {
+  const schemas: Record<string, z.ZodType> = settingsSchema.shape;
+  const given = Object.entries(values).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(given.map(([name, value]) => [name, schemas[name]!.parse(value)]));
+}
+
 /** Opens settings.json in `home`. A file that is no JSON is copied aside and replaced by defaults. */
 export function openSettings(home: string): SettingsStore {
   const problem = setDamagedFileAside(home);
@@ -41,8 +48,7 @@ export function openSettings(home: string): SettingsStore {
     problem,
     get: () => parseSettings(store.store),
     set(values) {
-      const known = settingsSchema.partial().strict().parse(values);
-      store.set(Object.fromEntries(Object.entries(known).filter(([, value]) => value !== undefined)));
+      store.set(parseChange(values));
       return parseSettings(store.store);
     },
     windowBounds: () => boundsSchema.safeParse(store.get('window')).data ?? null,

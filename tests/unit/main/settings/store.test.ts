@@ -1,7 +1,7 @@
 import { expect, test, vi } from 'vitest';
 
 vi.mock('electron-store', () => ({ default: vi.fn() }));
-const { parseSettings } = await import('../../../../main/settings/store.js');
+const { parseChange, parseSettings } = await import('../../../../main/settings/store.js');
 
 test('a value that does not fit falls back alone; the good ones stay', () => {
   const settings = parseSettings({
@@ -13,4 +13,9 @@ test('a value that does not fit falls back alone; the good ones stay', () => {
   expect(settings.theme).toBe('dark');
   expect(settings.contextSize).toBe(0);
   expect(settings.sampling).toMatchObject({ temperature: 1.2, top_p: 0.95, seed: -1 });
+});
+
+test('a change saves what was given and nothing else', () => {
+  expect(parseChange({ modelPath: '/a.gguf', theme: undefined })).toEqual({ modelPath: '/a.gguf' });
+  expect(() => parseChange({ contextSize: -1 })).toThrow();
 });
