@@ -14,6 +14,7 @@ import { startDatabase } from './db/client.js';
 import { EngineHost } from './engine/host.js';
 import { makeHandlers } from './ipc/handlers.js';
 import { makeBroadcast, registerHandlers } from './ipc/router.js';
+import { inspectModel } from './models/inspect.js';
 import { ModelLibrary } from './models/library.js';
 import { ModelLoader } from './models/loader.js';
 import { openSettings } from './settings/store.js';
@@ -55,8 +56,8 @@ function start(): void {
   const library = new ModelLibrary(paths.models, process.env['ALTIPLANO_STARTER_MODEL'], db);
   const loader = new ModelLoader({
     engine,
-    settings: settings.get,
-    remember: (path) => void settings.set({ modelPath: path }),
+    settings,
+    inspect: inspectModel,
     firstChoice: async () => (await library.firstChoice())?.path ?? null,
     onStatus: (status) => broadcast('models.status', status),
   });

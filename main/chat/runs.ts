@@ -153,6 +153,10 @@ export class Runs {
     const active = this.#active.get(report.runId);
     if (active === undefined) return;
     const { run } = active;
+    if (report.type === 'text') {
+      if (run !== null) run.text = run.text.slice(0, run.baseLength + report.offset) + report.text;
+      return;
+    }
     if (report.type !== 'checkpoint') this.#active.delete(report.runId);
     if (run !== null) {
       this.#saving++;
@@ -168,7 +172,7 @@ export class Runs {
     });
   }
 
-  async #save(run: Run, report: RunReport): Promise<void> {
+  async #save(run: Run, report: Exclude<RunReport, { type: 'text' }>): Promise<void> {
     const { db, broadcast } = this.#options;
     run.text = run.text.slice(0, run.baseLength) + report.text;
     try {

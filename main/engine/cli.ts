@@ -76,6 +76,7 @@ async function chat(): Promise<void> {
       contextSize: number(values.context, '--context') ?? 0,
       threads: number(values.threads, '--threads') ?? 0,
       gpuLayers: -1,
+      kvType: 'f16',
       template: values.template ?? null,
     },
     () => undefined,

@@ -12,6 +12,7 @@ import {
   type ChatPrompt,
   type PromptPlan,
   type GenerateRequest,
+  type LoadProgress,
   type LoadRequest,
   type StateUsage,
 } from '../../preload/contract/engine.js';
@@ -19,14 +20,14 @@ import type { LoadedModel } from '../../preload/contract/models.js';
 import { AppError, type ErrorData } from '../../preload/contract/errors.js';
 
 /** What a run reports; `failed` also stands for a run whose engine died. */
-export type RunReport = Extract<EngineMessage, { type: 'checkpoint' | 'done' | 'failed' }>;
+export type RunReport = Extract<EngineMessage, { type: 'text' | 'checkpoint' | 'done' | 'failed' }>;
 
 export type EngineEvents = {
-  loadProgress(progress: number): void;
+  loadProgress(progress: LoadProgress): void;
   /** Something went wrong that harms no call and no run. */
   notice(error: ErrorData): void;
   run(report: RunReport): void;
-  /** The process ended without being asked to; what was loaded is gone. */
+  /** The process ended, by itself or by `kill`; what was loaded is gone. */
   died(error: AppError): void;
   /** A new process is up: the page needs a new port. */
   started(): void;
@@ -38,18 +39,17 @@ type Asked = { name: EngineCall; resolve: (value: unknown) => void; reject: (err
 /** How long the end of the app waits for the engine. */
 const stopMs = 2000;
 const stderrLines = 30;
-/** After this many deaths in a row within the window the engine is only started again on demand. */
-const maxQuickDeaths = 3;
-const quickDeathWindowMs = 60_000;
+/** A process that can't even start is not started again by itself after this many in a row, only on demand. */
+const maxFailedStarts = 3;
 
 export class EngineHost {
   #child: UtilityProcess | null = null;
   #asked = new Map<number, Asked>();
   #lastSeq = 0;
   #quitting = false;
-  #deathTimesMs: number[] = [];
+  #failedStarts = 0;
+  #killedFor: AppError | null = null;
   #stderr: string[] = [];
-  /** The engine's end of the text port travels with a message; ours for the page is handed on at once. */
   readonly #entry: string;
   readonly #statesFolder: string;
   readonly #events: EngineEvents;
@@ -72,6 +72,8 @@ export class EngineHost {
     });
     this.#child = child;
     this.#stderr = [];
+    this.#killedFor = null;
+    this.#failedStarts++;
     child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       this.#stderr = [...this.#stderr, ...text.split('\n').filter((line) => line.trim() !== '')].slice(
         -stderrLines,
@@ -93,9 +95,10 @@ export class EngineHost {
     child.kill();
   }
 
-  /** The process id of the engine, for tests that kill it. */
-  get pid(): number | undefined {
-    return this.#child?.pid;
+  /** Ends a process that does not answer; another is started. @param reason what those are told who wait for it */
+  kill(reason: AppError): void {
+    this.#killedFor = reason;
+    this.#child?.kill();
   }
 
   load(request: LoadRequest): Promise<LoadedModel> {
@@ -164,13 +167,15 @@ export class EngineHost {
     const message = parsed.data;
     switch (message.type) {
       case 'ready':
+        this.#failedStarts = 0;
         return;
       case 'answer':
         return this.#answer(message.seq, message.result);
       case 'load-progress':
-        return this.#events.loadProgress(message.progress);
+        return this.#events.loadProgress(message);
       case 'notice':
         return this.#events.notice(message.error);
+      case 'text':
       case 'checkpoint':
       case 'done':
       case 'failed':
@@ -191,18 +196,17 @@ export class EngineHost {
   #ended(child: UtilityProcess, code: number): void {
     if (this.#child !== child) return;
     this.#child = null;
-    const error = new AppError({
+    const died = new AppError({
       code: 'engine-died',
       message: 'The engine stopped unexpectedly.',
       hint: 'What was written is kept. Try again; if it happens again, choose a smaller context or another model.',
       details: [`exit code ${code}`, ...this.#stderr].join('\n'),
     });
+    const error = this.#killedFor ?? died;
     for (const asked of this.#asked.values()) asked.reject(error);
     this.#asked.clear();
     if (this.#quitting) return;
     this.#events.died(error);
-    const now = Date.now();
-    this.#deathTimesMs = [...this.#deathTimesMs.filter((time) => now - time < quickDeathWindowMs), now];
-    if (this.#deathTimesMs.length < maxQuickDeaths) this.start();
+    if (this.#failedStarts < maxFailedStarts) this.start();
   }
 }

@@ -7,13 +7,19 @@ import {
   type LlamaContextSequence,
   type LlamaModel,
 } from 'node-llama-cpp';
-import type { LoadRequest } from '../../preload/contract/engine.js';
+import type { LoadProgress, LoadRequest } from '../../preload/contract/engine.js';
 import type { LoadedModel } from '../../preload/contract/models.js';
 import { AppError } from '../../preload/contract/errors.js';
 import { displayName } from '../models/display-name.js';
 import { Compute } from './compute.js';
 import { readGguf, type GgufHeader } from './gguf.js';
-import { availableMemoryBytes, chooseContextSize, kvBytesPerToken } from './memory.js';
+import {
+  availableMemoryBytes,
+  defaultContext,
+  kvBytesPerToken,
+  modelShape,
+  requireMemory,
+} from './memory.js';
 import { StateKeeper, type StateKeeperOptions } from './state-keeper.js';
 import { stateKey } from './state-key.js';
 import { chooseTemplate, type PromptTemplate } from './templates.js';
@@ -38,6 +44,7 @@ export type StateSaving = Pick<StateKeeperOptions, 'files' | 'onProblem'>;
 /** Prompt tokens evaluated at a time; Stop waits for one such piece. */
 export const prefillChunk = 128;
 const keptLogLines = 20;
+const kvTypes = { f16: 'F16', q8_0: 'Q8_0', q4_0: 'Q4_0' } as const;
 
 /** Starts llama.cpp once for each thread count and backend. */
 class Backend {
@@ -76,13 +83,13 @@ const backend = new Backend();
 
 /**
  * Loads a file and makes a context for one conversation at a time.
- * @param onProgress fraction of the weights that is read
  * @param saving where KV states are kept
- * @throws AppError model-missing, model-not-gguf, model-truncated, model-too-large, model-load-failed or cancelled
+ * @throws AppError model-missing, model-not-gguf, model-truncated, model-too-large, context-too-large,
+ *   model-unsupported, model-load-failed or cancelled
  */
 export async function loadModel(
   request: LoadRequest,
-  onProgress: (fraction: number) => void,
+  onProgress: (progress: LoadProgress) => void,
   signal: AbortSignal,
   saving: StateSaving | null = null,
 ): Promise<EngineModel> {
@@ -90,31 +97,32 @@ export async function loadModel(
   const threads = request.threads > 0 ? request.threads : availableParallelism();
   try {
     const llama = await backend.get(threads, request.gpuLayers !== 0);
-    const onCpu = llama.gpu === false;
-    const contextSize = chooseContextSize(
-      header,
-      request.contextSize,
-      onCpu ? await availableMemoryBytes() : null,
-    );
+    const onGpu = llama.gpu !== false;
+    onProgress({ progress: 0, onGpu });
+    const shape = modelShape(header);
+    const contextSize = request.contextSize || defaultContext(shape);
+    // On a GPU the engine itself measures.
+    if (!onGpu) requireMemory(header, shape, { ...request, contextSize }, await availableMemoryBytes());
     backend.takeLog();
     const model = await llama.loadModel({
       modelPath: request.path,
       // On a CPU, weights are repacked into memory: mapping the file too would hold them twice.
-      useMmap: onCpu ? false : 'auto',
+      useMmap: onGpu ? 'auto' : false,
       gpuLayers: request.gpuLayers < 0 ? 'auto' : request.gpuLayers,
       // The estimate above knows more of the machine; the library's own refuses what would run.
       ignoreMemorySafetyChecks: true,
-      onLoadProgress: onProgress,
+      onLoadProgress: (progress) => onProgress({ progress, onGpu }),
       loadSignal: signal,
     });
+    onProgress({ progress: 1, onGpu });
     try {
       return await finish(request, header, model, contextSize, threads, llama, signal, saving);
     } catch (thrown) {
       await model.dispose();
-      throw thrown;
+      throw loadError(thrown, signal, 'context-too-large');
     }
   } catch (thrown) {
-    throw loadError(thrown, signal);
+    throw loadError(thrown, signal, 'model-too-large');
   }
 }
 
@@ -134,6 +142,8 @@ async function finish(
     // As many as `compute` allows at each step.
     threads: { ideal: threads, min: 1 },
     batchSize: Math.min(512, contextSize),
+    experimentalKvCacheKeyType: kvTypes[request.kvType],
+    experimentalKvCacheValueType: kvTypes[request.kvType],
     createSignal: signal,
   });
   const sequence = context.getSequence({
@@ -174,7 +184,7 @@ async function finish(
             valueType: context.kvCacheValueType,
             flashAttention: context.flashAttention,
           }),
-          bytesPerToken: kvBytesPerToken(header),
+          bytesPerToken: kvBytesPerToken(modelShape(header), request.kvType),
         });
   return {
     info: {
@@ -202,14 +212,22 @@ async function finish(
   };
 }
 
-function loadError(thrown: unknown, signal: AbortSignal): AppError {
-  if (signal.aborted) return new AppError({ code: 'cancelled', message: 'Loading was cancelled.' });
+export function loadCancelled(): AppError {
+  return new AppError({ code: 'cancelled', message: 'Loading was cancelled.' });
+}
+
+function loadError(
+  thrown: unknown,
+  signal: AbortSignal,
+  tooLarge: 'model-too-large' | 'context-too-large',
+): AppError {
+  if (signal.aborted) return loadCancelled();
   if (thrown instanceof AppError) return thrown;
   const message = thrown instanceof Error ? thrown.message : String(thrown);
   const details = [message, backend.takeLog()].filter((part) => part !== '').join('\n');
   if (/insufficient|out of memory|alloc/i.test(details)) {
     return new AppError({
-      code: 'model-too-large',
+      code: tooLarge,
       message: 'There is not enough memory for this model with this context.',
       hint: 'Set a smaller context under Parameters, or choose a smaller model or quantisation.',
       details,

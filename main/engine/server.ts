@@ -8,11 +8,12 @@ import {
   type EngineOutput,
   type Frame,
   type GenerateRequest,
+  type LoadProgress,
   type LoadRequest,
 } from '../../preload/contract/engine.js';
 import { AppError } from '../../preload/contract/errors.js';
 import type { LoadedModel } from '../../preload/contract/models.js';
-import { loadModel, type EngineModel } from './model.js';
+import { loadCancelled, loadModel, type EngineModel } from './model.js';
 import { fitPrompt } from './prompt-plan.js';
 import { generate } from './session.js';
 import type { StateFiles } from './state-files.js';
@@ -110,18 +111,28 @@ export class EngineServer {
 
   #load(request: LoadRequest): Promise<LoadedModel> {
     const controller = new AbortController();
+    const { signal } = controller;
     this.#loading = controller;
-    return this.#inTurn(async () => {
+    let isWaiting = true;
+    // One that still waits for a reply to end is cancelled at once.
+    const cancelled = new Promise<never>((_resolve, reject) => {
+      signal.addEventListener('abort', () => {
+        if (isWaiting) reject(loadCancelled());
+      });
+    });
+    const loaded = this.#inTurn(async () => {
+      isWaiting = false;
+      if (signal.aborted) throw loadCancelled();
       await this.#unload();
       try {
         let lastPercent = -1;
-        const progress = (fraction: number) => {
-          const percent = Math.floor(fraction * 100);
+        const progress = (at: LoadProgress) => {
+          const percent = Math.floor(at.progress * 100);
           if (percent === lastPercent) return;
           lastPercent = percent;
-          this.#outlet.post({ type: 'load-progress', progress: fraction });
+          this.#outlet.post({ type: 'load-progress', ...at });
         };
-        this.#engine = await loadModel(request, progress, controller.signal, {
+        this.#engine = await loadModel(request, progress, signal, {
           files: this.#states,
           onProblem: (problem) => this.#tell(problem),
         });
@@ -130,6 +141,7 @@ export class EngineServer {
         if (this.#loading === controller) this.#loading = null;
       }
     });
+    return Promise.race([loaded, cancelled]);
   }
 
   async #unload(): Promise<null> {
@@ -188,7 +200,11 @@ export class EngineServer {
         request,
         {
           frame: (frame) => {
-            if (frame.kind === 'text') text += frame.text;
+            if (frame.kind === 'text') {
+              text += frame.text;
+              // Main first: what the page shows, main can save.
+              this.#outlet.post({ type: 'text', runId, offset: frame.offset, text: frame.text });
+            }
             this.#outlet.frame(frame);
           },
           checkpoint: (soFar, stats) => this.#outlet.post({ type: 'checkpoint', runId, text: soFar, stats }),

@@ -118,7 +118,7 @@ function modelHandlers({ window, settings, library, loader }: Rooms): Room<'mode
     },
     'models.forget': ({ path }) => library.forget(path),
     'models.showInFolder': ({ path }) => shell.showItemInFolder(path),
-    'models.load': ({ path }) => loader.load(path),
+    'models.load': ({ path, inFull }) => loader.load(path, inFull),
     'models.cancelLoad': () => loader.cancel(),
     'models.unload': () => loader.unload(),
     'models.status': () => loader.status,

@@ -1,29 +1,46 @@
-/** Owns which model is loaded: loads on demand, reports status, remembers the choice; never generates. */
+/** Owns which model is loaded: loads on demand, lowers the settings when a load fails, remembers both; never generates. */
 import { AppError } from '../../preload/contract/errors.js';
-import type { LoadRequest } from '../../preload/contract/engine.js';
+import type { LoadProgress, LoadRequest } from '../../preload/contract/engine.js';
 import type { EngineStatus, LoadedModel } from '../../preload/contract/models.js';
-import type { Settings } from '../../preload/contract/settings.js';
+import { defaultContext, type ModelShape } from '../engine/memory.js';
+import type { LoadSettings, LoweredLoad } from '../../preload/contract/settings.js';
+import type { SettingsStore } from '../settings/store.js';
 import { displayName } from './display-name.js';
+import { exhausted, failureOf, loweredNote, nextRung, settingsLine } from './ladder.js';
 
 /** What the loader needs of the engine. */
 type LoadingEngine = {
   load(request: LoadRequest): Promise<LoadedModel>;
   cancelLoad(): void;
   unload(): Promise<void>;
+  kill(reason: AppError): void;
 };
 
 export type LoaderOptions = {
   readonly engine: LoadingEngine;
-  readonly settings: () => Settings;
-  readonly remember: (path: string) => void;
+  readonly settings: Pick<SettingsStore, 'get' | 'set'>;
+  /** What the header of a file says. @throws AppError for a file that is missing or damaged */
+  readonly inspect: (path: string) => Promise<{ readonly stamp: string; readonly shape: ModelShape }>;
   /** The model to take when none was ever chosen. */
   readonly firstChoice: () => Promise<string | null>;
   readonly onStatus: (status: EngineStatus) => void;
 };
 
+/** A load that was asked for; `done` includes the wait for the one before. */
+type Load = {
+  readonly path: string;
+  done: Promise<void>;
+  cancelled: boolean;
+  /** Null until the engine has begun with it. */
+  progress: LoadProgress | null;
+};
+
+/** llama.cpp reads parts of a file without looking up; after this an engine that was told to cancel is ended. */
+const cancelGraceMs = 2000;
+
 export class ModelLoader {
   #status: EngineStatus = { state: 'idle' };
-  #loading: { path: string; done: Promise<void> } | null = null;
+  #load: Load | null = null;
   readonly #options: LoaderOptions;
 
   constructor(options: LoaderOptions) {
@@ -43,81 +60,163 @@ export class ModelLoader {
   }
 
   /**
-   * Loads a file in place of the one before. A second call for the same file joins the first.
+   * Loads a file in place of the one before. A call for the file that is being loaded joins it; the last call wins.
+   * @param inFull tries the user's settings again also where lower ones are remembered
    * @throws AppError with the reason, which the status then carries too
    */
-  async load(path: string): Promise<void> {
-    if (this.#loading !== null) {
-      if (this.#loading.path === path) return this.#loading.done;
-      this.cancel();
-      await this.#loading.done.catch(() => undefined);
-    }
-    const done = this.#load(path);
-    this.#loading = { path, done };
-    try {
-      await done;
-    } finally {
-      if (this.#loading.done === done) this.#loading = null;
-    }
+  load(path: string, inFull = false): Promise<void> {
+    const before = this.#load;
+    if (before?.path === path && !before.cancelled) return before.done;
+    this.cancel();
+    const load: Load = { path, cancelled: false, progress: null, done: Promise.resolve() };
+    load.done = this.#inPlaceOf(before, load, inFull);
+    this.#load = load;
+    return load.done;
   }
 
   /** Makes sure that the chosen model is loaded. @throws AppError `no-model` when there is none to choose. */
   async ensureLoaded(): Promise<void> {
+    if (this.#load !== null) return this.#joined(this.#load);
     if (this.#status.state === 'ready') return;
-    if (this.#loading !== null) return this.#loading.done;
     const path = await this.#choice();
     if (path === null) throw noModel();
     await this.load(path);
   }
 
-  async #choice(): Promise<string | null> {
-    return this.#options.settings().modelPath ?? (await this.#options.firstChoice());
+  /** Waits for a load; when another one takes its place, for that one. */
+  async #joined(load: Load): Promise<void> {
+    try {
+      await load.done;
+    } catch (thrown) {
+      if (this.#load === null || this.#load === load) throw thrown;
+      await this.#joined(this.#load);
+    }
   }
 
+  async #choice(): Promise<string | null> {
+    return this.#options.settings.get().modelPath ?? (await this.#options.firstChoice());
+  }
+
+  /** Gives the load in progress up. */
   cancel(): void {
-    if (this.#loading !== null) this.#options.engine.cancelLoad();
+    const load = this.#load;
+    if (load === null || load.cancelled) return;
+    load.cancelled = true;
+    this.#options.engine.cancelLoad();
+    const timer = setTimeout(() => this.#options.engine.kill(cancelled()), cancelGraceMs);
+    void load.done.catch(() => undefined).finally(() => clearTimeout(timer));
   }
 
   async unload(): Promise<void> {
     this.cancel();
-    await this.#loading?.done.catch(() => undefined);
+    await this.#load?.done.catch(() => undefined);
     await this.#options.engine.unload();
     this.#set({ state: 'idle' });
   }
 
-  progressed(progress: number): void {
-    if (this.#status.state === 'loading') this.#set({ ...this.#status, progress });
+  progressed(progress: LoadProgress): void {
+    if (this.#load !== null) this.#load.progress = progress;
+    if (this.#status.state === 'loading') this.#set({ ...this.#status, progress: progress.progress });
   }
 
   /** The engine died: nothing is loaded any more. A load in progress fails by itself with the reason. */
   engineDied(): void {
-    if (this.#loading === null && this.#status.state === 'ready') this.#set({ state: 'idle' });
+    if (this.#load === null && this.#status.state === 'ready') this.#set({ state: 'idle' });
   }
 
-  async #load(path: string): Promise<void> {
-    const { contextSize, threads, gpuLayers, templates } = this.#options.settings();
-    const name = displayName(path);
-    this.#set({ state: 'loading', path, name, progress: 0 });
+  async #inPlaceOf(before: Load | null, load: Load, inFull: boolean): Promise<void> {
+    await before?.done.catch(() => undefined);
     try {
-      const template = templates[path] ?? null;
-      const loaded = await this.#options.engine.load({ path, contextSize, threads, gpuLayers, template });
-      this.#options.remember(path);
-      this.#set({ state: 'ready', ...loaded });
+      await this.#run(load, inFull);
+    } finally {
+      if (this.#load === load) this.#load = null;
+    }
+  }
+
+  async #run(load: Load, inFull: boolean): Promise<void> {
+    const { path } = load;
+    const name = displayName(path);
+    const show = (note: string | null) => this.#set({ state: 'loading', path, name, progress: 0, note });
+    try {
+      if (load.cancelled) throw cancelled();
+      show(null);
+      const { loaded, lowered } = await this.#climb(load, inFull, show);
+      if (load.cancelled) {
+        // It was loaded before the engine heard of the cancelling.
+        await this.#options.engine.unload();
+        throw cancelled();
+      }
+      this.#remember(path, lowered);
+      this.#set({
+        state: 'ready',
+        ...loaded,
+        note: lowered === null ? null : `Loaded with ${loweredNote(lowered)}`,
+      });
     } catch (thrown) {
-      const error = AppError.from(thrown);
-      this.#set(
-        error.code === 'cancelled'
-          ? { state: 'idle' }
-          : { state: 'failed', path, name, error: error.toData() },
-      );
+      const error = load.cancelled ? cancelled() : AppError.from(thrown);
+      if (!load.cancelled) this.#set({ state: 'failed', path, name, error: error.toData() });
+      // One that takes its place shows itself.
+      else if (this.#load === load) this.#set({ state: 'idle' });
       throw error;
     }
+  }
+  /** Loads with the settings that are wanted, or that worked before, and with lower ones as long as that fails. */
+  async #climb(
+    load: Load,
+    inFull: boolean,
+    show: (note: string) => void,
+  ): Promise<{ loaded: LoadedModel; lowered: LoweredLoad | null }> {
+    const { path } = load;
+    const { stamp, shape } = await this.#options.inspect(path);
+    const { contextSize, kvType, gpuLayers, threads, templates, loweredLoads } = this.#options.settings.get();
+    const wanted = { contextSize: contextSize || defaultContext(shape), kvType, gpuLayers };
+    const known = loweredLoads[path];
+    let lowered: LoweredLoad | null =
+      !inFull && known?.stamp === stamp && isSame(known.wanted, wanted) ? known : null;
+    const attempts: string[] = [];
+    for (;;) {
+      const used = lowered?.used ?? wanted;
+      load.progress = null;
+      try {
+        const template = templates[path] ?? null;
+        const loaded = await this.#options.engine.load({ path, threads, template, ...used });
+        return { loaded, lowered };
+      } catch (thrown) {
+        const error = AppError.from(thrown);
+        const failure = failureOf(error, load.progress);
+        if (load.cancelled || failure === null) throw error;
+        attempts.push(`${settingsLine(used)}: ${error.message}`);
+        const next = nextRung(used, failure, shape);
+        if (next !== null) {
+          const causes = [...new Set([...(lowered?.causes ?? []), failure.cause])];
+          lowered = { stamp, wanted, used: next, causes };
+          show(`Trying with ${loweredNote(lowered)}`);
+        } else if (failure.cause === 'memory' || attempts.length > 1) throw exhausted(error, attempts);
+        // Else a crash that no lower setting can cure may have been a chance one: once more as it was.
+      }
+    }
+  }
+
+  #remember(path: string, lowered: LoweredLoad | null): void {
+    const { [path]: _before, ...others } = this.#options.settings.get().loweredLoads;
+    this.#options.settings.set({
+      modelPath: path,
+      loweredLoads: lowered === null ? others : { ...others, [path]: lowered },
+    });
   }
 
   #set(status: EngineStatus): void {
     this.#status = status;
     this.#options.onStatus(status);
   }
+}
+
+function isSame(a: LoadSettings, b: LoadSettings): boolean {
+  return a.contextSize === b.contextSize && a.kvType === b.kvType && a.gpuLayers === b.gpuLayers;
+}
+
+function cancelled(): AppError {
+  return new AppError({ code: 'cancelled', message: 'Loading was cancelled.' });
 }
 
 function noModel(): AppError {

@@ -9,7 +9,7 @@ import {
 } from './chats.js';
 import { errorSchema } from './errors.js';
 import { loadedModelSchema } from './models.js';
-import { samplingSchema } from './settings.js';
+import { loadSettingsSchema, samplingSchema } from './settings.js';
 
 const promptMessageSchema = z.object({
   role: z.enum(['system', 'user', 'assistant']),
@@ -19,10 +19,9 @@ const promptMessageSchema = z.object({
 });
 
 const loadRequestSchema = z.object({
+  ...loadSettingsSchema.shape,
   path: z.string(),
-  contextSize: z.number().int(),
   threads: z.number().int(),
-  gpuLayers: z.number().int(),
   /** Template id chosen by hand, or null to detect. */
   template: z.string().nullable(),
 });
@@ -101,6 +100,14 @@ export const engineRequestSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('port') }),
 ]);
 
+const loadProgressSchema = z.object({
+  type: z.literal('load-progress'),
+  /** Fraction of the weights that is read; at 1 the context is made. */
+  progress: z.number(),
+  /** Whether layers go to a GPU. */
+  onGpu: z.boolean(),
+});
+
 /** From the engine to main. */
 export const engineMessageSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('ready') }),
@@ -112,7 +119,9 @@ export const engineMessageSchema = z.discriminatedUnion('type', [
       z.object({ ok: z.literal(false), error: errorSchema }),
     ]),
   }),
-  z.object({ type: z.literal('load-progress'), progress: z.number() }),
+  loadProgressSchema,
+  /** New text of a run, with the same pace as the frames: what is left of a reply when the engine dies. */
+  z.object({ type: z.literal('text'), runId: idSchema, offset: z.number().int(), text: z.string() }),
   /** Something went wrong that no call was waiting for, and that harms none. */
   z.object({ type: z.literal('notice'), error: errorSchema }),
   /** The whole text so far, about once a second: what main saves. */
@@ -147,6 +156,7 @@ export type ChatPrompt = z.infer<typeof chatPromptSchema>;
 export type PromptPlan = z.infer<typeof promptPlanSchema>;
 export type Prompt = z.infer<typeof promptSchema>;
 export type StateUsage = z.infer<typeof stateUsageSchema>;
+export type LoadProgress = Omit<z.infer<typeof loadProgressSchema>, 'type'>;
 export type LoadRequest = z.infer<typeof loadRequestSchema>;
 export type GenerateRequest = z.infer<typeof generateRequestSchema>;
 export type EngineCall = keyof typeof engineCalls;

@@ -10,6 +10,7 @@ const errorCodes = [
   'model-truncated',
   'model-unsupported',
   'model-too-large',
+  'context-too-large',
   'model-load-failed',
   'no-model',
   'prompt-too-long',

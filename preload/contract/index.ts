@@ -58,6 +58,7 @@ export const channels = {
         threads: settingsSchema.shape.threads.unwrap(),
         gpuLayers: settingsSchema.shape.gpuLayers.unwrap(),
         promptCacheGigabytes: settingsSchema.shape.promptCacheGigabytes.unwrap(),
+        kvType: settingsSchema.shape.kvType.unwrap(),
         sidebarOpen: z.boolean(),
         sampling: samplingSchema,
       })
@@ -124,7 +125,8 @@ export const channels = {
   /** Takes a file out of the list; the file itself stays. */
   'models.forget': channel(z.object({ path: pathSchema }), z.array(modelFileSchema)),
   'models.showInFolder': channel(z.object({ path: pathSchema }), z.void()),
-  'models.load': channel(z.object({ path: pathSchema }), z.void()),
+  /** @param inFull forgets the lower settings that this file was loaded with before */
+  'models.load': channel(z.object({ path: pathSchema, inFull: z.boolean().default(false) }), z.void()),
   'models.cancelLoad': channel(nothing, z.void()),
   'models.unload': channel(nothing, z.void()),
   'models.status': channel(nothing, engineStatusSchema),

@@ -37,8 +37,20 @@ export const loadedModelSchema = z.object({
 /** The state of the engine as the page shows it. */
 export const engineStatusSchema = z.discriminatedUnion('state', [
   z.object({ state: z.literal('idle') }),
-  z.object({ state: z.literal('loading'), path: z.string(), name: z.string(), progress: z.number() }),
-  z.object({ state: z.literal('ready'), ...loadedModelSchema.shape }),
+  z.object({
+    state: z.literal('loading'),
+    path: z.string(),
+    name: z.string(),
+    progress: z.number(),
+    /** Set while a load that failed is tried with lower settings: what is tried, and why. */
+    note: z.string().nullable(),
+  }),
+  z.object({
+    state: z.literal('ready'),
+    ...loadedModelSchema.shape,
+    /** Set when the model is loaded with lower settings than wanted: which, and why. */
+    note: z.string().nullable(),
+  }),
   z.object({
     state: z.literal('failed'),
     path: z.string().nullable(),

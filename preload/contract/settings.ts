@@ -1,5 +1,6 @@
 /** Owns the schema of the user's settings, with their defaults. */
 import { z } from 'zod';
+import { kvTypes } from './kv-types.js';
 import { defaultSampling, parameters, type Parameter, type Sampling } from './parameters.js';
 import { completeOrder } from './sampler-stages.js';
 import { textFormats } from './text-formats.js';
@@ -34,6 +35,25 @@ export const samplingSchema = z.object(
   },
 );
 
+/** What of loading a model costs memory, and can be lowered. */
+export const loadSettingsSchema = z.object({
+  /** Tokens. */
+  contextSize: z.number().int(),
+  kvType: z.enum(kvTypes),
+  /** Layers on the GPU; -1 = as many as fit. */
+  gpuLayers: z.number().int(),
+});
+
+/** Settings that a file was loaded with after it failed with those that were wanted. */
+const loweredLoadSchema = z.object({
+  /** Size and time of the file: another file under the same path starts anew. */
+  stamp: z.string(),
+  wanted: loadSettingsSchema,
+  used: loadSettingsSchema,
+  /** Why the wanted ones did not do. */
+  causes: z.array(z.enum(['memory', 'crash'])),
+});
+
 export const settingsSchema = z.object({
   theme: z.enum(['system', 'light', 'dark']).default('system'),
   /** Path of the model chosen last; loaded at start. */
@@ -49,8 +69,13 @@ export const settingsSchema = z.object({
   gpuLayers: z.number().int().min(-1).max(1024).default(-1),
   /** Space on the disk for the states of chats, in units of 1e9 bytes; 0 keeps none. */
   promptCacheGigabytes: z.number().min(0).max(1000).default(4),
+  kvType: z.enum(kvTypes).default('f16'),
+  /** By model path; found by the load ladder, forgotten when the settings above change. */
+  loweredLoads: z.record(z.string(), loweredLoadSchema).default({}),
   sidebarOpen: z.boolean().default(true),
   sampling: samplingSchema.default(defaultSampling),
 });
 
 export type Settings = z.infer<typeof settingsSchema>;
+export type LoadSettings = z.infer<typeof loadSettingsSchema>;
+export type LoweredLoad = z.infer<typeof loweredLoadSchema>;

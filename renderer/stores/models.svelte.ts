@@ -25,9 +25,9 @@ class Models {
     this.known = true;
   }
 
-  /** A failure is in the status, where it stays visible. */
-  load(path: string): void {
-    request('models.load', { path }).catch(() => undefined);
+  /** A failure is in the status, where it stays visible. @param inFull with the user's settings, whatever worked before */
+  load(path: string, inFull = false): void {
+    request('models.load', { path, inFull }).catch(() => undefined);
   }
 
   /** Lets the user pick files, and loads the one that was picked when none is loaded. */

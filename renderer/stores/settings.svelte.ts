@@ -18,6 +18,8 @@ class SettingsStore {
     threads: 0,
     gpuLayers: -1,
     promptCacheGigabytes: 4,
+    kvType: 'f16',
+    loweredLoads: {},
     sidebarOpen: true,
     sampling: defaultSampling(),
   });

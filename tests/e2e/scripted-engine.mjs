@@ -11,6 +11,10 @@ const cancelled = new Set();
 const post = (message) => process.parentPort.postMessage(message);
 const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
+/** What a file's name may ask of a load: `die-on-load`, `crash-above-N` and `memory-above-N` tokens of context, `slow`, `deaf`. */
+const slowLoadMs = 200;
+let loadCancelled = false;
+
 const calls = {
   load,
   unload: async () => {
@@ -33,6 +37,7 @@ process.parentPort.on('message', ({ data, ports }) => {
     page.start();
   }
   if (data.type === 'cancel') cancelled.add(data.runId);
+  if (data.type === 'cancel-load') loadCancelled = true;
   if (data.type === 'call') answer(data.seq, calls[data.name](data.input));
 });
 post({ type: 'ready' });
@@ -71,12 +76,18 @@ function plan({ messages, policy = 'drop-oldest' }, maxNewTokens = 0) {
 }
 
 async function load({ path, threads, contextSize: asked }) {
+  loadCancelled = false;
   if (path.includes('die-on-load')) process.exit(9);
-  for (const progress of [0.3, 0.6, 1]) {
-    post({ type: 'load-progress', progress });
-    await wait(20);
+  for (let progress = 0; progress <= 10; progress++) {
+    post({ type: 'load-progress', progress: progress / 10, onGpu: false });
+    await wait(path.includes('slow') ? slowLoadMs : 6);
+    if (path.includes('deaf')) await new Promise(() => undefined);
+    if (loadCancelled) throw { code: 'cancelled', message: 'Loading was cancelled.' };
   }
-  contextSize = asked || 2048;
+  const above = (what) => asked > Number(new RegExp(`${what}-above-(\\d+)`).exec(path)?.[1] ?? Infinity);
+  if (above('memory')) throw { code: 'context-too-large', message: 'There is not enough memory.' };
+  if (above('crash')) process.exit(9);
+  contextSize = asked;
   return {
     path,
     name: basename(path).replace(/\.gguf$/, ''),
@@ -136,6 +147,7 @@ async function generate({ runId, prompt, sampling }) {
     }
     const added =
       index === 0 && prompt.kind === 'chat' && prompt.messages.at(-1).role === 'user' ? piece : ` ${piece}`;
+    post({ type: 'text', runId, offset: text.length, text: added });
     page?.postMessage({ kind: 'text', runId, offset: text.length, text: added, tokensPerSecond: 40 });
     text += added;
     tokens++;

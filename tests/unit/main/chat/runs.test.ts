@@ -60,7 +60,7 @@ beforeEach(() => {
   queries = makeQueries(db);
   generated = [];
   planned = [];
-  status = { state: 'ready', ...loaded };
+  status = { state: 'ready', ...loaded, note: null };
   plan = { promptTokens: 10, reserveTokens: 128, contextSize: 512, overTokens: 0, leftOut: [] };
   const engine = {
     generate: async (request: GenerateRequest) => void generated.push(request),
@@ -74,7 +74,7 @@ beforeEach(() => {
     get status() {
       return status;
     },
-    ensureLoaded: async () => void (status = { state: 'ready', ...loaded }),
+    ensureLoaded: async () => void (status = { state: 'ready', ...loaded, note: null }),
     modelName: async () => 'm',
   };
   const shared = { db: later(queries), engine, loader, settings: () => settingsSchema.parse({}) };

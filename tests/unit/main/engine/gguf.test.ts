@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { readGguf, readGgufSummary } from '../../../../main/engine/gguf.js';
-import { chooseContextSize, kvBytesPerToken } from '../../../../main/engine/memory.js';
 import { AppError } from '../../../../preload/contract/errors.js';
 import { ggufFile } from '../../../fixtures/gguf.js';
 
@@ -82,22 +81,5 @@ describe('damage', () => {
     );
     expect(await reason(Buffer.alloc(0))).toContain('it is empty');
     expect(await codeOf(join(folder, 'nowhere.gguf'))).toBe('model-missing');
-  });
-});
-
-describe('memory', () => {
-  test('the KV cache of a 7B shape with grouped heads', async () => {
-    expect(kvBytesPerToken(await readGguf(write(whole)))).toBe(2 * 2 * 32 * 8 * 128);
-  });
-
-  test('the context shrinks to what fits, unless it was asked for', async () => {
-    const header = await readGguf(write(whole));
-    const perToken = kvBytesPerToken(header);
-    const room = header.sizeBytes + 200 * 2 ** 20 + 1024 * perToken;
-    expect(chooseContextSize(header, 0, null)).toBe(4096);
-    expect(chooseContextSize(header, 0, room)).toBe(1024);
-    expect(() => chooseContextSize(header, 2048, room)).toThrow(
-      /needs about 0\.5 GB of memory; 0\.3 GB are free/,
-    );
   });
 });

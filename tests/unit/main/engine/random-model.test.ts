@@ -15,7 +15,14 @@ afterAll(() => rmSync(folder, { recursive: true }));
 test.each(['F32', 'Q4_0'] as const)('a model with random weights in %s loads and writes', async (weights) => {
   const path = join(folder, `${weights}.gguf`);
   await writeRandomLlama(path, { ...shapes.tiny, weights });
-  const request = { path, contextSize: 256, threads: 1, gpuLayers: 0, template: null };
+  const request = {
+    path,
+    contextSize: 256,
+    threads: 1,
+    gpuLayers: 0,
+    kvType: 'f16',
+    template: null,
+  } as const;
   const engine = await loadModel(request, () => undefined, new AbortController().signal);
   const { stats } = await generate(
     engine,

@@ -10,7 +10,10 @@ let engine: EngineModel;
 beforeAll(async () => {
   const path = process.env['ALTIPLANO_STARTER_MODEL'] ?? '';
   // One thread waits for no other: on a busy machine more of them are far slower.
-  const request = { path, contextSize: 1024, threads: 1, gpuLayers: 0, template: null };
+  const request = {
+    ...{ path, contextSize: 1024, threads: 1, gpuLayers: 0, template: null },
+    kvType: 'f16' as const,
+  };
   engine = await loadModel(request, () => undefined, new AbortController().signal);
 }, 60_000);
 afterAll(() => engine?.dispose());

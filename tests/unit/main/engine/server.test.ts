@@ -62,7 +62,14 @@ const generate = (runId: string, text: string, maxTokens: number) =>
 
 beforeAll(async () => {
   const path = process.env['ALTIPLANO_STARTER_MODEL'] ?? '';
-  const { result } = await ask('load', { path, contextSize: 2048, threads: 1, gpuLayers: 0, template: null });
+  const { result } = await ask('load', {
+    path,
+    contextSize: 2048,
+    threads: 1,
+    gpuLayers: 0,
+    kvType: 'f16',
+    template: null,
+  });
   expect(result.ok).toBe(true);
 }, 60_000);
 afterAll(async () => {

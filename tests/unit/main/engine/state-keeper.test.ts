@@ -20,7 +20,7 @@ let engine: EngineModel;
 
 const load = () =>
   loadModel(
-    { path: model, contextSize: 1024, threads: 1, gpuLayers: 0, template: null },
+    { path: model, contextSize: 1024, threads: 1, gpuLayers: 0, kvType: 'f16', template: null },
     () => undefined,
     new AbortController().signal,
     { files, onProblem: (problem) => problems.push(problem) },

@@ -1,9 +1,13 @@
-import { expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { ModelLoader } from '../../../../main/models/loader.js';
-import { AppError } from '../../../../preload/contract/errors.js';
+
+import { AppError, type ErrorCode } from '../../../../preload/contract/errors.js';
 import type { LoadRequest } from '../../../../preload/contract/engine.js';
 import type { EngineStatus, LoadedModel } from '../../../../preload/contract/models.js';
-import { settingsSchema } from '../../../../preload/contract/settings.js';
+import { settingsSchema, type Settings } from '../../../../preload/contract/settings.js';
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
 
 type Pending = {
   request: LoadRequest;
@@ -11,67 +15,239 @@ type Pending = {
   reject: (error: AppError) => void;
 };
 
-function setUp(choice: string | null = null) {
+const cancelled = new AppError({ code: 'cancelled', message: 'Cancelled.' });
+const codeOf = (loading: Promise<void>) =>
+  loading.then(
+    () => 'loaded' as const,
+    (error: AppError) => error.code,
+  );
+
+/** @param isDeaf an engine that does not hear a cancelling */
+function setUp({ choice = null, isDeaf = false }: { choice?: string | null; isDeaf?: boolean } = {}) {
   const pending: Pending[] = [];
   const statuses: EngineStatus[] = [];
+  const calls: string[] = [];
+  let settings = settingsSchema.parse({});
+  const set = (values: Partial<Settings>) => (settings = settingsSchema.parse({ ...settings, ...values }));
+  let stamp = 'one';
   const loader = new ModelLoader({
     engine: {
       load: (request) => new Promise((resolve, reject) => pending.push({ request, resolve, reject })),
-      cancelLoad: () => pending.at(-1)?.reject(new AppError({ code: 'cancelled', message: 'Cancelled.' })),
-      unload: async () => undefined,
+      cancelLoad: () => {
+        calls.push('cancel');
+        if (!isDeaf) pending.at(-1)?.reject(cancelled);
+      },
+      unload: async () => void calls.push('unload'),
+      kill: (reason) => {
+        calls.push('kill');
+        pending.at(-1)?.reject(reason);
+      },
     },
-    settings: () => settingsSchema.parse({}),
-    remember: () => undefined,
+    settings: { get: () => settings, set: (values) => set(values as Partial<Settings>) },
+    inspect: async () => ({
+      stamp,
+      shape: { layers: 32, kvHeads: 8, headSize: 128, trainedContext: 8192 },
+    }),
     firstChoice: async () => choice,
     onStatus: (status) => statuses.push(status),
   });
-  const loaded = (path: string): LoadedModel => ({
-    ...{ path, name: path.slice(1), contextSize: 2048, threads: 2, gpu: null },
-    ...{ template: { id: 'koala', label: 'Koala' }, templateReason: 'test' },
-  });
-  const settle = () => new Promise((resolve) => setTimeout(resolve));
-  return { loader, pending, statuses, loaded, settle };
+  const settle = () => vi.advanceTimersByTimeAsync(0);
+  return {
+    ...{ loader, pending, statuses, calls, settle, set, settings: () => settings },
+    replaceFile: () => (stamp = 'two'),
+    /** The last request is answered with the model. */
+    loads: async () => {
+      await settle();
+      const { request, resolve } = pending.at(-1)!;
+      const { path, contextSize } = request;
+      resolve({
+        ...{ path, name: path.slice(1), contextSize, threads: 2, gpu: null },
+        ...{ template: { id: 'koala', label: 'Koala' }, templateReason: 'test' },
+      });
+      await settle();
+    },
+    /** The last request fails when so much of the weights is read. */
+    fails: async (code: ErrorCode, progress: number) => {
+      await settle();
+      loader.progressed({ progress, onGpu: false });
+      pending.at(-1)!.reject(new AppError({ code, message: `It is ${code}.` }));
+      await settle();
+    },
+    /** Settings of all requests. */
+    asked: () =>
+      pending.map(({ request: { contextSize, kvType, gpuLayers } }) =>
+        [contextSize, kvType, gpuLayers].join(' '),
+      ),
+  };
 }
 
 test('loads once for two callers, and tells each step', async () => {
-  const { loader, pending, statuses, loaded, settle } = setUp('/a');
+  const { loader, pending, statuses, loads, settle } = setUp({ choice: '/a' });
   const both = Promise.all([loader.ensureLoaded(), loader.load('/a')]);
   await settle();
-  loader.progressed(0.5);
+  loader.progressed({ progress: 0.5, onGpu: false });
   expect(pending).toHaveLength(1);
-  pending[0]!.resolve(loaded('/a'));
+  await loads();
   await both;
   expect(statuses.map(({ state }) => state)).toEqual(['loading', 'loading', 'ready']);
 });
 
-test('a failure is in the status; a cancelled load leaves nothing loaded', async () => {
-  const { loader, pending, settle } = setUp();
-  const failing = loader.load('/a').catch((error: AppError) => error.code);
-  await settle();
-  pending[0]!.reject(new AppError({ code: 'model-truncated', message: 'Cut.' }));
-  expect(await failing).toBe('model-truncated');
-  expect(loader.status).toMatchObject({ state: 'failed', path: '/a', error: { message: 'Cut.' } });
-  const cancelled = loader.load('/b').catch((error: AppError) => error.code);
-  await settle();
-  loader.cancel();
-  expect(await cancelled).toBe('cancelled');
-  expect(loader.status.state).toBe('idle');
-});
-
-test('choosing another model while one loads takes its place', async () => {
-  const { loader, pending, loaded, settle } = setUp();
-  const first = loader.load('/a').catch((error: AppError) => error.code);
-  await settle();
-  const second = loader.load('/b');
-  await settle();
-  await settle();
-  pending[1]!.resolve(loaded('/b'));
-  await second;
-  expect(await first).toBe('cancelled');
-  expect(loader.status).toMatchObject({ state: 'ready', path: '/b' });
+test('a damaged file fails at once with its reason', async () => {
+  const { loader, pending, fails } = setUp();
+  const failing = codeOf(loader.load('/a'));
+  await fails('model-load-failed', 0.5);
+  expect(await failing).toBe('model-load-failed');
+  expect(loader.status).toMatchObject({ state: 'failed', path: '/a', error: { code: 'model-load-failed' } });
+  expect(pending).toHaveLength(1);
 });
 
 test('without any model there is a next step', async () => {
   const { loader } = setUp();
   await expect(loader.ensureLoaded()).rejects.toMatchObject({ code: 'no-model' });
+});
+
+test('a context that does not fit becomes smaller until it does; said, remembered, forgotten when asked', async () => {
+  const { loader, asked, fails, loads, set, replaceFile } = setUp();
+  const first = loader.load('/a');
+  await fails('context-too-large', 1);
+  expect(loader.status).toMatchObject({
+    state: 'loading',
+    note: 'Trying with a context of 4,096 instead of 8,192: there was not enough memory.',
+  });
+  await fails('context-too-large', 1);
+  await loads();
+  await first;
+  const note = 'Loaded with a context of 2,048 instead of 8,192: there was not enough memory.';
+  expect(loader.status).toMatchObject({ state: 'ready', contextSize: 2048, note });
+
+  const again = async (inFull = false) => {
+    const before = asked().length;
+    const loading = loader.load('/a', inFull);
+    await loads();
+    await loading;
+    return asked().slice(before);
+  };
+  expect(await again()).toEqual(['2048 f16 -1']);
+  expect(loader.status).toMatchObject({ note });
+  replaceFile();
+  expect(await again()).toEqual(['8192 f16 -1']);
+  expect(loader.status).toMatchObject({ note: null });
+
+  const lowered = loader.load('/a');
+  await fails('context-too-large', 1);
+  await loads();
+  await lowered;
+  expect(await again()).toEqual(['4096 f16 -1']);
+  expect(await again(true)).toEqual(['8192 f16 -1']);
+  expect(await again()).toEqual(['8192 f16 -1']);
+
+  set({ contextSize: 6000 });
+  const other = loader.load('/a');
+  await fails('context-too-large', 1);
+  await loads();
+  await other;
+  set({ contextSize: 5000 });
+  expect(await again()).toEqual(['5000 f16 -1']);
+});
+
+test('a crash on the context leads to a safer one, a few times; then all that was tried is told', async () => {
+  const { loader, asked, fails } = setUp();
+  const failing = codeOf(loader.load('/a'));
+  for (let crash = 0; crash < 4; crash++) await fails('engine-died', 1);
+  expect(await failing).toBe('engine-died');
+  expect(asked()).toEqual(['8192 f16 -1', '2048 f16 -1', '1024 f16 -1', '512 f16 -1']);
+  const { status } = loader;
+  expect(status.state === 'failed' && status.error.message).toBe(
+    'The engine crashes on this file. It may be damaged, or too large for this machine.',
+  );
+  expect(status.state === 'failed' && status.error.details?.split('\n')).toHaveLength(4);
+});
+
+test('a crash on the weights of a CPU is given one more chance, not more', async () => {
+  const { loader, asked, fails, loads } = setUp();
+  const lucky = codeOf(loader.load('/a'));
+  await fails('engine-died', 0.3);
+  await loads();
+  expect(await lucky).toBe('loaded');
+  expect(loader.status).toMatchObject({ note: null });
+  const failing = codeOf(loader.load('/a'));
+  for (let crash = 0; crash < 2; crash++) await fails('engine-died', 0.3);
+  expect(await failing).toBe('engine-died');
+  expect(asked()).toEqual(Array(4).fill('8192 f16 -1'));
+});
+
+test('weights that memory can’t hold are not tried again', async () => {
+  const { loader, asked, fails } = setUp();
+  const failing = codeOf(loader.load('/a'));
+  await fails('model-too-large', 0);
+  expect(await failing).toBe('model-too-large');
+  expect(asked()).toHaveLength(1);
+});
+
+test('cancelling ends the ladder on any rung and leaves nothing loaded', async () => {
+  const { loader, asked, fails, loads, calls, settle } = setUp();
+  const cancelledLoad = codeOf(loader.load('/a'));
+  await fails('context-too-large', 1);
+  loader.cancel();
+  expect(await cancelledLoad).toBe('cancelled');
+  expect(loader.status).toEqual({ state: 'idle' });
+  expect(asked()).toHaveLength(2);
+
+  const crashed = codeOf(loader.load('/a'));
+  await settle();
+  loader.cancel();
+  await fails('engine-died', 1);
+  expect(await crashed).toBe('cancelled');
+
+  const { loader: late, loads: loadsLate, calls: callsLate, settle: settleLate } = setUp({ isDeaf: true });
+  const lateLoad = codeOf(late.load('/a'));
+  await settleLate();
+  late.cancel();
+  await loadsLate();
+  expect(await lateLoad).toBe('cancelled');
+  expect(callsLate).toEqual(['cancel', 'unload']);
+  expect(calls).not.toContain('kill');
+  const next = loader.load('/b');
+  await loads();
+  await next;
+  expect(loader.status).toMatchObject({ state: 'ready', path: '/b' });
+});
+
+test('an engine that does not hear a cancelling is ended after two seconds', async () => {
+  const { loader, calls } = setUp({ isDeaf: true });
+  const loading = codeOf(loader.load('/a'));
+  await vi.advanceTimersByTimeAsync(0);
+  loader.cancel();
+  await vi.advanceTimersByTimeAsync(1900);
+  expect(calls).toEqual(['cancel']);
+  await vi.advanceTimersByTimeAsync(200);
+  expect(calls).toEqual(['cancel', 'kill']);
+  expect(await loading).toBe('cancelled');
+  expect(loader.status).toEqual({ state: 'idle' });
+});
+
+test('ten choices in a row: the last one is loaded, the others are never begun', async () => {
+  const { loader, pending, statuses, loads, settle } = setUp();
+  const loading = Array.from({ length: 10 }, (_, index) => codeOf(loader.load(`/${index}`)));
+  const waiting = loader.ensureLoaded();
+  await settle();
+  await loads();
+  expect(await Promise.all(loading)).toEqual([...Array<string>(9).fill('cancelled'), 'loaded']);
+  await waiting;
+  expect(pending.map(({ request }) => request.path)).toEqual(['/9']);
+  expect(statuses.at(-1)).toMatchObject({ state: 'ready', path: '/9' });
+});
+
+test('who waits for a model gets the one that takes its place', async () => {
+  const { loader, loads, settle } = setUp();
+  const first = codeOf(loader.load('/a'));
+  await settle();
+  const waiting = codeOf(loader.ensureLoaded());
+  const second = loader.load('/b');
+  await settle();
+  await loads();
+  await second;
+  expect(await first).toBe('cancelled');
+  expect(await waiting).toBe('loaded');
+  expect(loader.status).toMatchObject({ state: 'ready', path: '/b' });
 });
