@@ -1,14 +1,17 @@
 /** Owns picking the tokens of a reply, by llama.cpp's samplers where they have all that is asked for, else by our chain. */
 import type { SequenceEvaluateOptions, Token } from 'node-llama-cpp';
 import type { Sampling } from '../../preload/contract/parameters.js';
+import { stagesInUse } from '../../preload/contract/sampler-use.js';
+import { parseStrings } from '../../preload/contract/text-formats.js';
 import type { BannedString } from './constraints/banned-strings.js';
 import type { Constraints } from './constraints/constraints.js';
 import { GrammarState } from './constraints/grammar-state.js';
 import { TokenBans } from './constraints/token-bans.js';
 import type { EngineModel } from './model.js';
-import type { Candidates } from './samplers/candidates.js';
-import { needsChain, SamplerChain } from './samplers/chain.js';
-import { nativeSampling, rawSampling } from './sampling.js';
+import { SamplerChain } from './samplers/chain.js';
+import { sequenceBreakers, type SequenceBreakers } from './samplers/dry-breakers.js';
+import { nativeSampling, needsChain, rawSampling } from './sampling.js';
+import type { Vocabulary } from './tokens.js';
 
 export type DecoderOptions = {
   readonly sampling: Sampling;
@@ -17,9 +20,6 @@ export type DecoderOptions = {
   /** Not empty; all but its last token are evaluated. */
   readonly prompt: readonly Token[];
 };
-
-/** llama.cpp's pick, and for our chain the shares of the likeliest tokens. */
-type Step = { readonly token: Token; readonly probabilities?: ReadonlyMap<Token, number> };
 
 /** So often a reply is taken back before it is given up. */
 const maxTries = 1000;
@@ -30,7 +30,8 @@ export class Decoder {
   readonly #chain: SamplerChain | null;
   readonly #grammar: GrammarState | null;
   readonly #bans: TokenBans | null;
-  readonly #steps: AsyncGenerator<Step, void, Token>;
+  /** llama.cpp's picks; it goes on with the token that `next` is given. */
+  readonly #steps: AsyncGenerator<Token, void, Token>;
   readonly #promptLength: number;
   /** Prompt and reply so far. */
   readonly #history: Token[];
@@ -45,7 +46,8 @@ export class Decoder {
           sampling,
           seed,
           vocabularySize: engine.vocabulary.size,
-          breakers: engine.vocabulary.dryBreakers,
+          breakers: readBreakers(sampling, engine.vocabulary),
+          prompt,
         })
       : null;
     this.#grammar = constraints.grammar === null ? null : new GrammarState(engine.model, constraints.grammar);
@@ -54,15 +56,9 @@ export class Decoder {
         ? new TokenBans(engine.model, constraints.biases)
         : null;
     const samplers =
-      this.#chain === null
-        ? nativeSampling(sampling, seed, this.#history)
-        : rawSampling(sampling, this.#history);
-    const last = [prompt.at(-1)!];
-    const options = { ...samplers, ...this.#constraintOptions() };
-    this.#steps =
-      this.#chain === null
-        ? engine.sequence.evaluateWithMetadata(last, {}, options)
-        : engine.sequence.evaluateWithMetadata(last, { probabilities: true }, options);
+      this.#chain === null ? nativeSampling(sampling, seed, this.#history) : rawSampling(sampling);
+    if (this.#chain !== null) engine.logits.open();
+    this.#steps = engine.sequence.evaluate([prompt.at(-1)!], { ...samplers, ...this.#constraintOptions() });
   }
 
   /** Prompt and reply so far. */
@@ -74,11 +70,8 @@ export class Decoder {
   async next(): Promise<Token | null> {
     const step = await this.#steps.next(this.#history.at(-1)!);
     if (step.done === true) return null;
-    const token =
-      this.#chain === null
-        ? step.value.token
-        : (this.#chain.sample(candidates(step.value.probabilities ?? new Map()), this.#history) as Token);
-    if (this.#engine.model.isEogToken(token)) return null;
+    const token = this.#chain === null ? step.value : this.#pick(this.#chain);
+    if (token === null || this.#engine.model.isEogToken(token)) return null;
     if (this.#chain !== null) this.#grammar?.accept(token);
     this.#history.push(token);
     return token;
@@ -98,6 +91,12 @@ export class Decoder {
     if (!open) return null;
     await this.#rewind(place);
     return place;
+  }
+
+  /** Our pick; null when the demands leave no token. */
+  #pick(chain: SamplerChain): Token | null {
+    const candidates = this.#engine.logits.candidates();
+    return candidates.tokens.length === 0 ? null : (chain.sample(candidates, this.#history) as Token);
   }
 
   async #rewind(kept: number): Promise<void> {
@@ -124,12 +123,12 @@ export class Decoder {
 
   /** Ends the reply; nothing more can be asked of it. */
   async close(): Promise<void> {
+    this.#engine.logits.close();
     await this.#steps.return();
   }
 }
 
-/** What may come next; tokens that a grammar refuses have no share. */
-function candidates(shares: ReadonlyMap<Token, number>): Candidates {
-  const possible = [...shares].filter(([, share]) => share > 0);
-  return { tokens: possible.map(([token]) => token), logits: possible.map(([, share]) => Math.log(share)) };
+function readBreakers(sampling: Sampling, { tokenTexts, tokenize }: Vocabulary): SequenceBreakers {
+  if (!stagesInUse(sampling).includes('dry')) return new Map();
+  return sequenceBreakers(parseStrings(sampling.dry_sequence_breakers) ?? [], tokenTexts(), tokenize);
 }

@@ -13,6 +13,7 @@ import { AppError } from '../../preload/contract/errors.js';
 import { displayName } from '../models/display-name.js';
 import { Compute } from './compute.js';
 import { readGguf, type GgufHeader } from './gguf.js';
+import { LogitsTap } from './logits.js';
 import {
   availableMemoryBytes,
   defaultContext,
@@ -33,6 +34,7 @@ export type EngineModel = {
   readonly template: PromptTemplate;
   readonly vocabulary: Vocabulary;
   readonly compute: Compute;
+  readonly logits: LogitsTap;
   /** Null where states are not kept, as on the command line. */
   readonly states: StateKeeper | null;
   /** Keeps the state of the conversation, then frees the model. */
@@ -204,6 +206,7 @@ async function finish(
     compute: new Compute(threads, (count) => {
       if (request.threads === 0) llama.maxThreads = count;
     }),
+    logits: new LogitsTap(context),
     states,
     dispose: async () => {
       await states?.save();

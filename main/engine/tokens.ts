@@ -8,8 +8,8 @@ export type Vocabulary = {
   readonly controlTokens: ReadonlyMap<string, Token>;
   /** Entries in all. */
   readonly size: number;
-  /** Tokens at which text starts anew, so that what comes before is no repetition. */
-  readonly dryBreakers: ReadonlySet<Token>;
+  /** Text of each entry; read at the first call. */
+  readonly tokenTexts: () => readonly string[];
   readonly bos: Token | null;
   readonly addBos: boolean;
   /** Tokens of plain text; special tokens are not parsed. */

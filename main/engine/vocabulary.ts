@@ -1,4 +1,4 @@
-/** Owns what the engine reads of a file's vocabulary: which tokens are marks, and at which text starts anew. */
+/** Owns what the engine reads of a file's vocabulary: which tokens are marks, and their texts. */
 import type { LlamaModel, Token } from 'node-llama-cpp';
 import type { GgufHeader } from './gguf.js';
 import type { Vocabulary } from './tokens.js';
@@ -10,8 +10,6 @@ export const vocabularyKeys: ReadonlySet<string> = new Set([tokensKey, typesKey]
 
 /** `LLAMA_TOKEN_TYPE_CONTROL` of llama.h. */
 const controlType = 3;
-/** A new line, colon, quotation mark and star, as text-generation-webui has them; `Ċ` and `<0x0A>` are new lines. */
-const breaker = /[:"*\nĊ]|^<0x0A>$/;
 
 /** @param header read with `vocabularyKeys` */
 export function readVocabulary({ metadata }: GgufHeader, model: LlamaModel): Vocabulary {
@@ -21,16 +19,15 @@ export function readVocabulary({ metadata }: GgufHeader, model: LlamaModel): Voc
   };
   const types = list(typesKey);
   const controlTokens = new Map<string, Token>();
-  const dryBreakers = new Set<Token>();
   const names = list(tokensKey);
   names.forEach((name, id) => {
     if (typeof name !== 'string') return;
     if (types[id] === controlType) controlTokens.set(name, id as Token);
-    else if (breaker.test(name)) dryBreakers.add(id as Token);
   });
+  let texts: readonly string[] | null = null;
   return {
     controlTokens,
-    dryBreakers,
+    tokenTexts: () => (texts ??= names.map((_, id) => model.detokenize([id as Token], true))),
     size: names.length,
     bos: model.tokens.bos,
     addBos: model.tokens.shouldPrependBosToken,

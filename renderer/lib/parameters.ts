@@ -6,7 +6,7 @@ export const parameterGroups: readonly {
   readonly parameters: readonly { readonly name: ParameterName; readonly does: string }[];
 }[] = [
   {
-    title: 'Curve',
+    title: 'Curve shape',
     parameters: [
       { name: 'temperature', does: 'How daring the choice of words is; 0 always takes the likeliest one.' },
       {
@@ -30,7 +30,7 @@ export const parameterGroups: readonly {
     ],
   },
   {
-    title: 'Cutoff',
+    title: 'Curve cutoff',
     parameters: [
       { name: 'top_p', does: 'Keeps the likeliest words that together reach this probability; 1 keeps all.' },
       { name: 'top_k', does: 'Keeps this many of the likeliest words; 0 keeps all.' },
@@ -58,7 +58,7 @@ export const parameterGroups: readonly {
     ],
   },
   {
-    title: 'Repetition',
+    title: 'Repetition suppression',
     parameters: [
       { name: 'repetition_penalty', does: 'Makes words that occurred less likely; 1 changes nothing.' },
       { name: 'repetition_penalty_range', does: 'Tokens looked back at for repetition; 0 looks at all.' },
@@ -72,13 +72,17 @@ export const parameterGroups: readonly {
       { name: 'dry_base', does: 'How fast DRY grows with the length of the repeated passage.' },
       { name: 'dry_sequence_breakers', does: 'Texts over which DRY counts no passage as repeated.' },
       {
+        name: 'encoder_repetition_penalty',
+        does: 'Above 1 favours words that your prompt has, below 1 avoids them; 1 changes nothing.',
+      },
+      {
         name: 'no_repeat_ngram_size',
         does: 'Forbids any run of this many tokens to come twice; 0 forbids none.',
       },
     ],
   },
   {
-    title: 'Mirostat',
+    title: 'Alternative',
     parameters: [
       {
         name: 'mirostat_mode',
@@ -86,6 +90,24 @@ export const parameterGroups: readonly {
       },
       { name: 'mirostat_tau', does: 'The surprise that mirostat holds; lower is more focused.' },
       { name: 'mirostat_eta', does: 'How fast mirostat corrects itself.' },
+      {
+        name: 'adaptive_target',
+        does: 'Prefers words of about this probability, neither sure nor wild; 0 is off, min_p goes well with it.',
+      },
+      {
+        name: 'adaptive_decay',
+        does: 'How long adaptive_target remembers the words it took; 0.9 is about ten of them.',
+      },
+    ],
+  },
+  {
+    title: 'Other',
+    parameters: [
+      { name: 'do_sample', does: 'Chooses among the likely words; off always takes the likeliest one.' },
+      {
+        name: 'temperature_last',
+        does: 'Cuts off first and bends the curve of likelihoods after that, whatever the order below.',
+      },
     ],
   },
   {

@@ -1,6 +1,6 @@
 /** Owns the candidates for the next token: the likeliest tokens with their logits, sorted, and what follows from them. */
 
-/** Tokens with their logits, likeliest first; never empty. Logits are known up to a common constant. */
+/** Tokens with their logits, likeliest first; never empty. A repetition penalty needs true logits, all else the differences. */
 export type Candidates = { readonly tokens: readonly number[]; readonly logits: readonly number[] };
 
 /** Probabilities that sum to 1, in the order of the candidates. */
@@ -28,13 +28,13 @@ export function keep(candidates: Candidates, passes: (index: number) => boolean)
 }
 
 /** The candidates with other logits, sorted again. */
-export function withLogits(candidates: Candidates, logit: (index: number) => number): Candidates {
-  const logits = candidates.logits.map((_, index) => logit(index));
-  if (logits.every((value, index) => index === 0 || value <= logits[index - 1]!))
-    return { ...candidates, logits };
-  const order = logits.map((_, index) => index).sort((a, b) => logits[b]! - logits[a]!);
-  return {
-    tokens: order.map((index) => candidates.tokens[index]!),
-    logits: order.map((index) => logits[index]!),
-  };
+export function withLogits(
+  { tokens, logits }: Candidates,
+  logit: (logit: number, token: number) => number,
+): Candidates {
+  const changed = logits.map((value, index) => logit(value, tokens[index]!));
+  if (changed.every((value, index) => index === 0 || value <= changed[index - 1]!))
+    return { tokens, logits: changed };
+  const order = changed.map((_, index) => index).sort((a, b) => changed[b]! - changed[a]!);
+  return { tokens: order.map((index) => tokens[index]!), logits: order.map((index) => changed[index]!) };
 }

@@ -3,7 +3,7 @@ import { entropy, probabilities, withLogits, type Candidates } from './candidate
 
 /** Divides logits by the temperature; 1 is neutral. */
 export function temperature(candidates: Candidates, value: number): Candidates {
-  return value === 1 ? candidates : withLogits(candidates, (index) => candidates.logits[index]! / value);
+  return value === 1 ? candidates : withLogits(candidates, (logit) => logit / value);
 }
 
 /**
@@ -28,8 +28,8 @@ export function smoothing(candidates: Candidates, factor: number, curve: number)
   const max = candidates.logits[0]!;
   const quadratic = factor * ((3 - curve) / 2);
   const cubic = factor * ((curve - 1) / 2);
-  return withLogits(candidates, (index) => {
-    const distance = candidates.logits[index]! - max;
+  return withLogits(candidates, (logit) => {
+    const distance = logit - max;
     return max - quadratic * distance ** 2 + cubic * distance ** 3;
   });
 }

@@ -11,6 +11,7 @@ export class Mirostat {
   readonly #vocabularySize: number;
   /** Twice the largest surprise allowed, as in the paper; learns from each token. */
   #mu: number;
+  #left: Candidates = { tokens: [], logits: [] };
 
   constructor(mode: 1 | 2, tau: number, eta: number, vocabularySize: number) {
     this.#mode = mode;
@@ -23,14 +24,17 @@ export class Mirostat {
   /** The candidates that may come next. */
   cut(candidates: Candidates): Candidates {
     const shares = probabilities(candidates);
-    if (this.#mode === 2) return keep(candidates, (index) => -Math.log2(shares[index]!) <= this.#mu);
-    const count = this.#count(shares);
-    return keep(candidates, (index) => index < count);
+    const count = this.#mode === 1 ? this.#count(shares) : Infinity;
+    this.#left = keep(candidates, (index) =>
+      this.#mode === 1 ? index < count : -Math.log2(shares[index]!) <= this.#mu,
+    );
+    return this.#left;
   }
 
-  /** Learns from the token that was taken. @param share its probability among the candidates left */
-  learn(share: number): void {
-    this.#mu -= this.#eta * (-Math.log2(share) - this.#tau);
+  /** Learns from the token that was taken, by its probability among those that were left. */
+  learn(token: number): void {
+    const share = probabilities(this.#left)[this.#left.tokens.indexOf(token)];
+    if (share !== undefined && share > 0) this.#mu -= this.#eta * (-Math.log2(share) - this.#tau);
   }
 
   /** How many candidates version 1 keeps, from a Zipf curve fitted to the likeliest. */
@@ -46,6 +50,6 @@ export class Mirostat {
     const steepness = squares === 0 ? 1 : products / squares;
     const epsilon = steepness - 1;
     const count = ((epsilon * 2 ** this.#mu) / (1 - this.#vocabularySize ** -epsilon)) ** (1 / steepness);
-    return Number.isFinite(count) ? Math.max(1, Math.round(count)) : 1;
+    return Number.isNaN(count) ? 1 : Math.max(1, Math.floor(count));
   }
 }

@@ -1,49 +1,47 @@
-/** Owns the samplers that look back: DRY, and n-grams that may not come twice. */
+/** Owns the samplers that look back token by token: penalties, and n-grams that may not come twice. */
 import { keep, withLogits, type Candidates } from './candidates.js';
 
-export type DryOptions = {
-  readonly multiplier: number;
-  readonly base: number;
-  readonly allowedLength: number;
-  /** Tokens looked back at; 0 = all. */
-  readonly range: number;
-  /** Tokens over which no repetition is counted. */
-  readonly breakers: ReadonlySet<number>;
-};
+/** How often each token occurs. */
+export type Counts = ReadonlyMap<number, number>;
 
-/**
- * Lowers each token that would make the repetition of an earlier sequence longer, by
- * multiplier × base ^ (length − allowed length) (DRY, p-e-w 2024); multiplier 0 is neutral.
- * @param history prompt and reply so far
- */
-export function dry(candidates: Candidates, history: readonly number[], options: DryOptions): Candidates {
-  const { multiplier, base, allowedLength, range, breakers } = options;
-  if (multiplier <= 0) return candidates;
-  const past = range > 0 ? history.slice(-range) : history;
-  const lengths = repetitionLengths(past, breakers);
-  if (lengths.size === 0) return candidates;
-  return withLogits(candidates, (index) => {
-    const length = lengths.get(candidates.tokens[index]!) ?? 0;
-    const penalty = length < allowedLength ? 0 : multiplier * base ** (length - allowedLength);
-    return candidates.logits[index]! - penalty;
+/** @param range tokens looked back at; 0 = all */
+export function countTokens(history: readonly number[], range: number): Counts {
+  const counts = new Map<number, number>();
+  for (let at = range > 0 ? Math.max(0, history.length - range) : 0; at < history.length; at++) {
+    const token = history[at]!;
+    counts.set(token, (counts.get(token) ?? 0) + 1);
+  }
+  return counts;
+}
+
+/** Divides positive logits of tokens that occurred, multiplies others (CTRL, Keskar et al. 2019, with its sign mended); 1 is neutral. */
+export function repetitionPenalty(candidates: Candidates, counts: Counts, penalty: number): Candidates {
+  return withLogits(candidates, (logit, token) => {
+    if (!counts.has(token)) return logit;
+    return logit > 0 ? logit / penalty : logit * penalty;
   });
 }
 
-/** For each token that followed an earlier copy of the end of `past`: the length of the longest such copy. */
-function repetitionLengths(past: readonly number[], breakers: ReadonlySet<number>): Map<number, number> {
-  const lengths = new Map<number, number>();
-  const last = past.length - 1;
-  if (last < 1 || breakers.has(past[last]!)) return lengths;
-  for (let end = 0; end < last; end++) {
-    if (past[end] !== past[last]) continue;
-    const next = past[end + 1]!;
-    if (breakers.has(next)) continue;
-    let length = 1;
-    while (length <= end && past[end - length] === past[last - length] && !breakers.has(past[end - length]!))
-      length++;
-    lengths.set(next, Math.max(length, lengths.get(next) ?? 0));
-  }
-  return lengths;
+/** Lowers tokens that occurred at all (OpenAI); 0 is neutral. */
+export function presencePenalty(candidates: Candidates, counts: Counts, penalty: number): Candidates {
+  return withLogits(candidates, (logit, token) => (counts.has(token) ? logit - penalty : logit));
+}
+
+/** Lowers tokens for each time they occurred (OpenAI); 0 is neutral. */
+export function frequencyPenalty(candidates: Candidates, counts: Counts, penalty: number): Candidates {
+  return withLogits(candidates, (logit, token) => logit - penalty * (counts.get(token) ?? 0));
+}
+
+/** Raises the tokens of the prompt, or lowers them below 1 (`encoder_repetition_penalty` of transformers); 1 is neutral. */
+export function encoderRepetitionPenalty(
+  candidates: Candidates,
+  prompt: ReadonlySet<number>,
+  penalty: number,
+): Candidates {
+  return withLogits(candidates, (logit, token) => {
+    if (!prompt.has(token)) return logit;
+    return logit > 0 ? logit * penalty : logit / penalty;
+  });
 }
 
 /** Drops each token that would complete a sequence of `size` tokens that came before; 0 drops none. */

@@ -62,6 +62,20 @@ test('our own samplers: one candidate is the likeliest word; the end of the repl
   expect(one.stats.stopReason).toBe('end');
 });
 
+test('our own penalties, on the true logits, give what llama.cpp’s give', async () => {
+  const sampling = {
+    do_sample: false,
+    repetition_penalty: 1.4,
+    frequency_penalty: 0.3,
+    presence_penalty: 0.2,
+  };
+  const theirs = await run(question, sampling);
+  // Never reached, but it calls for our chain.
+  const ours = await run(question, { ...sampling, no_repeat_ngram_size: 20 });
+  expect(ours.text).toBe(theirs.text);
+  expect(ours.text).not.toBe((await run(question, { do_sample: false, repetition_penalty: 1 })).text);
+});
+
 test('our own samplers replay a seed too', async () => {
   const wild = { temperature: 1.5, mirostat_mode: 2 };
   const first = await run(question, { ...wild, seed: 11 });

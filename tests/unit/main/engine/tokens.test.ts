@@ -11,7 +11,7 @@ const vocabulary: Vocabulary = {
     ['</s>', end],
   ]),
   size: 300,
-  dryBreakers: new Set(),
+  tokenTexts: () => [],
   bos,
   addBos: true,
   tokenize: (text) => [...text].map((letter) => letter.codePointAt(0)! as Token),
