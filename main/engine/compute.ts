@@ -1,4 +1,5 @@
 /** Owns running the model's steps with as many threads as help just then: reading and writing apart, since they bear busy cores differently. */
+import { smallestPiece } from './pieces.js';
 import { ThreadGovernor } from './thread-governor.js';
 
 export class Compute {
@@ -16,22 +17,32 @@ export class Compute {
     this.#writing = new ThreadGovernor(most);
   }
 
-  /** Evaluates a piece of a prompt. @param tokens in the piece */
-  async read(tokens: number, work: () => Promise<unknown>): Promise<void> {
-    await this.#step(this.#reading, tokens, work);
+  /**
+   * Evaluates a piece of a prompt.
+   * @param tokens in the piece
+   * @returns milliseconds that it took
+   */
+  async read(tokens: number, work: () => Promise<unknown>): Promise<number> {
+    if (tokens >= smallestPiece) return (await this.#step(this.#reading, tokens, work)).elapsedMs;
+    // A short piece bears busy cores as a single token does, but its time says nothing of either.
+    return (await this.#timed(this.#writing.threads, work)).elapsedMs;
   }
 
   /** Picks a token, which takes one step. */
-  write<T>(work: () => Promise<T>): Promise<T> {
-    return this.#step(this.#writing, 1, work);
+  async write<T>(work: () => Promise<T>): Promise<T> {
+    return (await this.#step(this.#writing, 1, work)).result;
   }
 
-  async #step<T>(governor: ThreadGovernor, tokens: number, work: () => Promise<T>): Promise<T> {
-    this.#setThreads(governor.threads);
+  async #step<T>(governor: ThreadGovernor, tokens: number, work: () => Promise<T>) {
+    const timed = await this.#timed(governor.threads, work);
+    governor.observe(tokens, timed.elapsedMs, performance.now());
+    return timed;
+  }
+
+  async #timed<T>(threads: number, work: () => Promise<T>): Promise<{ result: T; elapsedMs: number }> {
+    this.#setThreads(threads);
     const startedMs = performance.now();
     const result = await work();
-    const nowMs = performance.now();
-    governor.observe(tokens, nowMs - startedMs, nowMs);
-    return result;
+    return { result, elapsedMs: performance.now() - startedMs };
   }
 }

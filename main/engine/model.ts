@@ -23,6 +23,7 @@ import {
 } from './memory.js';
 import { StateKeeper, type StateKeeperOptions } from './state-keeper.js';
 import { stateKey } from './state-key.js';
+import { largestPiece } from './pieces.js';
 import { chooseTemplate, type PromptTemplate } from './templates.js';
 import type { Vocabulary } from './tokens.js';
 import { readVocabulary, vocabularyKeys } from './vocabulary.js';
@@ -43,8 +44,6 @@ export type EngineModel = {
 
 export type StateSaving = Pick<StateKeeperOptions, 'files' | 'onProblem'>;
 
-/** Prompt tokens evaluated at a time; Stop waits for one such piece. */
-export const prefillChunk = 128;
 const keptLogLines = 20;
 const kvTypes = { f16: 'F16', q8_0: 'Q8_0', q4_0: 'Q4_0' } as const;
 
@@ -143,7 +142,7 @@ async function finish(
     sequences: 1,
     // As many as `compute` allows at each step.
     threads: { ideal: threads, min: 1 },
-    batchSize: Math.min(512, contextSize),
+    batchSize: Math.min(largestPiece, contextSize),
     experimentalKvCacheKeyType: kvTypes[request.kvType],
     experimentalKvCacheValueType: kvTypes[request.kvType],
     createSignal: signal,

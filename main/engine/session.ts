@@ -7,8 +7,9 @@ import { refusal, replyReserve, tooLong } from './budget.js';
 import { readConstraints, type Constraints } from './constraints/constraints.js';
 import { Decoder } from './decoding.js';
 import { FrameBatcher } from './frames.js';
-import { prefillChunk, type EngineModel } from './model.js';
+import type { EngineModel } from './model.js';
 import { Pace, wait } from './pace.js';
+import { nextPiece, smallestPiece } from './pieces.js';
 import { fitPrompt } from './prompt-plan.js';
 import { ReplyText } from './reply-text.js';
 import { promptTokens } from './tokens.js';
@@ -99,12 +100,16 @@ class Generation {
     // Exact prefix only: the default would shift cached tokens to other places.
     await sequence.adaptStateToTokens(body, false);
     this.#reused = sequence.nextTokenIndex;
-    for (let at = this.#reused; at < body.length; at += prefillChunk) {
+    let size = smallestPiece;
+    for (let at = this.#reused; at < body.length;) {
       if (this.#signal.aborted) return false;
-      const piece = body.slice(at, at + prefillChunk);
-      await compute.read(piece.length, () => sequence.evaluateWithoutGeneratingNewTokens(piece));
-      const done = Math.min(at + prefillChunk, body.length);
-      this.#events.frame({ kind: 'prefill', runId: this.#request.runId, done, total: body.length });
+      const piece = body.slice(at, at + size);
+      const elapsedMs = await compute.read(piece.length, () =>
+        sequence.evaluateWithoutGeneratingNewTokens(piece),
+      );
+      at += piece.length;
+      size = nextPiece(piece.length, elapsedMs);
+      this.#events.frame({ kind: 'prefill', runId: this.#request.runId, done: at, total: body.length });
     }
     return !this.#signal.aborted;
   }
