@@ -14,6 +14,7 @@ import { startDatabase } from './db/client.js';
 import { EngineHost } from './engine/host.js';
 import { makeHandlers } from './ipc/handlers.js';
 import { makeBroadcast, registerHandlers } from './ipc/router.js';
+import { IdleTimer } from './models/idle.js';
 import { inspectModel } from './models/inspect.js';
 import { ModelLibrary } from './models/library.js';
 import { ModelLoader } from './models/loader.js';
@@ -41,6 +42,7 @@ function start(): void {
 
   const engine = new EngineHost(engineEntry(), paths.states, {
     loadProgress: (progress) => loader.progressed(progress),
+    used: () => idle.used(),
     notice: (error) => broadcast('notice', error),
     run: (report) => void runs.report(report),
     died: (error) => {
@@ -63,6 +65,14 @@ function start(): void {
   });
   const planner = new Planner({ db, engine, loader, settings: settings.get });
   const runs = new Runs({ db, engine, loader, planner, settings: settings.get, broadcast });
+  const idle = new IdleTimer({
+    minutes: () => settings.get().idleUnloadMinutes,
+    isBusy: () => runs.busy,
+    onIdle: (minutes) => {
+      // An engine that died has nothing loaded either.
+      loader.rest(minutes).catch(() => undefined);
+    },
+  });
 
   const limitStates = () => engine.limitStates(settings.get().promptCacheGigabytes * 1e9);
   const handPort = () => window?.webContents.postMessage(portMessage, null, [engine.openPort()]);
@@ -127,6 +137,7 @@ function start(): void {
         loader,
         planner,
         runs,
+        idle,
         limitStates,
         broadcast,
         onInteractive,

@@ -42,6 +42,11 @@ export class Runs {
     return [...this.#active.values()].flatMap(({ run }) => (run === null ? [] : [run]));
   }
 
+  /** Whether a run goes on, or waits for its model or its turn. */
+  get busy(): boolean {
+    return this.#active.size > 0;
+  }
+
   /** Adds the user's message at the end of the active path and starts the reply. */
   async send(chatId: string | null, text: string): Promise<Run> {
     const { db } = this.#options;

@@ -27,6 +27,8 @@ export type EngineEvents = {
   /** Something went wrong that harms no call and no run. */
   notice(error: ErrorData): void;
   run(report: RunReport): void;
+  /** The engine answered, or what it does came on. */
+  used(): void;
   /** The process ended, by itself or by `kill`; what was loaded is gone. */
   died(error: AppError): void;
   /** A new process is up: the page needs a new port. */
@@ -165,6 +167,7 @@ export class EngineHost {
       return;
     }
     const message = parsed.data;
+    this.#events.used();
     switch (message.type) {
       case 'ready':
         this.#failedStarts = 0;

@@ -8,6 +8,7 @@ import type { Runs } from '../chat/runs.js';
 import type { Database } from '../db/client.js';
 import type { EngineHost } from '../engine/host.js';
 import { listTemplates } from '../engine/templates.js';
+import type { IdleTimer } from '../models/idle.js';
 import type { ModelLibrary } from '../models/library.js';
 import type { ModelLoader } from '../models/loader.js';
 import type { SettingsStore } from '../settings/store.js';
@@ -23,6 +24,7 @@ export type Rooms = {
   readonly loader: ModelLoader;
   readonly planner: Planner;
   readonly runs: Runs;
+  readonly idle: IdleTimer;
   /** Holds the saved KV states within the budget of the settings. */
   readonly limitStates: () => Promise<StateUsage>;
   readonly broadcast: Broadcast;
@@ -52,13 +54,14 @@ function appHandlers({ home, window, onInteractive }: Rooms): Room<'app'> {
   };
 }
 
-function settingsHandlers({ settings }: Rooms): Room<'settings'> {
+function settingsHandlers({ settings, idle }: Rooms): Room<'settings'> {
   return {
     'settings.get': () => settings.get(),
     'settings.set': (values) => {
       const changed = settings.set(values);
       // Menus and dialogs of the system follow the page.
       nativeTheme.themeSource = changed.theme;
+      idle.used();
       return changed;
     },
   };

@@ -114,6 +114,15 @@ export class ModelLoader {
     this.#set({ state: 'idle' });
   }
 
+  /** Frees a model that was not used for so many minutes; the next reply loads it again. */
+  async rest(minutes: number): Promise<void> {
+    if (this.#status.state !== 'ready') return;
+    const { path, name } = this.#status;
+    // Before it is gone: who needs the model from now on has to load it.
+    this.#set({ state: 'resting', path, name, minutes });
+    await this.#options.engine.unload();
+  }
+
   progressed(progress: LoadProgress): void {
     if (this.#load !== null) this.#load.progress = progress;
     if (this.#status.state === 'loading') this.#set({ ...this.#status, progress: progress.progress });

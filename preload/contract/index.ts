@@ -57,6 +57,7 @@ export const channels = {
         contextSize: settingsSchema.shape.contextSize.unwrap(),
         threads: settingsSchema.shape.threads.unwrap(),
         gpuLayers: settingsSchema.shape.gpuLayers.unwrap(),
+        idleUnloadMinutes: settingsSchema.shape.idleUnloadMinutes.unwrap(),
         promptCacheGigabytes: settingsSchema.shape.promptCacheGigabytes.unwrap(),
         kvType: settingsSchema.shape.kvType.unwrap(),
         sidebarOpen: z.boolean(),

@@ -67,6 +67,8 @@ export const settingsSchema = z.object({
   threads: z.number().int().min(0).max(256).default(0),
   /** Layers on the GPU; -1 = as many as fit. */
   gpuLayers: z.number().int().min(-1).max(1024).default(-1),
+  /** Minutes without use after which the model is unloaded; 0 = never. */
+  idleUnloadMinutes: z.number().min(0).max(10_080).default(30),
   /** Space on the disk for the states of chats, in units of 1e9 bytes; 0 keeps none. */
   promptCacheGigabytes: z.number().min(0).max(1000).default(4),
   kvType: z.enum(kvTypes).default('f16'),

@@ -17,6 +17,7 @@ class SettingsStore {
     contextSize: 0,
     threads: 0,
     gpuLayers: -1,
+    idleUnloadMinutes: 30,
     promptCacheGigabytes: 4,
     kvType: 'f16',
     loweredLoads: {},

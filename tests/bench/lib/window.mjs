@@ -13,16 +13,23 @@ const longestReplyMs = 600_000;
  * Opens the app, hands it to `work`, closes it and removes its data.
  * @param settings as in settings.json
  */
-export async function withApp({ electron, env, model, settings = {} }, work) {
+export function withApp(options, work) {
+  return withHome(options, (open) => open(work));
+}
+
+/** As `withApp`, but hands out how to open the app, as often as wanted, over the same data. */
+export async function withHome({ electron, env, model, settings = {} }, work) {
   const home = await mkdtemp(join(tmpdir(), 'bench-'));
   await writeFile(join(home, 'settings.json'), JSON.stringify(settings));
   try {
-    const app = await openApp({ electron, env, model, home });
-    try {
-      return await work(app);
-    } finally {
-      await app.close();
-    }
+    return await work(async (use) => {
+      const app = await openApp({ electron, env, model, home });
+      try {
+        return await use(app);
+      } finally {
+        await app.close();
+      }
+    });
   } finally {
     await rm(home, { recursive: true, force: true });
   }

@@ -251,3 +251,18 @@ test('who waits for a model gets the one that takes its place', async () => {
   expect(await waiting).toBe('loaded');
   expect(loader.status).toMatchObject({ state: 'ready', path: '/b' });
 });
+
+test('a model that is not used rests under its name; the next reply loads it again', async () => {
+  const { loader, statuses, loads } = setUp({ choice: '/a' });
+  await loader.rest(30);
+  expect(statuses).toEqual([]);
+  const first = loader.ensureLoaded();
+  await loads();
+  await first;
+  await loader.rest(30);
+  expect(loader.status).toEqual({ state: 'resting', path: '/a', name: 'a', minutes: 30 });
+  const again = loader.ensureLoaded();
+  await loads();
+  await again;
+  expect(loader.status.state).toBe('ready');
+});
