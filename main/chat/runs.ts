@@ -1,8 +1,9 @@
 /** Owns generations in progress: starts them from the conversation tree, saves what they write, ends them; never renders a prompt. */
 import type { Message, Thread } from '../../preload/contract/chats.js';
-import type { Prompt } from '../../preload/contract/engine.js';
+import type { GenerateRequest, Prompt } from '../../preload/contract/engine.js';
 import { AppError } from '../../preload/contract/errors.js';
 import type { Run } from '../../preload/contract/index.js';
+import type { ReplayResult } from '../../preload/contract/replay.js';
 import type { Sampling } from '../../preload/contract/parameters.js';
 import type { Settings } from '../../preload/contract/settings.js';
 import type { Database } from '../db/client.js';
@@ -13,6 +14,7 @@ import type { Broadcast } from '../ipc/router.js';
 import type { ModelLoader } from '../models/loader.js';
 import type { Planner } from './planner.js';
 import { newConversation, promptForReply, promptUpTo, systemTurn, type Conversation } from './prompt.js';
+import { compareReplay, replayRequest } from './replay.js';
 
 export type RunsOptions = {
   readonly db: Database;
@@ -23,8 +25,18 @@ export type RunsOptions = {
   readonly broadcast: Broadcast;
 };
 
+type RunEnd = Extract<RunReport, { type: 'done' | 'failed' }>;
+
 /** A run that writes a reply, or one whose text is not kept. Until the engine has it, it waits for a model. */
-type ActiveRun = { readonly run: Run | null; readonly runId: string; inEngine: boolean };
+type ActiveRun = {
+  readonly run: Run | null;
+  readonly runId: string;
+  inEngine: boolean;
+  /** Takes the end of a run that main itself waits for. */
+  readonly onEnd?: (report: RunEnd) => void;
+};
+
+const stoppedReplay = { code: 'cancelled', message: 'The replay was stopped.' } as const;
 
 /** How long the end of the app waits for runs to stop; a prompt being read answers after its present piece. */
 const stopAllMs = 1500;
@@ -119,8 +131,32 @@ export class Runs {
             kind: 'chat',
             messages: [...systemTurn(systemPrompt), { role: 'user', text: prompt.text }],
           };
-    void this.#generate(runId, request, sampling);
+    void this.#generate({ runId, prompt: request, sampling });
     return { runId };
+  }
+
+  /**
+   * Makes a reply again, as far as that is possible today; nothing is saved.
+   * @param runId for `stop`
+   * @throws AppError when it fails, cancelled when it is stopped
+   */
+  async replay(messageId: string, runId: string): Promise<ReplayResult> {
+    const { db, settings } = this.#options;
+    await this.#requireModel();
+    const { chatId } = await db.findMessage(messageId);
+    const thread = await db.openThread(chatId);
+    const reply = thread.messages.find(({ id }) => id === messageId);
+    if (reply === undefined) {
+      throw new AppError({ code: 'not-found', message: 'This version of the reply is not shown any more.' });
+    }
+    const request = replayRequest(thread, reply, settings().systemPrompt);
+    const report = await new Promise<RunEnd>((onEnd) => {
+      this.#active.set(runId, { run: null, runId, inEngine: false, onEnd });
+      void this.#generate({ runId, ...request });
+    });
+    if (report.type === 'failed') throw new AppError(report.error);
+    if (report.stats.stopReason === 'stopped') throw new AppError(stoppedReplay);
+    return compareReplay(reply, report);
   }
 
   stop(runId: string): void {
@@ -168,6 +204,7 @@ export class Runs {
       await this.#save(run, report).finally(() => this.#saving--);
     }
     if (report.type === 'checkpoint') return;
+    active.onEnd?.(report);
     this.#options.broadcast('runs.ended', {
       runId: report.runId,
       chatId: run?.chatId ?? null,
@@ -188,8 +225,12 @@ export class Runs {
           .join(' ');
         await db.saveReply({ messageId: run.messageId, text: run.text, stats: before.stats, error });
       } else {
-        const stats =
-          report.type === 'done' ? report.stats : { ...report.stats, stopReason: 'partial' as const };
+        const { origin, stopReason } = report.stats;
+        const stats = {
+          ...report.stats,
+          origin: origin && { ...origin, baseLength: run.baseLength },
+          stopReason: report.type === 'done' ? stopReason : ('partial' as const),
+        };
         await db.saveReply({ messageId: run.messageId, text: run.text, stats, error: null });
       }
       if (report.type !== 'checkpoint') broadcast('thread.changed', await db.openThread(run.chatId));
@@ -229,11 +270,12 @@ export class Runs {
     broadcast('thread.changed', thread);
     broadcast('runs.started', run);
     const { sampling, systemPrompt } = settings();
-    void this.#generate(run.runId, promptUpTo(thread, lastId, systemPrompt), sampling);
+    void this.#generate({ runId: run.runId, prompt: promptUpTo(thread, lastId, systemPrompt), sampling });
     return run;
   }
 
-  async #generate(runId: string, prompt: Prompt, sampling: Sampling): Promise<void> {
+  async #generate(request: GenerateRequest): Promise<void> {
+    const { runId } = request;
     const { engine, loader } = this.#options;
     try {
       await loader.ensureLoaded();
@@ -241,7 +283,7 @@ export class Runs {
       // Stopped while the model was loaded: that is reported already.
       if (active === undefined) return;
       active.inEngine = true;
-      await engine.generate({ runId, prompt, sampling });
+      await engine.generate(request);
     } catch (thrown) {
       await this.report({ type: 'failed', runId, text: '', error: AppError.from(thrown).toData() });
     }

@@ -69,6 +69,7 @@ export class Decoder {
   /** The next token; null when the model ends its reply. */
   async next(): Promise<Token | null> {
     const step = await this.#steps.next(this.#history.at(-1)!);
+    this.#engine.batchLog.add(1);
     if (step.done === true) return null;
     const token = this.#chain === null ? step.value : this.#pick(this.#chain);
     if (token === null || this.#engine.model.isEogToken(token)) return null;
@@ -100,13 +101,17 @@ export class Decoder {
   }
 
   async #rewind(kept: number): Promise<void> {
-    const { sequence } = this.#engine;
+    const { sequence, batchLog } = this.#engine;
     this.#history.length = this.#promptLength + kept;
     const body = this.#history.slice(0, -1);
     await sequence.adaptStateToTokens(body, false);
+    batchLog.cut(sequence.nextTokenIndex);
     // Where a cache can't drop its end it is shorter now than was asked for.
     const missing = body.slice(sequence.nextTokenIndex);
-    if (missing.length > 0) await sequence.evaluateWithoutGeneratingNewTokens(missing);
+    if (missing.length > 0) {
+      await sequence.evaluateWithoutGeneratingNewTokens(missing);
+      batchLog.add(missing.length);
+    }
     this.#grammar?.restart(this.#history.slice(this.#promptLength));
   }
 

@@ -2,6 +2,7 @@
 import { availableParallelism } from 'node:os';
 import {
   getLlama,
+  getModuleVersion,
   LlamaLogLevel,
   type Llama,
   type LlamaContextSequence,
@@ -10,8 +11,10 @@ import {
 import type { LoadProgress, LoadRequest } from '../../preload/contract/engine.js';
 import type { LoadedModel } from '../../preload/contract/models.js';
 import { AppError } from '../../preload/contract/errors.js';
+import { BatchLog } from './batch-log.js';
 import { displayName } from '../models/display-name.js';
 import { Compute } from './compute.js';
+import { fileIdentity } from './file-identity.js';
 import { readGguf, type GgufHeader } from './gguf.js';
 import { LogitsTap } from './logits.js';
 import {
@@ -36,6 +39,8 @@ export type EngineModel = {
   readonly vocabulary: Vocabulary;
   readonly compute: Compute;
   readonly logits: LogitsTap;
+  /** Of the sequence's cache. */
+  readonly batchLog: BatchLog;
   /** Null where states are not kept, as on the command line. */
   readonly states: StateKeeper | null;
   /** Keeps the state of the conversation, then frees the model. */
@@ -171,13 +176,16 @@ async function finish(
     request.template,
   );
   const gpu = llama.gpu === false ? null : llama.gpu;
+  const batchLog = new BatchLog();
+  const identity = fileIdentity(request.path);
   const states =
     saving === null
       ? null
       : new StateKeeper({
           ...saving,
           sequence,
-          key: stateKey(request.path, {
+          batchLog,
+          key: stateKey(identity, {
             release: llama.llamaCppRelease.release,
             gpu,
             contextSize: context.contextSize,
@@ -196,6 +204,8 @@ async function finish(
       gpu,
       template: template.choice,
       templateReason: reason,
+      identity,
+      engine: `llama.cpp ${llama.llamaCppRelease.release}, node-llama-cpp ${await getModuleVersion()}`,
     },
     model,
     sequence,
@@ -206,6 +216,7 @@ async function finish(
       if (request.threads === 0) llama.maxThreads = count;
     }),
     logits: new LogitsTap(context),
+    batchLog,
     states,
     dispose: async () => {
       await states?.save();

@@ -1,16 +1,18 @@
 /** Owns one generation: evaluates the prompt, collects the reply's text, stops; never picks a token. */
+import { createHash } from 'node:crypto';
 import type { Token } from 'node-llama-cpp';
-import type { ReplyStats, StopReason } from '../../preload/contract/chats.js';
+import type { ReplyOrigin, ReplyStats, StopReason } from '../../preload/contract/chats.js';
 import type { Frame, GenerateRequest } from '../../preload/contract/engine.js';
 import { AppError } from '../../preload/contract/errors.js';
+import { changedSampling, type Sampling } from '../../preload/contract/parameters.js';
 import { refusal, replyReserve, tooLong } from './budget.js';
 import { readConstraints, type Constraints } from './constraints/constraints.js';
 import { Decoder } from './decoding.js';
 import { FrameBatcher } from './frames.js';
 import type { EngineModel } from './model.js';
 import { Pace, wait } from './pace.js';
-import { nextPiece, smallestPiece } from './pieces.js';
 import { fitPrompt } from './prompt-plan.js';
+import { readPrompt } from './prompt-reading.js';
 import { ReplyText } from './reply-text.js';
 import { promptTokens } from './tokens.js';
 
@@ -48,6 +50,7 @@ class Generation {
   readonly #omitted: number;
   #reused = 0;
   #reusedFrom: ReplyStats['reusedFrom'] = 'memory';
+  #origin: ReplyOrigin | null = null;
   #text = '';
   #tokens = 0;
   #firstTokenMs: number | null = null;
@@ -92,26 +95,18 @@ class Generation {
     return { tokens, omitted: 0 };
   }
 
-  /** Evaluates what the cache lacks of the prompt, all but its last token; false when stopped. */
+  /** Evaluates the prompt, all but its last token; false when stopped. */
   async #readPrompt(): Promise<boolean> {
-    const { sequence, compute, states } = this.#engine;
+    const { runId, batches = null } = this.#request;
     const body = this.#prompt.slice(0, -1);
-    if (states !== null) this.#reusedFrom = await states.prepare(body);
-    // Exact prefix only: the default would shift cached tokens to other places.
-    await sequence.adaptStateToTokens(body, false);
-    this.#reused = sequence.nextTokenIndex;
-    let size = smallestPiece;
-    for (let at = this.#reused; at < body.length;) {
-      if (this.#signal.aborted) return false;
-      const piece = body.slice(at, at + size);
-      const elapsedMs = await compute.read(piece.length, () =>
-        sequence.evaluateWithoutGeneratingNewTokens(piece),
-      );
-      at += piece.length;
-      size = nextPiece(piece.length, elapsedMs);
-      this.#events.frame({ kind: 'prefill', runId: this.#request.runId, done: at, total: body.length });
-    }
-    return !this.#signal.aborted;
+    const found = await readPrompt(this.#engine, body, {
+      batches,
+      onProgress: (done) => this.#events.frame({ kind: 'prefill', runId, done, total: body.length }),
+      signal: this.#signal,
+    });
+    if (found !== null) ({ reused: this.#reused, from: this.#reusedFrom } = found);
+    this.#origin = originOf(this.#engine, this.#request.sampling, this.#prompt);
+    return found !== null;
   }
 
   async #write(constraints: Constraints): Promise<StopReason> {
@@ -211,6 +206,24 @@ class Generation {
       omittedMessages: this.#omitted,
       seed: this.#seed,
       template: info.template.id,
+      origin: this.#origin,
     };
   }
+}
+
+/** Once the prompt but its last token is evaluated. */
+function originOf(
+  { info, batchLog }: EngineModel,
+  sampling: Sampling,
+  prompt: readonly Token[],
+): ReplyOrigin {
+  return {
+    sampling: changedSampling(sampling),
+    model: { name: info.name, ...info.identity },
+    engine: info.engine,
+    gpu: info.gpu,
+    promptHash: createHash('sha256').update(Uint32Array.from(prompt)).digest('hex'),
+    batches: batchLog.batches,
+    baseLength: 0,
+  };
 }

@@ -14,6 +14,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { batchSchema } from '../../preload/contract/chats.js';
 import type { StateUsage } from '../../preload/contract/engine.js';
 import { overBudget, superseded, type SavedState } from './state-index.js';
 
@@ -21,6 +22,7 @@ import { overBudget, superseded, type SavedState } from './state-index.js';
 const recordSchema = z.object({
   key: z.string(),
   tokens: z.array(z.number().int().nonnegative()),
+  batches: z.array(batchSchema).nullable().default(null),
   sizeBytes: z.number().int().positive(),
   /** Of the key, the tokens and the state. */
   sha256: z.string(),
@@ -71,7 +73,7 @@ export class StateFiles {
    * @throws whatever writing throws; nothing is left behind then
    */
   async add(
-    { key, tokens }: Pick<SavedState, 'key' | 'tokens'>,
+    { key, tokens, batches }: Pick<SavedState, 'key' | 'tokens' | 'batches'>,
     aboutBytes: number,
     write: (path: string) => Promise<unknown>,
   ): Promise<void> {
@@ -87,6 +89,7 @@ export class StateFiles {
       const record: Record = {
         key,
         tokens: [...tokens],
+        batches: batches && [...batches],
         sizeBytes,
         sha256: await checksum(key, tokens, part),
       };

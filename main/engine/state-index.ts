@@ -1,4 +1,5 @@
 /** Owns which saved KV states are worth what: which one helps a prompt, and which have to go; knows no disk and no model. */
+import type { Batch } from '../../preload/contract/chats.js';
 
 export type SavedState = {
   readonly id: string;
@@ -6,6 +7,8 @@ export type SavedState = {
   readonly key: string;
   /** The tokens that were evaluated, from the first on. */
   readonly tokens: readonly number[];
+  /** In which batches; see batch-log.ts. */
+  readonly batches: readonly Batch[] | null;
   readonly sizeBytes: number;
   readonly usedAtMs: number;
 };

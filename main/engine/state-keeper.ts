@@ -1,11 +1,14 @@
 /** Owns when the KV state of a conversation goes to disk and when it comes back; never how it is kept there. */
 import type { LlamaContextSequence, Token } from 'node-llama-cpp';
 import { AppError } from '../../preload/contract/errors.js';
+import type { BatchLog } from './batch-log.js';
 import type { StateFiles } from './state-files.js';
 import { bestState, commonPrefix, unsavedTokens, worthTokens } from './state-index.js';
 
 export type StateKeeperOptions = {
   readonly sequence: LlamaContextSequence;
+  /** Of the sequence's cache. */
+  readonly batchLog: BatchLog;
   readonly files: StateFiles;
   /** See state-key.ts. */
   readonly key: string;
@@ -30,7 +33,7 @@ export class StateKeeper {
    * @returns where the tokens come from that need no evaluation
    */
   async prepare(prompt: readonly Token[]): Promise<'memory' | 'disk'> {
-    const { sequence, files, key } = this.#options;
+    const { sequence, batchLog, files, key } = this.#options;
     const live = sequence.contextTokens;
     if (commonPrefix(live, prompt) < live.length / 2) await this.save();
     for (;;) {
@@ -44,6 +47,7 @@ export class StateKeeper {
       try {
         // Written by this release from this model under these settings, and unchanged since: that is the risk taken.
         await sequence.loadStateFromFile(path, { acceptRisk: true });
+        batchLog.restore(state.batches);
         return 'disk';
       } catch {
         files.remove(state);
@@ -61,13 +65,13 @@ export class StateKeeper {
    * @param worth not for fewer tokens that no saved state has
    */
   async save(worth = worthTokens): Promise<void> {
-    const { sequence, files, key, bytesPerToken, onProblem } = this.#options;
+    const { sequence, batchLog, files, key, bytesPerToken, onProblem } = this.#options;
     // Such models can't go back to a prefix, which is what a saved state is for.
     if (sequence.needsCheckpoints) return;
     const tokens = sequence.contextTokens;
     if (unsavedTokens(files.list(key), tokens) < worth) return;
     try {
-      await files.add({ key, tokens }, bytesPerToken * tokens.length, (path) =>
+      await files.add({ key, tokens, batches: batchLog.batches }, bytesPerToken * tokens.length, (path) =>
         sequence.saveStateToFile(path),
       );
     } catch (thrown) {

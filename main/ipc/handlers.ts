@@ -97,6 +97,7 @@ function runHandlers({ runs, engine, loader }: Rooms): Room<'runs' | 'tokens'> {
     'runs.resend': ({ messageId, text }) => runs.resend(messageId, text),
     'runs.regenerate': ({ messageId }) => runs.regenerate(messageId),
     'runs.continue': ({ messageId }) => runs.continue(messageId),
+    'runs.replay': ({ messageId, runId }) => runs.replay(messageId, runId),
     'runs.stop': ({ runId }) => runs.stop(runId),
     'runs.list': () => runs.list(),
     'runs.complete': ({ prompt, sampling }) => runs.complete(prompt, sampling),

@@ -1,5 +1,6 @@
 /** Owns the records of the conversation tree as they cross IPC. */
 import { z } from 'zod';
+import { fileIdentitySchema } from './models.js';
 
 export const idSchema = z.string().min(1).max(64);
 
@@ -25,6 +26,31 @@ const stopReasonSchema = z.enum([
   'error',
 ]);
 
+/**
+ * Tokens that went into the KV cache together: how many of them stayed, how many there were, and how often in a row. The
+ * size of a batch changes how llama.cpp rounds.
+ */
+export const batchSchema = z.tuple([
+  z.number().int().min(1),
+  z.number().int().min(1),
+  z.number().int().min(1),
+]);
+
+/** What a reply came from, besides its seed, template and context: with all of it the same text comes again. */
+const originSchema = z.object({
+  /** The parameters that were not at their defaults. */
+  sampling: z.record(z.string(), z.unknown()),
+  model: fileIdentitySchema.extend({ name: z.string() }),
+  engine: z.string(),
+  gpu: z.string().nullable(),
+  /** SHA-256 of the prompt's tokens. */
+  promptHash: z.string(),
+  /** How the prompt but its last token was evaluated; null when that is not known. */
+  batches: z.array(batchSchema).nullable(),
+  /** Characters of the reply that were there before, where this run went on with it. */
+  baseLength: z.number().int().default(0),
+});
+
 /** What was measured for one reply. Absent on messages that people wrote. */
 export const replyStatsSchema = z.object({
   stopReason: stopReasonSchema,
@@ -42,6 +68,8 @@ export const replyStatsSchema = z.object({
   omittedMessages: z.number().int(),
   seed: z.number().int(),
   template: z.string(),
+  /** Null on replies of earlier versions. */
+  origin: originSchema.nullable().default(null),
 });
 
 const messageSchema = z.object({
@@ -93,6 +121,8 @@ export type LeftOutReason = z.infer<typeof leftOutReasonSchema>;
 export type ChatOptions = z.infer<typeof chatOptionsSchema>;
 export type StopReason = z.infer<typeof stopReasonSchema>;
 export type ReplyStats = z.infer<typeof replyStatsSchema>;
+export type ReplyOrigin = z.infer<typeof originSchema>;
+export type Batch = z.infer<typeof batchSchema>;
 export type Message = z.infer<typeof messageSchema>;
 export type PathMessage = z.infer<typeof pathMessageSchema>;
 export type Chat = z.infer<typeof chatSchema>;

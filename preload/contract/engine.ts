@@ -1,6 +1,7 @@
 /** Owns the protocol of the engine process: what main asks, what the engine answers, and the text frames for the page. */
 import { z } from 'zod';
 import {
+  batchSchema,
   idSchema,
   inclusionSchema,
   leftOutReasonSchema,
@@ -47,6 +48,8 @@ const generateRequestSchema = z.object({
   runId: idSchema,
   prompt: promptSchema,
   sampling: samplingSchema,
+  /** To make a reply again: evaluates the prompt anew in these batches. */
+  batches: z.array(batchSchema).optional(),
 });
 
 /** How a prompt fits the context of the loaded model. */

@@ -13,6 +13,7 @@ import {
 import { promptPlanSchema, stateUsageSchema } from './engine.js';
 import type { ErrorData } from './errors.js';
 import { engineStatusSchema, modelFileSchema, templateChoiceSchema, type EngineStatus } from './models.js';
+import { replayResultSchema } from './replay.js';
 import { settingsSchema, samplingSchema } from './settings.js';
 
 const channel = <I extends z.ZodType, O extends z.ZodType>(input: I, output: O) => ({ input, output });
@@ -101,6 +102,8 @@ export const channels = {
   'runs.regenerate': channel(z.object({ messageId: idSchema }), runSchema),
   /** Goes on with the last reply where it ended. */
   'runs.continue': channel(z.object({ messageId: idSchema }), runSchema),
+  /** Makes a reply again from what it came from, and compares; `runId` is the page's, to show it and to stop it. */
+  'runs.replay': channel(z.object({ messageId: idSchema, runId: idSchema }), replayResultSchema),
   'runs.stop': channel(z.object({ runId: idSchema }), z.void()),
   'runs.list': channel(nothing, z.array(runSchema)),
   /** Free generation that is not kept: notebook and compare. Its end comes as `runs.ended` with messageId null. */

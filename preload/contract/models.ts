@@ -21,6 +21,9 @@ export const templateChoiceSchema = z.object({
   label: z.string(),
 });
 
+/** What tells a file from others without reading all of it; see main/engine/file-identity.ts. */
+export const fileIdentitySchema = z.object({ sizeBytes: z.number().int(), hash: z.string() });
+
 /** What is loaded, as the engine found it. */
 export const loadedModelSchema = z.object({
   path: z.string(),
@@ -32,6 +35,9 @@ export const loadedModelSchema = z.object({
   template: templateChoiceSchema,
   /** Why this template was chosen, in words. */
   templateReason: z.string(),
+  identity: fileIdentitySchema,
+  /** Releases of llama.cpp and of its binding. */
+  engine: z.string(),
 });
 
 /** The state of the engine as the page shows it. */
@@ -62,6 +68,7 @@ export const engineStatusSchema = z.discriminatedUnion('state', [
 ]);
 
 export type ModelFile = z.infer<typeof modelFileSchema>;
+export type FileIdentity = z.infer<typeof fileIdentitySchema>;
 export type TemplateChoice = z.infer<typeof templateChoiceSchema>;
 export type LoadedModel = z.infer<typeof loadedModelSchema>;
 export type EngineStatus = z.infer<typeof engineStatusSchema>;

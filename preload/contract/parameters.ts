@@ -115,6 +115,15 @@ export function defaultSampling(): Sampling {
   ) as Sampling;
 }
 
+/** The parameters that are not at their defaults. */
+export function changedSampling(sampling: Sampling): Partial<Sampling> {
+  const changed = Object.entries(parameters).flatMap(([name, { default: usual }]) => {
+    const value = sampling[name as ParameterName];
+    return JSON.stringify(value) === JSON.stringify(usual) ? [] : [[name, value]];
+  });
+  return Object.fromEntries(changed) as Partial<Sampling>;
+}
+
 /** The same with every sampler at the value that changes nothing. */
 export function neutralSampling(sampling: Sampling): Sampling {
   const neutral = Object.entries(parameters).flatMap(([name, parameter]) =>

@@ -1,10 +1,12 @@
 /** Owns an engine without a model: speaks the real protocol and answers by the words of the prompt, so that tests decide what happens. */
 import { basename } from 'node:path';
 
-/** What a prompt may ask for: `slow N` (N words, 25 ms each), `code`, `die`, `fail`; anything else is echoed. */
+/** What a prompt may ask for: `slow N` (N words, 25 ms each), `code`, `dice`, `die`, `fail`; anything else is echoed. */
 const wordMs = { slow: 25, usual: 3 };
 let page = null;
 let states = { states: 3, sizeBytes: 210_000_000 };
+/** Each reply to `dice` is another one. */
+let rolls = 0;
 let turn = Promise.resolve();
 let contextSize = 0;
 const cancelled = new Set();
@@ -96,6 +98,8 @@ async function load({ path, threads, contextSize: asked }) {
     gpu: null,
     template: { id: 'chatml-smollm2', label: 'ChatML' },
     templateReason: 'The script says so.',
+    identity: { sizeBytes: 1, hash: 'scripted' },
+    engine: 'scripted',
   };
 }
 
@@ -104,6 +108,7 @@ function words(prompt) {
   if (last.role === 'assistant') return ['and', 'so', 'on.'];
   const slow = /slow (\d+)/.exec(last.text);
   if (slow) return Array.from({ length: Number(slow[1]) }, (_, index) => `word${index + 1}`);
+  if (last.text.includes('dice')) return ['You', 'rolled', `${++rolls}.`];
   if (last.text.includes('code'))
     return ['Here', 'it', 'is:\n\n```python\nprint("hello")\n```\n\nThat', 'was', 'all.'];
   return `Echo: ${last.text}`.split(' ');
@@ -112,6 +117,7 @@ function words(prompt) {
 async function generate({ runId, prompt, sampling }) {
   const asked = JSON.stringify(prompt);
   const startedMs = Date.now();
+  const last = prompt.kind === 'text' ? prompt.text : prompt.messages.at(-1).text;
   const pieces = words(prompt);
   let text = '';
   let tokens = 0;
@@ -132,6 +138,14 @@ async function generate({ runId, prompt, sampling }) {
     contextSize,
     omittedMessages,
     seed: Math.max(0, sampling.seed),
+    origin: {
+      sampling: {},
+      model: { name: 'Scripted-7B', sizeBytes: 1, hash: 'scripted' },
+      engine: last.includes('dice') ? `scripted ${rolls}` : 'scripted',
+      gpu: null,
+      promptHash: String(asked.length),
+      batches: null,
+    },
     template: 'chatml-smollm2',
   });
   const shouldDie = asked.includes('die now');

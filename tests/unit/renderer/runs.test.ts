@@ -43,6 +43,7 @@ const stats = {
     omittedMessages: 0,
     seed: 1,
     template: 'koala',
+    origin: null,
   },
 };
 

@@ -13,6 +13,7 @@ import { settingsSchema } from '../../../../preload/contract/settings.js';
 const loaded: LoadedModel = {
   ...{ path: '/m.gguf', name: 'm', contextSize: 512, threads: 2, gpu: null },
   ...{ template: { id: 'koala', label: 'Koala' }, templateReason: 'test' },
+  ...{ identity: { sizeBytes: 1, hash: 'a' }, engine: 'test' },
 };
 const stats = {
   ...{
@@ -30,6 +31,7 @@ const stats = {
     omittedMessages: 0,
     seed: 1,
     template: 'koala',
+    origin: null,
   },
 };
 

@@ -29,7 +29,7 @@ afterEach(() => rmSync(home, { recursive: true }));
 
 const range = (from: number, length: number) => Array.from({ length }, (_, index) => from + index);
 const add = (key: string, tokens: number[], bytes = 'state', about = bytes.length) =>
-  files.add({ key, tokens }, about, async (path) => writeFileSync(path, bytes));
+  files.add({ key, tokens, batches: null }, about, async (path) => writeFileSync(path, bytes));
 /** The one file of a kind. */
 const file = (kind: string) =>
   join(
@@ -128,7 +128,7 @@ test('a state that can’t fit is not written, and costs no other its place', as
   files.limit(10);
   await add('a', range(0, 200));
   let written = false;
-  await files.add({ key: 'b', tokens: range(0, 200) }, 11, async () => void (written = true));
+  await files.add({ key: 'b', tokens: range(0, 200), batches: null }, 11, async () => void (written = true));
   expect(written).toBe(false);
   expect(files.list('a')).toHaveLength(1);
   files.limit(0);
@@ -138,7 +138,7 @@ test('a state that can’t fit is not written, and costs no other its place', as
 
 test('a write that fails leaves nothing behind, and what was there stays', async () => {
   await add('mine', range(0, 200));
-  const failing = files.add({ key: 'mine', tokens: range(0, 400) }, 5, async (path) => {
+  const failing = files.add({ key: 'mine', tokens: range(0, 400), batches: null }, 5, async (path) => {
     writeFileSync(path, 'half');
     throw new Error('the disk is full');
   });

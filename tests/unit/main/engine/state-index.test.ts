@@ -11,7 +11,7 @@ import {
 
 const range = (from: number, length: number) => Array.from({ length }, (_, index) => from + index);
 const state = (id: string, tokens: number[], { sizeBytes = 1, usedAtMs = 0 } = {}): SavedState => ({
-  ...{ id, key: 'key', tokens, sizeBytes, usedAtMs },
+  ...{ id, key: 'key', tokens, batches: null, sizeBytes, usedAtMs },
 });
 
 test('lists share what is equal from the first on', () => {

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { loadModel, type EngineModel } from '../../../../main/engine/model.js';
 import { generate } from '../../../../main/engine/session.js';
 import { StateFiles } from '../../../../main/engine/state-files.js';
+import { fileIdentity } from '../../../../main/engine/file-identity.js';
 import { stateKey } from '../../../../main/engine/state-key.js';
 import type { AppError } from '../../../../preload/contract/errors.js';
 import { defaultSampling } from '../../../../preload/contract/parameters.js';
@@ -97,12 +98,14 @@ test('a restored state gives the very probabilities of the live one', async () =
 });
 
 test('freeing the model keeps the chat for the next time it is loaded', async () => {
-  const { reply } = await ask(llamas);
+  const { reply, stats } = await ask(llamas);
   await engine.dispose();
   engine = await load();
   const back = await ask(llamas);
   expect(back.stats.reusedFrom).toBe('disk');
   expect(back.reply).toBe(reply);
+  // A replay can still read the prompt as it was read first.
+  expect(back.stats.origin).toEqual(stats.origin);
 });
 
 test('a damaged state is not loaded: the prompt is read as if there were none', async () => {
@@ -125,7 +128,7 @@ test('a file that llama.cpp refuses leaves a sound sequence behind', async () =>
   const tokens = engine.sequence.contextTokens;
   await engine.sequence.clearHistory();
   const key = keyOf(1024);
-  await files.add({ key, tokens }, 10, async (path) => writeFileSync(path, 'no state at all'));
+  await files.add({ key, tokens, batches: null }, 10, async (path) => writeFileSync(path, 'no state at all'));
   expect(files.list(key)).toHaveLength(1);
   const back = await ask(llamas);
   expect(back.stats.reusedFrom).toBe('memory');
@@ -159,7 +162,7 @@ test('a state that can’t be written is reported, and the run goes on', async (
 });
 
 const keyOf = (contextSize: number, path = model) =>
-  stateKey(path, {
+  stateKey(fileIdentity(path), {
     release: engine.model.llama.llamaCppRelease.release,
     gpu: null,
     contextSize,

@@ -63,6 +63,7 @@ function setUp({ choice = null, isDeaf = false }: { choice?: string | null; isDe
       resolve({
         ...{ path, name: path.slice(1), contextSize, threads: 2, gpu: null },
         ...{ template: { id: 'koala', label: 'Koala' }, templateReason: 'test' },
+        ...{ identity: { sizeBytes: 1, hash: 'a' }, engine: 'test' },
       });
       await settle();
     },

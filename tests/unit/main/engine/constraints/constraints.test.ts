@@ -97,7 +97,7 @@ for (const [way, likeliest] of ways) {
     const plain = await starter.reply(question, likeliest);
     expect(plain.text).toContain('capital of France');
     const settings = { ...likeliest, banned_strings: '"CAPITAL OF FRANCE", "city of"' };
-    const { text, stats } = await starter.reply(question, settings, onFrame);
+    const { text, stats } = await starter.reply(question, settings, { onFrame });
     expect(text).not.toMatch(/capital of france|city of/i);
     expect(text.length).toBeGreaterThan(20);
     expect(text.startsWith('The')).toBe(true);

@@ -1,0 +1,85 @@
+/** Owns making a reply again: what to ask of the engine for it, and how the outcome compares; never saves anything. */
+import type { PathMessage, ReplyStats, Thread } from '../../preload/contract/chats.js';
+import type { ChatPrompt, GenerateRequest } from '../../preload/contract/engine.js';
+import { AppError } from '../../preload/contract/errors.js';
+import type { ReplayResult } from '../../preload/contract/replay.js';
+import { samplingSchema } from '../../preload/contract/settings.js';
+import { promptUpTo } from './prompt.js';
+
+type Replayed = { readonly text: string; readonly stats: ReplyStats };
+type Request = Omit<GenerateRequest, 'runId' | 'prompt'> & { readonly prompt: ChatPrompt };
+
+/** Reasons that lie outside the engine: the reply could have gone on. */
+const cutShort: readonly ReplyStats['stopReason'][] = ['stopped', 'partial', 'error'];
+
+/**
+ * The request that makes a reply of the thread again.
+ * @throws AppError bad-input when what it came from was not kept
+ */
+export function replayRequest(thread: Thread, reply: PathMessage, systemPrompt: string): Request {
+  const { stats, parentId, id, text } = reply;
+  const origin = stats?.origin ?? null;
+  if (stats === null || origin === null) {
+    throw new AppError({
+      code: 'bad-input',
+      message: 'This reply was made before the app kept what replies come from, so it can’t be replayed.',
+      hint: 'Regenerate it to get one that can.',
+    });
+  }
+  const { baseLength, batches } = origin;
+  const messages = thread.messages.map((message) =>
+    message.id === id ? { ...message, text: text.slice(0, baseLength) } : message,
+  );
+  const limit = cutShort.includes(stats.stopReason) ? { max_new_tokens: Math.max(1, stats.tokens) } : {};
+  return {
+    prompt: promptUpTo({ ...thread, messages }, baseLength > 0 ? id : parentId, systemPrompt),
+    sampling: samplingSchema.parse({ ...origin.sampling, seed: stats.seed, ...limit }),
+    ...(batches === null ? {} : { batches }),
+  };
+}
+
+/** Where the texts part, and what is not as it was then. */
+export function compareReplay({ stats, text, editedAt }: PathMessage, now: Replayed): ReplayResult {
+  const before = text.slice(stats!.origin!.baseLength);
+  return {
+    differsAt: difference(before, now.text, cutShort.includes(stats!.stopReason)),
+    before,
+    now: now.text,
+    changed: [
+      ...changes(stats!, now.stats),
+      ...(editedAt === null
+        ? []
+        : [{ what: 'The reply', before: 'as it was written', now: 'edited by hand' }]),
+    ],
+  };
+}
+
+/** @returns the first place, in UTF-16 units, that is not the same; null when none is */
+function difference(before: string, now: string, open: boolean): number | null {
+  const shorter = Math.min(before.length, now.length);
+  for (let at = 0; at < shorter; at++) if (before[at] !== now[at]) return at;
+  return open || before.length === now.length ? null : shorter;
+}
+
+function changes(before: ReplyStats, now: ReplyStats): ReplayResult['changed'] {
+  const [then, today] = [before.origin!, now.origin];
+  if (today === null) return [];
+  const file = ({ model }: typeof then) => `${model.name} (${model.hash.slice(0, 8)})`;
+  const pairs: readonly (readonly [what: string, before: string, now: string])[] = [
+    ['Model', file(then), file(today)],
+    ['Prompt template', before.template, now.template],
+    ['Engine', then.engine, today.engine],
+    ['GPU', then.gpu ?? 'none', today.gpu ?? 'none'],
+    ['Context', `${before.contextSize} tokens`, `${now.contextSize} tokens`],
+    ['Prompt', prompt(before, then.promptHash), prompt(now, today.promptHash)],
+    ['Way of reading the prompt', way(then.batches), way(today.batches)],
+  ];
+  return pairs.flatMap(([what, was, is]) => (was === is ? [] : [{ what, before: was, now: is }]));
+}
+
+const prompt = ({ promptTokens }: ReplyStats, hash: string) => `${promptTokens} tokens (${hash.slice(0, 8)})`;
+
+/** The same tokens read in other pieces are rounded otherwise. */
+function way(batches: readonly unknown[] | null): string {
+  return batches === null ? 'not known' : `pieces ${JSON.stringify(batches)}`;
+}
