@@ -27,7 +27,9 @@ import {
 import { StateKeeper, type StateKeeperOptions } from './state-keeper.js';
 import { stateKey } from './state-key.js';
 import { largestPiece } from './pieces.js';
-import { chooseTemplate, type PromptTemplate } from './templates.js';
+import { chooseTemplate } from './templates/choose.js';
+import type { PromptTemplate } from './templates/template.js';
+import { modelTraits } from './templates/traits.js';
 import type { Vocabulary } from './tokens.js';
 import { readVocabulary, vocabularyKeys } from './vocabulary.js';
 
@@ -161,20 +163,13 @@ async function finish(
     },
   });
   const name = displayName(request.path);
-  const text = (key: string) => {
-    const value = header.metadata.get(key);
-    return typeof value === 'string' ? value : null;
-  };
-  const { template, reason } = chooseTemplate(
-    {
-      chatTemplate: text('tokenizer.chat_template'),
-      name: text('general.name') ?? '',
-      fileName: name,
-      bosText: model.tokens.bosString ?? '',
-      eosText: model.tokens.eosString ?? '',
-    },
-    request.template,
-  );
+  const vocabulary = readVocabulary(header, model);
+  const traits = modelTraits(header, name, {
+    bosText: model.tokens.bosString ?? '',
+    eosText: model.tokens.eosString ?? '',
+    hasToken: (text) => vocabulary.controlTokens.has(text),
+  });
+  const choice = chooseTemplate(traits, request.template);
   const gpu = llama.gpu === false ? null : llama.gpu;
   const batchLog = new BatchLog();
   const identity = fileIdentity(request.path);
@@ -202,15 +197,16 @@ async function finish(
       contextSize: context.contextSize,
       threads,
       gpu,
-      template: template.choice,
-      templateReason: reason,
+      template: choice.template.choice,
+      templateReason: choice.reason,
+      ...(choice.warning === null ? {} : { templateWarning: choice.warning }),
       identity,
       engine: `llama.cpp ${llama.llamaCppRelease.release}, node-llama-cpp ${await getModuleVersion()}`,
     },
     model,
     sequence,
-    template,
-    vocabulary: readVocabulary(header, model),
+    template: choice.template,
+    vocabulary,
     // A count that was set by hand holds as it is.
     compute: new Compute(threads, (count) => {
       if (request.threads === 0) llama.maxThreads = count;

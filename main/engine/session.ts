@@ -14,7 +14,7 @@ import { Pace, wait } from './pace.js';
 import { fitPrompt } from './prompt-plan.js';
 import { readPrompt } from './prompt-reading.js';
 import { ReplyText } from './reply-text.js';
-import { promptTokens } from './tokens.js';
+import { promptTokens, stopTokens } from './tokens.js';
 
 export type GenerationEvents = {
   frame(frame: Frame): void;
@@ -149,7 +149,10 @@ class Generation {
     add: (piece: string) => void,
     show: () => void,
   ): Promise<StopReason> {
-    const { max_new_tokens, max_tokens_second } = this.#request.sampling;
+    const { sampling, prompt } = this.#request;
+    const { max_new_tokens, max_tokens_second } = sampling;
+    const { template, vocabulary } = this.#engine;
+    const endTokens = stopTokens(prompt.kind === 'chat' ? template.stops : [], vocabulary);
     const maxTokens = max_new_tokens > 0 ? max_new_tokens : Infinity;
     const pace = new Pace(max_tokens_second);
     let lastCheckpointMs = performance.now();
@@ -160,7 +163,7 @@ class Generation {
         await wait(delayMs, this.#signal);
       }
       const token = await this.#engine.compute.write(() => decoder.next());
-      if (token === null) return 'end';
+      if (token === null || endTokens.has(token)) return 'end';
       const nowMs = performance.now();
       this.#firstTokenMs ??= nowMs;
       this.#lastTokenMs = nowMs;

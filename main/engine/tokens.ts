@@ -1,10 +1,10 @@
 /** Owns how the pieces of a prompt become tokens: special tokens only where the template writes them, BOS once. */
 import type { Token } from 'node-llama-cpp';
-import type { Segment } from './templates.js';
+import type { Segment } from './templates/template.js';
 
 /** What tokenising needs of a model. */
 export type Vocabulary = {
-  /** Control tokens by their text, as the file's vocabulary marks them. */
+  /** Tokens that stand for a place in a template, by their text: control tokens, and added ones that look like marks. */
   readonly controlTokens: ReadonlyMap<string, Token>;
   /** Entries in all. */
   readonly size: number;
@@ -12,7 +12,7 @@ export type Vocabulary = {
   readonly tokenTexts: () => readonly string[];
   readonly bos: Token | null;
   readonly addBos: boolean;
-  /** Tokens of plain text; special tokens are not parsed. */
+  /** Tokens of plain text; no mark is parsed. */
   readonly tokenize: (text: string) => readonly Token[];
 };
 
@@ -46,6 +46,22 @@ export function promptTokens(segments: readonly Segment[], vocabulary: Vocabular
   flush();
   if (addBos && bos !== null && tokens[0] !== bos) tokens.unshift(bos);
   return tokens;
+}
+
+/**
+ * The tokens at which a reply ends because a stop string begins with them: a mark is no text, so that its stop string
+ * would never be found in the reply.
+ */
+export function stopTokens(
+  stops: readonly string[],
+  { controlTokens }: Pick<Vocabulary, 'controlTokens'>,
+): ReadonlySet<Token> {
+  const pattern = controlPattern(controlTokens);
+  const found = stops.flatMap((stop) => {
+    const match = pattern === null ? null : stop.matchAll(pattern).next().value;
+    return match?.index === 0 ? [controlTokens.get(match[0])!] : [];
+  });
+  return new Set(found);
 }
 
 const patterns = new WeakMap<ReadonlyMap<string, Token>, RegExp | null>();

@@ -14,6 +14,7 @@ const errorCodes = [
   'model-load-failed',
   'no-model',
   'prompt-too-long',
+  'template-failed',
   'engine-died',
   'cancelled',
   'disk-full',

@@ -38,6 +38,8 @@ export const loadedModelSchema = z.object({
   identity: fileIdentitySchema,
   /** Releases of llama.cpp and of its binding. */
   engine: z.string(),
+  /** Why it may be wrong for this model, in words; absent when nothing speaks against it. */
+  templateWarning: z.string().optional(),
 });
 
 /** The state of the engine as the page shows it. */

@@ -1,6 +1,6 @@
 import type { Token } from 'node-llama-cpp';
 import { expect, test } from 'vitest';
-import { promptTokens, type Vocabulary } from '../../../../main/engine/tokens.js';
+import { promptTokens, stopTokens, type Vocabulary } from '../../../../main/engine/tokens.js';
 
 const bos = 1 as Token;
 const end = 2 as Token;
@@ -55,4 +55,9 @@ test('text that stands together is tokenised together', () => {
     spy,
   );
   expect(seen).toEqual(['USER: Hi ASSISTANT:']);
+});
+
+test('a stop that is a mark, or begins with one, ends the reply at its token', () => {
+  expect(stopTokens(['</s>', 'USER:', '<s>[INST]'], vocabulary)).toEqual(new Set([end, bos]));
+  expect(stopTokens(['</s>'], { controlTokens: new Map() })).toEqual(new Set());
 });

@@ -141,11 +141,17 @@ test('custom stopping strings end a reply and are no part of it', async () => {
 });
 
 test('marks that the model writes are shown when asked for', async () => {
-  const end = starter.engine.vocabulary.controlTokens.get('<|im_start|>');
-  const settings = { ...greedy, max_new_tokens: 2, logit_bias: `"${end}": 100` };
+  const mark = starter.engine.vocabulary.controlTokens.get('<file_sep>');
+  const settings = { ...greedy, max_new_tokens: 2, logit_bias: `"${mark}": 100` };
   expect((await starter.reply(question, settings)).text).toBe('');
   const { text } = await starter.reply(question, { ...settings, skip_special_tokens: false });
-  expect(text).toBe('<|im_start|><|im_start|>');
+  expect(text).toBe('<file_sep><file_sep>');
+});
+
+test('the mark that begins a user’s turn ends the reply, though it is no text', async () => {
+  const mark = starter.engine.vocabulary.controlTokens.get('<|im_start|>');
+  const { text, stats } = await starter.reply(question, { ...greedy, logit_bias: `"${mark}": 100` });
+  expect([text, stats.stopReason]).toEqual(['', 'end']);
 });
 
 test.each([

@@ -1,0 +1,151 @@
+/** Owns which template a model gets and why: chosen by hand, carried by the file, or called for by its metadata or name. */
+import type { PromptMessage } from '../../../preload/contract/engine.js';
+import type { TemplateChoice } from '../../../preload/contract/models.js';
+import { AppError } from '../../../preload/contract/errors.js';
+import { families, familyTemplate, type Family } from './family-template.js';
+import { nameCallsFor, vocabularyCallsFor, type Guess } from './guess.js';
+import { ownTemplate, ownTemplateId, type MarkTexts } from './own-template.js';
+import { joined, type PromptTemplate } from './template.js';
+
+/** What is known of a model file when a template is chosen for it. */
+export type ModelTraits = MarkTexts & {
+  readonly chatTemplate: string | null;
+  /** Names that the file gives itself, most telling first, each with where it stands. */
+  readonly names: readonly { readonly where: string; readonly text: string }[];
+  readonly fileName: string;
+  /** Whether the vocabulary has a special token of this text. */
+  readonly hasToken: (text: string) => boolean;
+};
+
+export type Choice = {
+  readonly template: PromptTemplate;
+  /** The family whose form the template has; null when it is none of the known ones. */
+  readonly family: Family | null;
+  /** In words, why it is this template. */
+  readonly reason: string;
+  /** In words, why it may be wrong for this model. */
+  readonly warning: string | null;
+};
+
+/** All templates that can be chosen by hand. */
+export function listTemplates(): TemplateChoice[] {
+  return [
+    { id: ownTemplateId, label: 'The model’s own' },
+    ...families.map(({ id, label }) => ({ id, label })),
+  ];
+}
+
+/**
+ * The template for a model: the one chosen by hand, else the file's own, else what metadata, vocabulary or name of
+ * the file call for.
+ * @throws AppError template-failed when the file's own was chosen and can't be used
+ */
+export function chooseTemplate(model: ModelTraits, chosenId: string | null): Choice {
+  if (chosenId === ownTemplateId) {
+    const own = carried(model);
+    if (own !== null) return { ...own, reason: `You chose it for this model. ${own.reason}` };
+  } else if (chosenId !== null) {
+    return byFamily(model, { id: chosenId, reason: 'You chose it for this model.' });
+  }
+  const guess = guessFamily(model);
+  try {
+    const own = carried(model);
+    if (own === null) return byFamily(model, guess);
+    if (!isLeftByConversion(own.family, guess.id)) return own;
+    return byFamily(model, {
+      id: guess.id,
+      reason: `${guess.reason} The file carries the ${own.family!.label} form, which programs that convert models put into files of that time.`,
+    });
+  } catch (thrown) {
+    const { reason, id } = guess;
+    return byFamily(model, { id, reason: `${AppError.from(thrown).message} ${reason}` });
+  }
+}
+
+function guessFamily(model: ModelTraits): Guess {
+  const named = [...model.names]
+    .map(({ where, text }) => nameCallsFor(text, where))
+    .find((found) => found !== null);
+  return (
+    named ??
+    vocabularyCallsFor(model.hasToken) ??
+    nameCallsFor(model.fileName, 'file name') ?? {
+      id: 'llama-base',
+      reason:
+        'Nothing says how this model was trained to chat, so text is continued as it stands. Choose a template by hand if you know it.',
+    }
+  );
+}
+
+function byFamily(model: ModelTraits, { id, reason }: Guess): Choice {
+  const template = familyTemplate(id);
+  const family = families.find((one) => one.id === id) ?? null;
+  return { template, family, reason, warning: missingTokens(model, family) };
+}
+
+/** The file's own template; null when it has none. @throws AppError template-failed */
+function carried(model: ModelTraits): Choice | null {
+  if (model.chatTemplate === null) return null;
+  const template = ownTemplate(model.chatTemplate, model);
+  const family = recognise(template, model.bosText);
+  return {
+    template,
+    family,
+    reason:
+      family === null
+        ? 'The model file carries this template.'
+        : `The model file carries this template. It has the ${family.label} form.`,
+    warning: missingTokens(model, family),
+  };
+}
+
+/** Two turns as a family's template and another one can be compared on. */
+const sampleTurns: readonly PromptMessage[] = [
+  { role: 'system', text: 'Be brief.' },
+  { role: 'user', text: 'Hello!' },
+  { role: 'assistant', text: 'Hi, how can I help?' },
+  { role: 'user', text: 'Name a colour.' },
+];
+
+/** The family that writes the same text for the same turns, BOS apart. */
+function recognise(template: PromptTemplate, bosText: string): Family | null {
+  const agree = (id: string, turns: readonly PromptMessage[]) => {
+    const [text, expected] = [template, familyTemplate(id)].map((one) => renderSample(one, turns));
+    return expected !== null && (text === expected || text === bosText + expected);
+  };
+  const alike = families.filter(({ id }) => familyTemplate(id).takesSystem && agree(id, sampleTurns));
+  // Of forms that differ only in the system prompt they have by themselves, the one that agrees there too.
+  return alike.find(({ id }) => agree(id, sampleTurns.slice(1))) ?? alike[0] ?? null;
+}
+
+function renderSample(template: PromptTemplate, turns: readonly PromptMessage[]): string | null {
+  try {
+    return joined(template.render(turns));
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * Models of 2023 had no template in their files: one of another family's form was put there later, by the default of
+ * a converting program.
+ */
+function isLeftByConversion(carriedFamily: Family | null, calledFor: string): boolean {
+  return carriedFamily !== null && carriedFamily.id !== calledFor && familiesBeforeJinja.has(calledFor);
+}
+
+const familiesBeforeJinja: ReadonlySet<string> = new Set([
+  'alpaca',
+  'vicuna-v0',
+  'vicuna-v1.1',
+  'koala',
+  'wizardlm-7b',
+  'oasst-llama',
+  'oasst-llama2-orca',
+]);
+
+function missingTokens(model: ModelTraits, family: Family | null): string | null {
+  const missing = family?.tokens.filter((text) => !model.hasToken(text)) ?? [];
+  if (missing.length === 0) return null;
+  return `This model has no special token for ${missing.join(', ')}: it reads ${missing.length === 1 ? 'it' : 'them'} as plain text, so the template is probably not the one it was trained with.`;
+}
