@@ -19,7 +19,8 @@ export class Completion {
   async generate(prompt: { kind: 'text' | 'turn'; text: string }, sampling: Sampling): Promise<string> {
     this.error = null;
     try {
-      const { runId } = await request('runs.complete', { prompt, sampling });
+      // Lists in it may be proxies of the page's state, which can't leave the page.
+      const { runId } = await request('runs.complete', { prompt, sampling: $state.snapshot(sampling) });
       const run = runs.add(new LiveRun({ runId, chatId: null, messageId: null, baseLength: 0, text: '' }));
       this.run = run;
       return await new Promise((resolve) => {
