@@ -108,6 +108,10 @@ export const parameterGroups: readonly {
         name: 'temperature_last',
         does: 'Cuts off first and bends the curve of likelihoods after that, whatever the order below.',
       },
+      {
+        name: 'sampler_priority',
+        does: 'What works on the likely words first. The usual order is llama.cpp’s own and the fastest; another one may cost a little speed. What is grey does nothing with the values above.',
+      },
     ],
   },
   {
