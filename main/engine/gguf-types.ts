@@ -24,6 +24,19 @@ const blocks: Readonly<Record<number, readonly [number, number]>> = {
   30: [1, 2], // BF16
 };
 
+/** `GGML_TYPE_COUNT` of the bundled release, and the types that were taken out of it. */
+const typeCount = 43;
+const removedTypes: ReadonlySet<number> = new Set([4, 5, 31, 32, 33, 36, 37, 38]);
+
+export function isKnownType(type: number): boolean {
+  return type < typeCount && !removedTypes.has(type);
+}
+
+/** Elements of a block, which rows are made of; 1 for a type whose blocks are not known here. */
+export function blockElements(type: number): number {
+  return blocks[type]?.[0] ?? 1;
+}
+
 /** Bytes of a tensor; 0 for a type that is not known here, so that newer files are not called truncated. */
 export function tensorBytes(type: number, elements: number): number {
   const block = blocks[type];

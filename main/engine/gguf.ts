@@ -1,20 +1,14 @@
-/** Owns reading the header of a GGUF file: its metadata and where its tensors end; never loads a model. */
+/** Owns reading the header of a GGUF file: its metadata and its list of tensors; never loads a model. */
 import { open, type FileHandle } from 'node:fs/promises';
 import { AppError } from '../../preload/contract/errors.js';
-import { fileTypeNames, tensorBytes } from './gguf-types.js';
+import { blockElements, isKnownType, tensorBytes } from './gguf-types.js';
 
 type GgufValue = string | number | bigint | boolean | readonly GgufValue[];
 
 export type GgufHeader = {
   readonly metadata: ReadonlyMap<string, GgufValue>;
-  readonly tensorCount: number;
-  readonly sizeBytes: number;
-};
-
-export type GgufSummary = {
-  readonly architecture: string | null;
-  readonly quantization: string | null;
-  readonly trainedContext: number | null;
+  /** The dimensions of each tensor by its name, the length of a row first. */
+  readonly tensors: ReadonlyMap<string, readonly number[]>;
   readonly sizeBytes: number;
 };
 
@@ -26,6 +20,9 @@ const limits = {
   stringBytes: 16 * 2 ** 20,
   arrayLength: 4_000_000,
   depth: 4,
+  /** `GGML_MAX_DIMS` and `GGML_MAX_NAME` of ggml.h. */
+  dimensions: 4,
+  tensorNameBytes: 63,
 };
 const olderMagics: ReadonlySet<string> = new Set(['lmgg', 'fmgg', 'tjgg', 'algg']);
 
@@ -47,27 +44,6 @@ export async function readGguf(
   }
 }
 
-/** What the list of models shows of a file. @throws as `readGguf` */
-export async function readGgufSummary(path: string): Promise<GgufSummary> {
-  const { metadata, sizeBytes } = await readGguf(path);
-  const text = (key: string) => {
-    const value = metadata.get(key);
-    return typeof value === 'string' && value.trim() !== '' ? value : null;
-  };
-  const number = (key: string) => {
-    const value = metadata.get(key);
-    return typeof value === 'number' ? value : null;
-  };
-  const architecture = text('general.architecture');
-  const fileType = number('general.file_type');
-  return {
-    architecture,
-    quantization: fileType === null ? null : (fileTypeNames[fileType] ?? null),
-    trainedContext: architecture === null ? null : number(`${architecture}.context_length`),
-    sizeBytes,
-  };
-}
-
 async function openModel(path: string): Promise<FileHandle> {
   try {
     return await open(path, 'r');
@@ -84,7 +60,8 @@ async function openModel(path: string): Promise<FileHandle> {
   }
 }
 
-function notGguf(
+/** @param reason the end of a sentence */
+export function notGguf(
   reason: string,
   hint = 'Choose a .gguf file. If it was downloaded, download it again.',
 ): AppError {
@@ -131,31 +108,54 @@ class Reader {
     const metadata = new Map<string, GgufValue>();
     for (let i = 0; i < keyCount; i++) {
       const key = await this.#string();
+      if (metadata.has(key)) throw notGguf(`it has the key ${key} twice`);
       const value = await this.#value(await this.#u32(), keepArrays.has(key), 0);
       if (value !== undefined) metadata.set(key, value);
     }
-    const alignment = metadata.get('general.alignment');
-    await this.#checkEnd(tensorCount, typeof alignment === 'number' ? alignment : 32);
-    return { metadata, tensorCount, sizeBytes: this.#size };
+    const alignment = metadata.get('general.alignment') ?? 32;
+    const tensors = await this.#tensors(tensorCount, alignment);
+    return { metadata, tensors, sizeBytes: this.#size };
   }
 
-  /** Reads where each tensor lies; the file must reach the end of the last one. */
-  async #checkEnd(tensorCount: number, alignment: number): Promise<void> {
-    if (alignment <= 0 || alignment > 2 ** 20) throw notGguf('its alignment makes no sense');
-    let end = 0;
-    for (let i = 0; i < tensorCount; i++) {
-      await this.#string();
-      const dimensions = await this.#u32();
-      if (dimensions > 8) throw notGguf('a tensor has too many dimensions');
-      let elements = 1;
-      for (let d = 0; d < dimensions; d++) elements *= await this.#u64();
-      const type = await this.#u32();
-      const offset = await this.#u64();
-      end = Math.max(end, offset + tensorBytes(type, elements));
+  /** Reads what each tensor is and where it lies; the file must reach the end of the last one. */
+  async #tensors(count: number, alignment: GgufValue): Promise<Map<string, readonly number[]>> {
+    if (typeof alignment !== 'number' || !Number.isInteger(Math.log2(alignment)) || alignment > 2 ** 20) {
+      throw notGguf('its alignment makes no sense');
     }
-    if (!Number.isFinite(end)) throw notGguf('its tensors have absurd sizes');
+    const tensors = new Map<string, readonly number[]>();
+    let end = 0;
+    for (let i = 0; i < count; i++) {
+      const name = await this.#string();
+      if (Buffer.byteLength(name) > limits.tensorNameBytes) throw notGguf('a tensor has too long a name');
+      if (tensors.has(name)) throw notGguf(`it has the tensor ${name} twice`);
+      const dimensions = await this.#dimensions(name);
+      const type = await this.#u32();
+      if (!isKnownType(type)) {
+        throw notGguf(
+          `the tensor ${name} has the unknown type ${type}`,
+          'Look for another quantisation of it.',
+        );
+      }
+      if (dimensions[0]! % blockElements(type) !== 0) throw notGguf(`the tensor ${name} has broken rows`);
+      const offset = await this.#u64();
+      if (offset % alignment !== 0) throw notGguf(`the tensor ${name} lies askew`);
+      const elements = dimensions.reduce((product, size) => product * size, 1);
+      end = Math.max(end, offset + tensorBytes(type, elements));
+      tensors.set(name, dimensions);
+    }
+    if (end > Number.MAX_SAFE_INTEGER) throw notGguf('its tensors have absurd sizes');
     const dataStart = Math.ceil(this.#position / alignment) * alignment;
-    if (tensorCount > 0 && dataStart + end > this.#size) throw truncated(dataStart + end, this.#size);
+    if (count > 0 && dataStart + end > this.#size) throw truncated(dataStart + end, this.#size);
+    return tensors;
+  }
+
+  async #dimensions(name: string): Promise<number[]> {
+    const count = await this.#u32();
+    if (count > limits.dimensions) throw notGguf(`the tensor ${name} has too many dimensions`);
+    const dimensions: number[] = [];
+    for (let d = 0; d < count; d++) dimensions.push(await this.#u64());
+    if (count === 0 || dimensions.includes(0)) throw notGguf(`the tensor ${name} is empty`);
+    return dimensions;
   }
 
   async #value(type: number, keepArray: boolean, depth: number): Promise<GgufValue | undefined> {

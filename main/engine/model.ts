@@ -15,6 +15,7 @@ import { BatchLog } from './batch-log.js';
 import { displayName } from '../models/display-name.js';
 import { Compute } from './compute.js';
 import { fileIdentity } from './file-identity.js';
+import { checkModel, checkVocabulary } from './gguf-check.js';
 import { readGguf, type GgufHeader } from './gguf.js';
 import { LogitsTap } from './logits.js';
 import {
@@ -102,6 +103,8 @@ export async function loadModel(
   saving: StateSaving | null = null,
 ): Promise<EngineModel> {
   const header = await readGguf(request.path, vocabularyKeys);
+  checkModel(header);
+  checkVocabulary(header);
   const threads = request.threads > 0 ? request.threads : availableParallelism();
   try {
     const llama = await backend.get(threads, request.gpuLayers !== 0);
@@ -234,7 +237,11 @@ function loadError(
   if (thrown instanceof AppError) return thrown;
   const message = thrown instanceof Error ? thrown.message : String(thrown);
   const details = [message, backend.takeLog()].filter((part) => part !== '').join('\n');
-  if (/insufficient|out of memory|alloc/i.test(details)) {
+  if (
+    /insufficient memory|out of (?:\w+ )?memory|OutOf\w*Memory|(?:failed|unable) to allocate|bad_alloc/i.test(
+      details,
+    )
+  ) {
     return new AppError({
       code: tooLarge,
       message: 'There is not enough memory for this model with this context.',
@@ -242,15 +249,32 @@ function loadError(
       details,
     });
   }
-  const unsupported = /unknown model architecture/i.test(details);
+  if (/unknown model architecture/i.test(details)) {
+    return new AppError({
+      code: 'model-unsupported',
+      message: 'The engine does not know this kind of model.',
+      hint: 'Choose a model of the LLaMA family.',
+      details,
+    });
+  }
+  const reason = llamaReason(details);
   return new AppError({
-    code: unsupported ? 'model-unsupported' : 'model-load-failed',
-    message: unsupported
-      ? 'The engine does not know this kind of model.'
-      : 'The engine could not load this file.',
-    hint: unsupported
-      ? 'Choose a model of the LLaMA family.'
-      : 'The file may be damaged: download it again, or choose another one.',
+    code: 'model-load-failed',
+    message: `The engine could not load this file${reason === null ? '.' : `: ${reason}.`}`,
+    hint: 'The file may be damaged: download it again, or choose another one.',
     details,
   });
+}
+
+/** What llama.cpp itself gives as the reason, at the end of its line. */
+function llamaReason(log: string): string | null {
+  const line = /(?:error loading model: (?:error loading model \w+: )?|gguf_init_from_\w+: )(.+)/.exec(
+    log,
+  )?.[1];
+  return (
+    line
+      ?.trim()
+      .replace(/[.\s]+$/, '')
+      .replaceAll(/'([^']*)'/g, '‘$1’') ?? null
+  );
 }

@@ -3,8 +3,8 @@ import { mkdir, readdir, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { AppError } from '../../preload/contract/errors.js';
 import type { ModelFile } from '../../preload/contract/models.js';
-import { readGgufSummary } from '../engine/gguf.js';
 import { displayName } from './display-name.js';
+import { readSummary } from './inspect.js';
 
 /** The user's own list of files outside the models folder. */
 export type AddedFiles = {
@@ -81,7 +81,7 @@ export class ModelLibrary {
 /** What the header says, or the problem that the file has. */
 async function readHeader(path: string): Promise<Partial<ModelFile>> {
   try {
-    return await readGgufSummary(path);
+    return await readSummary(path);
   } catch (thrown) {
     return { problem: AppError.from(thrown).message };
   }

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { _electron, test as base, expect, type ElectronApplication, type Page } from '@playwright/test';
-import { ggufFile, plainMetadata } from '../fixtures/gguf.js';
+import { plainModel } from '../fixtures/random-llama.js';
 
 const project = fileURLToPath(new URL('../..', import.meta.url));
 const scriptedEngine = fileURLToPath(new URL('./scripted-engine.mjs', import.meta.url));
@@ -67,11 +67,11 @@ export function scripted(home: string): Record<string, string> {
   return { ALTIPLANO_ENGINE: scriptedEngine, ALTIPLANO_STARTER_MODEL: placeModel(home, 'Scripted-7B.gguf') };
 }
 
-/** Puts a sound GGUF header without tensors into the models folder. */
+/** Puts a small sound model into the models folder. */
 export function placeModel(home: string, name: string): string {
   const path = join(home, 'models', name);
   mkdirSync(join(home, 'models'), { recursive: true });
-  writeFileSync(path, ggufFile(plainMetadata));
+  writeFileSync(path, plainModel);
   return path;
 }
 

@@ -3,7 +3,8 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
-import { ggufFile, plainMetadata } from '../fixtures/gguf.js';
+import { ggufFile, ggufHeader } from '../fixtures/gguf.js';
+import { llamaMetadata, llamaTensors, plainModel, shapes } from '../fixtures/random-llama.js';
 import { expect, placeModel, scripted, test } from './fixtures.js';
 
 const send = async (page: import('@playwright/test').Page, text: string) => {
@@ -24,15 +25,15 @@ test('a file that is no GGUF and a truncated one are named so', async ({ launch 
   mkdirSync(join(launch.home, 'models'), { recursive: true });
   writeFileSync(join(launch.home, 'models', 'poem.gguf'), 'roses are red, violets are blue');
   const whole = join(launch.home, 'models', 'cut.gguf');
-  writeFileSync(whole, ggufFile(plainMetadata, [{ name: 'output.weight', dimensions: [64, 64] }]));
-  truncateSync(whole, 500);
+  writeFileSync(whole, plainModel);
+  truncateSync(whole, 50_000);
   const { page } = await launch.open(scripted(launch.home));
   await page.getByRole('tab', { name: 'Models' }).click();
   const files = page.getByRole('list', { name: 'Model files' });
   await expect(files).toContainText(
     'This file is not a usable GGUF model: its first bytes are not those of GGUF.',
   );
-  await expect(files).toContainText('This model file is incomplete: it has 500 of at least');
+  await expect(files).toContainText('This model file is incomplete: it has 50,000 of at least');
 });
 
 test('a model that is gone is named, with a next step', async ({ launch }) => {
@@ -44,23 +45,35 @@ test('a model that is gone is named, with a next step', async ({ launch }) => {
   await expect(page.getByRole('button', { name: 'Choose another file…' })).toBeVisible();
 });
 
-test('a header that llama.cpp refuses fails with its reason, and the app lives', async ({ launch }) => {
-  const path = placeModel(launch.home, 'hollow.gguf');
+test('a model that llama.cpp refuses fails with its reason, and the app lives', async ({ launch }) => {
+  const path = join(launch.home, 'odd.gguf');
+  const metadata = { ...llamaMetadata(shapes.tiny), 'tokenizer.ggml.model': 'runes' };
+  writeFileSync(path, ggufFile(metadata, llamaTensors(shapes.tiny)));
   const { page } = await launch.open({ ALTIPLANO_STARTER_MODEL: path });
-  await expect(page.getByRole('alert')).toContainText('The engine could not load this file.');
+  await expect(page.getByRole('alert')).toContainText(
+    'The engine could not load this file: unknown tokenizer: ‘runes’.',
+  );
   await expect(page.getByRole('button', { name: 'Try again' })).toBeVisible();
 });
 
 test('what memory can’t hold with any context is refused with numbers', async ({ launch }) => {
-  writeFileSync(join(launch.home, 'settings.json'), JSON.stringify({ contextSize: 1_048_576 }));
-  const big = {
-    ...plainMetadata,
-    'llama.block_count': 1000,
-    'llama.embedding_length': 131_072,
-    'llama.attention.head_count': 64,
+  const shape = {
+    ...shapes.tiny,
+    layers: 8,
+    width: 131_072,
+    feedForward: 524_288,
+    heads: 512,
+    kvHeads: 512,
   };
   const path = join(launch.home, 'big.gguf');
-  writeFileSync(path, ggufFile(big));
+  const tensors = llamaTensors(shape);
+  const header = ggufHeader(llamaMetadata(shape), tensors);
+  writeFileSync(path, header);
+  // All of it is there, as a hole.
+  truncateSync(
+    path,
+    header.length + tensors.reduce((sum, { sizeBytes = 2 ** 20 }) => sum + sizeBytes + 32, 0),
+  );
   const { page } = await launch.open({ ALTIPLANO_STARTER_MODEL: path });
   await expect(page.getByRole('alert')).toContainText(
     /This model needs about [\d.]+ GB of memory; [\d.]+ GB are free\./,

@@ -6,11 +6,10 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { ggufFile, plainMetadata } from '../../fixtures/gguf.js';
+import { plainModel as model } from '../../fixtures/random-llama.js';
 // @ts-expect-error -- a script that runs before anything is compiled
 import { findStarter } from '../../../scripts/lib/starter.mjs';
 
-const model = ggufFile(plainMetadata);
 const source = {
   kind: 'hub',
   repository: 'someone/model-GGUF',

@@ -20,7 +20,7 @@ const vocabulary = readVocabulary(
       ['tokenizer.ggml.tokens', names],
       ['tokenizer.ggml.token_type', [3, 3, 4, 4, 1]],
     ]),
-    tensorCount: 0,
+    tensors: new Map(),
     sizeBytes: 0,
   },
   model,

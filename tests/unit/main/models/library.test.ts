@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { ModelLibrary } from '../../../../main/models/library.js';
-import { ggufFile, plainMetadata } from '../../../fixtures/gguf.js';
+import { plainModel } from '../../../fixtures/random-llama.js';
 
 let home: string;
 let added: string[];
@@ -22,7 +22,7 @@ const library = (starter?: string) =>
   });
 const write = (...path: string[]) => {
   const file = join(home, ...path);
-  writeFileSync(file, ggufFile(plainMetadata));
+  writeFileSync(file, plainModel);
   return file;
 };
 
