@@ -29,7 +29,7 @@ test.each(['F32', 'Q4_0'] as const)('a model with random weights in %s loads and
     {
       runId: 'test',
       prompt: { kind: 'text', text: 'once upon a time' },
-      sampling: { ...defaultSampling(), max_new_tokens: 20 },
+      sampling: { ...defaultSampling(), max_new_tokens: 20, seed: 1 },
     },
     { frame: () => undefined, checkpoint: () => undefined },
     new AbortController().signal,
