@@ -33,6 +33,11 @@ export class Compute {
     return (await this.#step(this.#writing, 1, work)).result;
   }
 
+  /** Picks a token, which takes a step of some tokens or none: its time says nothing of the threads. */
+  async writeGuessed<T>(work: () => Promise<T>): Promise<T> {
+    return (await this.#timed(this.#writing.threads, work)).result;
+  }
+
   async #step<T>(governor: ThreadGovernor, tokens: number, work: () => Promise<T>) {
     const timed = await this.#timed(governor.threads, work);
     governor.observe(tokens, timed.elapsedMs, performance.now());

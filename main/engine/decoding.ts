@@ -7,8 +7,11 @@ import type { BannedString } from './constraints/banned-strings.js';
 import type { Constraints } from './constraints/constraints.js';
 import { GrammarState } from './constraints/grammar-state.js';
 import { TokenBans } from './constraints/token-bans.js';
+import { guessedTokens, type GuessCount } from './guessing/guessed-tokens.js';
+import { guesser } from './guessing/guesser.js';
 import type { EngineModel } from './model.js';
 import { SamplerChain } from './samplers/chain.js';
+import { seedAt } from './samplers/random.js';
 import { sequenceBreakers, type SequenceBreakers } from './samplers/dry-breakers.js';
 import { nativeSampling, needsChain, rawSampling } from './sampling.js';
 import type { Vocabulary } from './tokens.js';
@@ -32,6 +35,10 @@ export class Decoder {
   readonly #bans: TokenBans | null;
   /** llama.cpp's picks; it goes on with the token that `next` is given. */
   readonly #steps: AsyncGenerator<Token, void, Token>;
+  readonly #canGuess: boolean;
+  /** Whether several tokens are evaluated at a time, by guessing them. */
+  readonly guessing: boolean;
+  readonly guesses: GuessCount = { made: 0, taken: 0 };
   readonly #promptLength: number;
   /** Prompt and reply so far. */
   readonly #history: Token[];
@@ -55,10 +62,16 @@ export class Decoder {
       constraints.biases.size > 0 || constraints.bannedStrings.length > 0
         ? new TokenBans(engine.model, constraints.biases)
         : null;
-    const samplers =
-      this.#chain === null ? nativeSampling(sampling, seed, this.#history) : rawSampling(sampling);
     if (this.#chain !== null) engine.logits.open();
-    this.#steps = engine.sequence.evaluate([prompt.at(-1)!], { ...samplers, ...this.#constraintOptions() });
+    // Our samplers, grammars and bans go from token to token.
+    this.#canGuess = this.#chain === null && this.#grammar === null && this.#bans === null;
+    this.guessing = this.#canGuess && (sampling.prompt_lookup_num_tokens > 0 || engine.draft !== null);
+    this.#steps = this.#canGuess
+      ? this.#guessed(sampling, seed)
+      : engine.sequence.evaluate([prompt.at(-1)!], {
+          ...(this.#chain === null ? nativeSampling(sampling, seed, this.#history) : rawSampling(sampling)),
+          ...this.#constraintOptions(),
+        });
   }
 
   /** Prompt and reply so far. */
@@ -69,7 +82,7 @@ export class Decoder {
   /** The next token; null when the model ends its reply. */
   async next(): Promise<Token | null> {
     const step = await this.#steps.next(this.#history.at(-1)!);
-    this.#engine.batchLog.add(1);
+    if (!this.#canGuess) this.#engine.batchLog.add(1);
     if (step.done === true) return null;
     const token = this.#chain === null ? step.value : this.#pick(this.#chain);
     if (token === null || this.#engine.model.isEogToken(token)) return null;
@@ -92,6 +105,21 @@ export class Decoder {
     if (!open) return null;
     await this.#rewind(place);
     return place;
+  }
+
+  /** With a seed for each place, the text is the same whatever was guessed, and where nothing was. */
+  #guessed(sampling: Sampling, seed: number): AsyncGenerator<Token, void, Token> {
+    const { sequence, batchLog, draft } = this.#engine;
+    return guessedTokens({
+      ...{ sequence, batchLog },
+      history: this.#history,
+      guess: guesser(sampling.prompt_lookup_num_tokens, draft),
+      samplingAfter: (ahead) => {
+        const before = ahead.length === 0 ? this.#history : [...this.#history, ...ahead];
+        return nativeSampling(sampling, seedAt(seed, before.length), before);
+      },
+      count: this.guesses,
+    });
   }
 
   /** Our pick; null when the demands leave no token. */

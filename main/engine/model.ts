@@ -16,6 +16,7 @@ import { displayName } from '../models/display-name.js';
 import { Compute } from './compute.js';
 import { fileIdentity } from './file-identity.js';
 import { checkModel, checkVocabulary } from './gguf-check.js';
+import { loadDraft, type DraftModel } from './guessing/draft-model.js';
 import { readGguf, type GgufHeader } from './gguf.js';
 import { LogitsTap } from './logits.js';
 import {
@@ -40,6 +41,8 @@ export type EngineModel = {
   readonly sequence: LlamaContextSequence;
   readonly template: PromptTemplate;
   readonly vocabulary: Vocabulary;
+  /** Guesses what this model writes. */
+  readonly draft: DraftModel | null;
   readonly compute: Compute;
   readonly logits: LogitsTap;
   /** Of the sequence's cache. */
@@ -176,6 +179,12 @@ async function finish(
   const gpu = llama.gpu === false ? null : llama.gpu;
   const batchLog = new BatchLog();
   const identity = fileIdentity(request.path);
+  const { draft, info: draftInfo } = await loadDraft(llama, header, {
+    ...request,
+    contextSize,
+    threads,
+    signal,
+  });
   const states =
     saving === null
       ? null
@@ -205,6 +214,7 @@ async function finish(
       ...(choice.warning === null ? {} : { templateWarning: choice.warning }),
       identity,
       engine: `llama.cpp ${llama.llamaCppRelease.release}, node-llama-cpp ${await getModuleVersion()}`,
+      draft: draftInfo,
     },
     model,
     sequence,
@@ -217,8 +227,10 @@ async function finish(
     logits: new LogitsTap(context),
     batchLog,
     states,
+    draft,
     dispose: async () => {
       await states?.save();
+      await draft?.dispose();
       await model.dispose();
     },
   };

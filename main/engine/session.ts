@@ -9,6 +9,7 @@ import { refusal, replyReserve, tooLong } from './budget.js';
 import { readConstraints, type Constraints } from './constraints/constraints.js';
 import { Decoder } from './decoding.js';
 import { FrameBatcher } from './frames.js';
+import type { GuessCount } from './guessing/guessed-tokens.js';
 import type { EngineModel } from './model.js';
 import { Pace, wait } from './pace.js';
 import { fitPrompt } from './prompt-plan.js';
@@ -51,6 +52,7 @@ class Generation {
   #reused = 0;
   #reusedFrom: ReplyStats['reusedFrom'] = 'memory';
   #origin: ReplyOrigin | null = null;
+  #guesses: GuessCount = { made: 0, taken: 0 };
   #text = '';
   #tokens = 0;
   #firstTokenMs: number | null = null;
@@ -133,7 +135,10 @@ class Generation {
       seed: this.#seed,
       prompt: this.#prompt,
     });
+    this.#guesses = decoder.guesses;
     try {
+      if (decoder.guessing) await this.#engine.draft?.read(this.#prompt.slice(0, -1), this.#signal);
+      if (this.#signal.aborted) return 'stopped';
       const reason = await this.#writeTokens(decoder, text, add, () => batcher.flush(performance.now()));
       if (reason !== 'stop-string') add(text.flush());
       return reason;
@@ -155,6 +160,7 @@ class Generation {
     const endTokens = stopTokens(prompt.kind === 'chat' ? template.stops : [], vocabulary);
     const maxTokens = max_new_tokens > 0 ? max_new_tokens : Infinity;
     const pace = new Pace(max_tokens_second);
+    const { compute } = this.#engine;
     let lastCheckpointMs = performance.now();
     for (;;) {
       const delayMs = pace.delayMs(this.#tokens, performance.now());
@@ -162,7 +168,9 @@ class Generation {
         show();
         await wait(delayMs, this.#signal);
       }
-      const token = await this.#engine.compute.write(() => decoder.next());
+      const token = await (decoder.guessing
+        ? compute.writeGuessed(() => decoder.next())
+        : compute.write(() => decoder.next()));
       if (token === null || endTokens.has(token)) return 'end';
       const nowMs = performance.now();
       this.#firstTokenMs ??= nowMs;
@@ -202,6 +210,8 @@ class Generation {
       reusedTokens: this.#reused,
       reusedFrom: this.#reusedFrom,
       tokens: this.#tokens,
+      guessesMade: this.#guesses.made,
+      guessesTaken: this.#guesses.taken,
       tokensPerSecond: this.#speed(),
       timeToFirstTokenMs: (this.#firstTokenMs ?? performance.now()) - this.#startedMs,
       contextUsed: sequence.nextTokenIndex,

@@ -67,3 +67,16 @@ function indexesOf(text: string, part: string): number[] {
   for (let at = text.indexOf(part); at >= 0; at = text.indexOf(part, at + 1)) indexes.push(at);
   return indexes;
 }
+
+/** True when a token means the same to both. @param a read with `vocabularyKeys`, as b */
+export function sharesVocabulary(a: GgufHeader, b: GgufHeader): boolean {
+  const same = (key: string) => a.metadata.get(key) === b.metadata.get(key);
+  const [tokens, others] = [a.metadata.get(tokensKey), b.metadata.get(tokensKey)];
+  return (
+    ['model', 'bos_token_id', 'eos_token_id'].every((name) => same(`tokenizer.ggml.${name}`)) &&
+    Array.isArray(tokens) &&
+    Array.isArray(others) &&
+    tokens.length === others.length &&
+    tokens.every((token, id) => token === others[id])
+  );
+}

@@ -3,7 +3,7 @@ import { AppError } from '../../preload/contract/errors.js';
 import type { LoadProgress, LoadRequest } from '../../preload/contract/engine.js';
 import type { EngineStatus, LoadedModel } from '../../preload/contract/models.js';
 import { defaultContext, type ModelShape } from '../engine/memory.js';
-import type { LoadSettings, LoweredLoad } from '../../preload/contract/settings.js';
+import type { LoadSettings, LoweredLoad, Settings } from '../../preload/contract/settings.js';
 import type { SettingsStore } from '../settings/store.js';
 import { displayName } from './display-name.js';
 import { exhausted, failureOf, loweredNote, nextRung, settingsLine } from './ladder.js';
@@ -177,7 +177,8 @@ export class ModelLoader {
   ): Promise<{ loaded: LoadedModel; lowered: LoweredLoad | null }> {
     const { path } = load;
     const { stamp, shape } = await this.#options.inspect(path);
-    const { contextSize, kvType, gpuLayers, threads, templates, loweredLoads } = this.#options.settings.get();
+    const settings = this.#options.settings.get();
+    const { contextSize, kvType, gpuLayers, threads, templates, loweredLoads } = settings;
     const wanted = { contextSize: contextSize || defaultContext(shape), kvType, gpuLayers };
     const known = loweredLoads[path];
     let lowered: LoweredLoad | null =
@@ -188,7 +189,13 @@ export class ModelLoader {
       load.progress = null;
       try {
         const template = templates[path] ?? null;
-        const loaded = await this.#options.engine.load({ path, threads, template, ...used });
+        const loaded = await this.#options.engine.load({
+          path,
+          threads,
+          template,
+          draft: draftOf(settings),
+          ...used,
+        });
         return { loaded, lowered };
       } catch (thrown) {
         const error = AppError.from(thrown);
@@ -222,6 +229,10 @@ export class ModelLoader {
 
 function isSame(a: LoadSettings, b: LoadSettings): boolean {
   return a.contextSize === b.contextSize && a.kvType === b.kvType && a.gpuLayers === b.gpuLayers;
+}
+
+function draftOf({ draftModelPath: path, draftTokens: tokens }: Settings): LoadRequest['draft'] {
+  return path === null ? undefined : { path, tokens };
 }
 
 function cancelled(): AppError {

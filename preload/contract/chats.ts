@@ -60,6 +60,9 @@ export const replyStatsSchema = z.object({
   /** Where those were: in memory from the request before, or in a saved state. */
   reusedFrom: z.enum(['memory', 'disk']).default('memory'),
   tokens: z.number().int(),
+  /** Tokens that were guessed ahead and checked, and how many of them were right. */
+  guessesMade: z.number().int().default(0),
+  guessesTaken: z.number().int().default(0),
   tokensPerSecond: z.number(),
   timeToFirstTokenMs: z.number(),
   contextUsed: z.number().int(),

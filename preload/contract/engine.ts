@@ -25,6 +25,8 @@ const loadRequestSchema = z.object({
   threads: z.number().int(),
   /** Template id chosen by hand, or null to detect. */
   template: z.string().nullable(),
+  /** A second model that guesses so many tokens at a time; absent = none. */
+  draft: z.object({ path: z.string(), tokens: z.number().int() }).optional(),
 });
 
 /**

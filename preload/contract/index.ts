@@ -58,6 +58,8 @@ export const channels = {
         contextSize: settingsSchema.shape.contextSize.unwrap(),
         threads: settingsSchema.shape.threads.unwrap(),
         gpuLayers: settingsSchema.shape.gpuLayers.unwrap(),
+        draftModelPath: settingsSchema.shape.draftModelPath.unwrap(),
+        draftTokens: settingsSchema.shape.draftTokens.unwrap(),
         idleUnloadMinutes: settingsSchema.shape.idleUnloadMinutes.unwrap(),
         promptCacheGigabytes: settingsSchema.shape.promptCacheGigabytes.unwrap(),
         kvType: settingsSchema.shape.kvType.unwrap(),

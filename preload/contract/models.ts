@@ -40,6 +40,8 @@ export const loadedModelSchema = z.object({
   engine: z.string(),
   /** Why it may be wrong for this model, in words; absent when nothing speaks against it. */
   templateWarning: z.string().optional(),
+  /** The draft model that was asked for, and why it is not in use; null where it is. */
+  draft: z.object({ name: z.string(), problem: z.string().nullable() }).optional(),
 });
 
 /** The state of the engine as the page shows it. */

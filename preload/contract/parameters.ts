@@ -81,6 +81,8 @@ export const parameters = {
   max_new_tokens: { kind: 'number', min: 0, max: 4096, step: 1, default: 0, integer: true },
   /** Reading speed; 0 = as fast as it goes. */
   max_tokens_second: { kind: 'number', min: 0, max: 20, step: 1, default: 0, integer: true },
+  /** Tokens guessed ahead where a passage repeats; 0 = none. */
+  prompt_lookup_num_tokens: { kind: 'number', min: 0, max: 10, step: 1, default: 0, integer: true },
   /** Strings at which a reply ends, besides those of the prompt template. */
   custom_stopping_strings: { kind: 'text', format: 'strings', default: '' },
   /** Strings that no reply contains, in whatever case. */

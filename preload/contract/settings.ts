@@ -67,6 +67,10 @@ export const settingsSchema = z.object({
   threads: z.number().int().min(0).max(256).default(0),
   /** Layers on the GPU; -1 = as many as fit. */
   gpuLayers: z.number().int().min(-1).max(1024).default(-1),
+  /** A smaller model of the same vocabulary that guesses ahead; null = none. */
+  draftModelPath: z.string().nullable().default(null),
+  /** Tokens that the draft model guesses at a time. */
+  draftTokens: z.number().int().min(1).max(16).default(4),
   /** Minutes without use after which the model is unloaded; 0 = never. */
   idleUnloadMinutes: z.number().min(0).max(10_080).default(30),
   /** Space on the disk for the states of chats, in units of 1e9 bytes; 0 keeps none. */

@@ -153,6 +153,10 @@ export const parameterGroups: readonly {
         name: 'skip_special_tokens',
         does: 'Leaves out marks such as <|im_start|> that the model writes for itself.',
       },
+      {
+        name: 'prompt_lookup_num_tokens',
+        does: 'Guesses so many tokens ahead where a passage repeats, as in edited code: faster there. Only rounding can change a word.',
+      },
       { name: 'seed', does: 'The same seed gives the same reply; -1 draws a new one each time.' },
     ],
   },

@@ -13,9 +13,13 @@ export function statsLine(
     stats.reusedTokens > 0
       ? ` · reused ${count(stats.reusedTokens)} of ${count(stats.promptTokens)} tokens${stats.reusedFrom === 'disk' ? ' from disk' : ''}`
       : '';
+  const guessed =
+    stats.guessesMade > 0
+      ? ` · ${count(stats.guessesTaken)} of ${count(stats.guessesMade)} guesses taken`
+      : '';
   return (
     `${stats.tokensPerSecond.toFixed(1)} tok/s · first token ${seconds(stats.timeToFirstTokenMs)}` +
-    ` · ${count(stats.contextUsed)} of ${count(stats.contextSize)} context${reused}`
+    ` · ${count(stats.contextUsed)} of ${count(stats.contextSize)} context${reused}${guessed}`
   );
 }
 

@@ -17,6 +17,8 @@ class SettingsStore {
     contextSize: 0,
     threads: 0,
     gpuLayers: -1,
+    draftModelPath: null,
+    draftTokens: 4,
     idleUnloadMinutes: 30,
     promptCacheGigabytes: 4,
     kvType: 'f16',

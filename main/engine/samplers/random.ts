@@ -24,3 +24,8 @@ export function randomNumbers(seed: number): () => number {
     return result / 2 ** 32;
   };
 }
+
+/** A seed of its own for each place of a text, uint32. */
+export function seedAt(seed: number, place: number): number {
+  return randomNumbers(seed ^ Math.imul(place, 0x9e3779b9))() * 2 ** 32;
+}

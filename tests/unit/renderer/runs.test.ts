@@ -33,6 +33,7 @@ const stats = {
     promptTokens: 301,
     reusedTokens: 280,
     reusedFrom: 'memory' as const,
+    ...{ guessesMade: 0, guessesTaken: 0 },
     tokens: 11,
     tokensPerSecond: 42.13,
   },
@@ -53,6 +54,9 @@ test('a reply says how it went', () => {
   );
   expect(statsLine({ ...stats, reusedFrom: 'disk' }, undefined)).toContain(
     'reused 280 of 301 tokens from disk',
+  );
+  expect(statsLine({ ...stats, guessesMade: 60, guessesTaken: 34 }, undefined)).toContain(
+    ' · 34 of 60 guesses taken',
   );
   expect(stopNote({ stats, text: 'Hi', error: null })).toBeNull();
   expect(stopNote({ stats: { ...stats, stopReason: 'partial' }, text: 'Hi', error: null })).toContain(

@@ -10,6 +10,7 @@ const stats: ReplyStats = {
     reusedTokens: 0,
     reusedFrom: 'memory',
     tokens: 4,
+    ...{ guessesMade: 0, guessesTaken: 0 },
     tokensPerSecond: 1,
   },
   ...{

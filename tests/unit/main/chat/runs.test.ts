@@ -21,6 +21,7 @@ const stats = {
     promptTokens: 1,
     reusedTokens: 0,
     reusedFrom: 'memory' as const,
+    ...{ guessesMade: 0, guessesTaken: 0 },
     tokens: 1,
     tokensPerSecond: 1,
   },
