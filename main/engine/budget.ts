@@ -80,6 +80,7 @@ export function fitToContext<T extends { readonly length: number }>(
 const remedies = {
   text: 'Shorten it, or set a larger context under Parameters.',
   message: 'Shorten it, or set a larger context under Parameters.',
+  turn: 'Set a larger context under Parameters, or start a new chat.',
   conversation:
     'Let this chat leave out its oldest turns, set a larger context under Parameters, or start a new chat.',
 } as const;
@@ -101,8 +102,9 @@ export function tooLong(what: keyof typeof remedies, overTokens: number, roomTok
 export function refusal({ messages, policy }: ChatPrompt, plan: PromptPlan): AppError | null {
   if (plan.overTokens === 0) return null;
   const couldLeaveOut = policy === 'stop' && turnsOf(messages).length > 1;
+  const last = messages.at(-1)?.role === 'assistant' ? 'turn' : 'message';
   const room = plan.contextSize - plan.reserveTokens;
-  return tooLong(couldLeaveOut ? 'conversation' : 'message', plan.overTokens, room);
+  return tooLong(couldLeaveOut ? 'conversation' : last, plan.overTokens, room);
 }
 
 function turnsOf(messages: readonly PromptMessage[]): Turn[] {

@@ -1,5 +1,5 @@
 /** Owns the words for what was measured of a reply and why it ended. */
-import type { PathMessage, ReplyStats } from '../../preload/contract/chats.js';
+import type { OverflowPolicy, PathMessage, ReplyStats } from '../../preload/contract/chats.js';
 import { count, seconds } from './format.js';
 
 /** Speed, time to the first token and use of the context, in one line. */
@@ -24,11 +24,10 @@ export function statsLine(
 }
 
 /** Why a reply is not whole; null when the model ended it. */
-export function stopNote({
-  stats,
-  text,
-  error,
-}: Pick<PathMessage, 'stats' | 'text' | 'error'>): string | null {
+export function stopNote(
+  { stats, text, error }: Pick<PathMessage, 'stats' | 'text' | 'error'>,
+  overflow: OverflowPolicy,
+): string | null {
   if (error !== null) return null;
   switch (stats?.stopReason) {
     case undefined:
@@ -42,7 +41,9 @@ export function stopNote({
     case 'banned-string':
       return 'Ended here: every way on would have written a banned string. See banned_strings under Parameters.';
     case 'context-full':
-      return 'The context is full. Start a new chat, or set a larger context under Parameters.';
+      return overflow === 'stop'
+        ? 'The context is full, and this chat leaves nothing out. Let it leave out the oldest turns, set a larger context under Parameters, or start a new chat.'
+        : 'The context is full. Continue goes on without the oldest turns; or set a larger context under Parameters.';
     default:
       return text.trim() === ''
         ? 'The model ended its reply without a word. Regenerate it, or say it differently.'

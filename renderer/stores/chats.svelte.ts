@@ -1,6 +1,13 @@
-/** Owns the list of chats, the open one and its messages, and the drafts; main keeps all but the drafts. */
+/** Owns the list of chats, the open one with its messages and options, and the drafts; main keeps all but the drafts. */
 import { SvelteMap } from 'svelte/reactivity';
-import type { Chat, PathMessage, Thread } from '../../preload/contract/chats.js';
+import type {
+  Chat,
+  ChatOptions,
+  Inclusion,
+  OverflowPolicy,
+  PathMessage,
+  Thread,
+} from '../../preload/contract/chats.js';
 import type { ErrorData } from '../../preload/contract/errors.js';
 import { on, request, toErrorData } from '../services/api.js';
 import { notices } from './notices.svelte.js';
@@ -8,6 +15,7 @@ import { LiveRun, runs } from './runs.svelte.js';
 
 /** Key of the draft of a chat that is not made yet. */
 const unsaved = '';
+const saveDelayMs = 250;
 
 class Chats {
   list = $state.raw<readonly Chat[]>([]);
@@ -19,6 +27,9 @@ class Chats {
   /** Counts up when the input should take the focus. */
   focusRequests = $state(0);
   readonly #drafts = new SvelteMap<string, string>();
+  /** Options set here that main does not have yet, by chat. */
+  readonly #options = new SvelteMap<string, ChatOptions>();
+  #saveTimer: ReturnType<typeof setTimeout> | undefined;
 
   get open(): Chat | undefined {
     return this.list.find((chat) => chat.id === this.openId);
@@ -30,6 +41,18 @@ class Chats {
 
   set draft(text: string) {
     this.#drafts.set(this.openId ?? unsaved, text);
+  }
+
+  get overflow(): OverflowPolicy {
+    return this.#waiting?.overflow ?? this.open?.overflow ?? 'drop-oldest';
+  }
+
+  get startReplyWith(): string {
+    return this.#waiting?.startReplyWith ?? this.open?.startReplyWith ?? '';
+  }
+
+  get #waiting(): ChatOptions | undefined {
+    return this.#options.get(this.openId ?? unsaved);
   }
 
   async start(): Promise<void> {
@@ -45,6 +68,7 @@ class Chats {
   }
 
   async select(chatId: string): Promise<void> {
+    await this.saveOptions();
     const thread = await notices.guard(request('chats.open', { chatId }));
     if (thread === undefined) return;
     this.openId = chatId;
@@ -53,6 +77,7 @@ class Chats {
   }
 
   startNew(): void {
+    void this.saveOptions();
     this.openId = null;
     this.messages = [];
     this.focusRequests++;
@@ -62,8 +87,8 @@ class Chats {
   async send(): Promise<void> {
     const text = this.draft;
     if (text.trim() === '' || runs.ofChat(this.openId) !== undefined) return;
-    const chatId = this.openId;
     this.draft = '';
+    const chatId = await this.saveOptions();
     const run = await notices.guard(request('runs.send', { chatId, text }));
     if (run === undefined) {
       if (this.openId === chatId && this.draft === '') this.draft = text;
@@ -75,15 +100,18 @@ class Chats {
     if (chatId === null && this.openId === null) await this.select(run.chatId);
   }
 
-  resend(messageId: string, text: string): Promise<unknown> {
+  async resend(messageId: string, text: string): Promise<unknown> {
+    await this.saveOptions();
     return notices.guard(request('runs.resend', { messageId, text }));
   }
 
-  regenerate(messageId: string): Promise<unknown> {
+  async regenerate(messageId: string): Promise<unknown> {
+    await this.saveOptions();
     return notices.guard(request('runs.regenerate', { messageId }));
   }
 
-  continue(messageId: string): Promise<unknown> {
+  async continue(messageId: string): Promise<unknown> {
+    await this.saveOptions();
     return notices.guard(request('runs.continue', { messageId }));
   }
 
@@ -97,6 +125,41 @@ class Chats {
   async showVersion(messageId: string): Promise<void> {
     const thread = await notices.guard(request('messages.select', { messageId }));
     if (thread !== undefined) this.#show(thread);
+  }
+
+  /** Applies at once and is saved a moment later, so that typing writes once. */
+  setOptions(options: ChatOptions): void {
+    this.#options.set(this.openId ?? unsaved, { ...this.#waiting, ...options });
+    clearTimeout(this.#saveTimer);
+    this.#saveTimer = setTimeout(() => void this.saveOptions(), saveDelayMs);
+  }
+
+  /** Saves what waits of the open chat, which is made for it when it is new. @returns its id, as it is then */
+  async saveOptions(): Promise<string | null> {
+    const chatId = this.openId;
+    const options = this.#waiting;
+    if (options === undefined) return chatId;
+    const save = async () => {
+      const id = chatId ?? (await request('chats.create')).id;
+      return request('chats.setOptions', { chatId: id, options });
+    };
+    const saved = await notices.guard(save());
+    if (saved === undefined) return chatId;
+    if (chatId === null) this.#made(saved.id);
+    const key = chatId ?? unsaved;
+    if (this.#options.get(key) === options) this.#options.delete(key);
+    return saved.id;
+  }
+
+  /** Keeps a message's turn in the prompt or out of it; the first pin may change what the chat does when it is full. */
+  async setInclusion(messageId: string, inclusion: Inclusion): Promise<void> {
+    const before = this.overflow;
+    const thread = await notices.guard(request('messages.setInclusion', { messageId, inclusion }));
+    if (thread === undefined) return;
+    this.#show(thread);
+    if (before !== thread.chat.overflow) {
+      notices.done('Pinned. This chat now keeps pinned turns when its context is full.');
+    }
   }
 
   rename(chatId: string, title: string): Promise<unknown> {
@@ -125,6 +188,14 @@ class Chats {
   async #undoEdit(messageId: string): Promise<void> {
     const thread = await notices.guard(request('messages.undoEdit', { messageId }));
     if (thread !== undefined) this.#show(thread);
+  }
+
+  /** The new chat that is open got its id: what was written for it goes along. */
+  #made(chatId: string): void {
+    if (this.openId !== null) return;
+    this.openId = chatId;
+    this.draft = this.#drafts.get(unsaved) ?? '';
+    this.#drafts.delete(unsaved);
   }
 
   #show(thread: Thread): void {

@@ -122,6 +122,7 @@ async function generate({ runId, prompt, sampling }) {
   let text = '';
   let tokens = 0;
   const planned = prompt.kind === 'chat' ? plan(prompt, sampling.max_new_tokens) : null;
+  const promptTokens = planned?.promptTokens ?? countWords(prompt.text);
   const omittedMessages = planned?.leftOut.filter((reason) => reason === 'context-full').length ?? 0;
   if (planned !== null && planned.overTokens > 0) {
     const error = { code: 'prompt-too-long', message: `This is ${planned.overTokens} words too long.` };
@@ -129,12 +130,12 @@ async function generate({ runId, prompt, sampling }) {
   }
   const stats = (stopReason) => ({
     stopReason,
-    promptTokens: asked.length >> 2,
+    promptTokens,
     reusedTokens: 0,
     tokens,
     tokensPerSecond: 40,
     timeToFirstTokenMs: 12,
-    contextUsed: (asked.length >> 2) + tokens,
+    contextUsed: promptTokens + tokens,
     contextSize,
     omittedMessages,
     seed: Math.max(0, sampling.seed),

@@ -58,11 +58,14 @@ test('a reply says how it went', () => {
   expect(statsLine({ ...stats, guessesMade: 60, guessesTaken: 34 }, undefined)).toContain(
     ' · 34 of 60 guesses taken',
   );
-  expect(stopNote({ stats, text: 'Hi', error: null })).toBeNull();
-  expect(stopNote({ stats: { ...stats, stopReason: 'partial' }, text: 'Hi', error: null })).toContain(
-    'interrupted',
-  );
-  expect(stopNote({ stats, text: ' ', error: null })).toContain('without a word');
+  expect(stopNote({ stats, text: 'Hi', error: null }, 'drop-oldest')).toBeNull();
+  expect(
+    stopNote({ stats: { ...stats, stopReason: 'partial' }, text: 'Hi', error: null }, 'drop-oldest'),
+  ).toContain('interrupted');
+  const full = { stats: { ...stats, stopReason: 'context-full' as const }, text: 'Hi', error: null };
+  expect(stopNote(full, 'keep-pinned')).toContain('Continue goes on without the oldest turns');
+  expect(stopNote(full, 'stop')).toContain('this chat leaves nothing out');
+  expect(stopNote({ stats, text: ' ', error: null }, 'drop-oldest')).toContain('without a word');
 });
 
 test('keys mean what the help sheet says; Cmd counts as Ctrl', () => {

@@ -1,0 +1,43 @@
+/** Owns the words for how the next prompt fits the context. */
+import type { Inclusion, LeftOutReason, OverflowPolicy } from '../../preload/contract/chats.js';
+import type { NextPrompt } from '../../preload/contract/index.js';
+import { count } from './format.js';
+
+export const policies: readonly { readonly id: OverflowPolicy; readonly label: string }[] = [
+  { id: 'drop-oldest', label: 'Leave out the oldest turns' },
+  { id: 'keep-pinned', label: 'Leave out the oldest turns, but keep pinned ones' },
+  { id: 'stop', label: 'Do not send, and tell me' },
+];
+
+/**
+ * What is told before sending; null when the whole conversation is sent.
+ * @param what what the user wrote, or has on the screen, that makes the prompt long
+ */
+export function planNote(plan: NextPrompt, what: 'message' | 'conversation' | 'prompt'): string | null {
+  if (plan.overTokens > 0) {
+    const tokens = plan.overTokens === 1 ? 'token' : 'tokens';
+    return `This ${what} is ${count(plan.overTokens)} ${tokens} too long for the context.`;
+  }
+  const leaving = Object.values(plan.leftOut).filter((reason) => reason === 'context-full').length;
+  if (leaving === 0) return null;
+  return leaving === 1
+    ? '1 older message will be left out.'
+    : `${count(leaving)} older messages will be left out.`;
+}
+
+/** Where a message stands in the next prompt, when it is not just in it. */
+export function placeNote(reason: LeftOutReason | undefined, inclusion: Inclusion): string | null {
+  if (reason === 'context-full') return 'Left out: the context is full';
+  if (reason === 'by-hand') return 'Left out by you';
+  return inclusion === 'pinned' ? 'Pinned' : null;
+}
+
+/**
+ * The message before which the line stands: from there on, the model sees the conversation.
+ * @param ids the messages, oldest first
+ * @returns null when none is left out for want of room
+ */
+export function firstSeen(ids: readonly string[], leftOut: NextPrompt['leftOut']): string | null {
+  const last = ids.findLastIndex((id) => leftOut[id] === 'context-full');
+  return last < 0 ? null : (ids[last + 1] ?? null);
+}

@@ -1,0 +1,48 @@
+/** Owns the plan of the open chat's next prompt: asks main whenever what it depends on has settled; decides nothing. */
+import type { NextPrompt } from '../../preload/contract/index.js';
+import { request } from '../services/api.js';
+import { chats } from './chats.svelte.js';
+import { models } from './models.svelte.js';
+import { settings } from './settings.svelte.js';
+
+/** A pause in typing; a plan costs the engine some milliseconds. */
+const settleMs = 200;
+
+class Plan {
+  /** Null while no model is loaded. */
+  value = $state.raw<NextPrompt | null>(null);
+  /** False from a change until its plan has come. */
+  current = $state(false);
+  #chatId: string | null = null;
+  #asked = 0;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  /** Keeps the plan up to date for as long as the component that calls this lives. */
+  follow(): void {
+    $effect(() => {
+      // All that the next prompt depends on, beside the chat and the draft.
+      void [chats.messages, chats.overflow, chats.startReplyWith, models.status];
+      void [settings.value.systemPrompt, settings.value.sampling.max_new_tokens];
+      this.#ask(chats.openId, chats.draft);
+      return () => clearTimeout(this.#timer);
+    });
+  }
+
+  #ask(chatId: string | null, draft: string): void {
+    if (chatId !== this.#chatId) this.value = null;
+    this.#chatId = chatId;
+    this.current = false;
+    const asked = ++this.#asked;
+    this.#timer = setTimeout(async () => {
+      // Main plans with what it has.
+      await Promise.all([settings.save(), chats.saveOptions()]);
+      // When the engine dies there is nothing to tell; its status brings the next plan.
+      const value = await request('chats.plan', { chatId, draft }).catch(() => null);
+      if (asked !== this.#asked) return;
+      this.value = value;
+      this.current = true;
+    }, settleMs);
+  }
+}
+
+export const plan = new Plan();

@@ -1,0 +1,67 @@
+/** How much work a plan is: tokens are counted once for each text, and few prompts are rendered. */
+import type { Token } from 'node-llama-cpp';
+import { expect, test, vi } from 'vitest';
+import { fitPrompt } from '../../../../main/engine/prompt-plan.js';
+import type { PromptTemplate } from '../../../../main/engine/templates.js';
+import type { Vocabulary } from '../../../../main/engine/tokens.js';
+import type { LoadedModel } from '../../../../preload/contract/models.js';
+import type { ChatPrompt } from '../../../../preload/contract/engine.js';
+
+const info: LoadedModel = {
+  ...{ path: '/m.gguf', name: 'm', contextSize: 2048, threads: 2, gpu: null },
+  ...{ template: { id: 'koala', label: 'Koala' }, templateReason: 'test' },
+};
+
+/** A word is a token; each message begins with a token of the template. */
+function setUp() {
+  const words = (text: string) => text.split(' ').filter(Boolean);
+  const tokenize = vi.fn((text: string) => words(text).map((_, index) => index as Token));
+  const render = vi.fn<PromptTemplate['render']>((messages) =>
+    messages.flatMap(({ role, text }) => [
+      { source: 'template' as const, text: '<m>' },
+      { source: role, text },
+    ]),
+  );
+  const vocabulary: Vocabulary = {
+    ...{ controlTokens: new Map([['<m>', 9 as Token]]), size: 10, dryBreakers: new Set<Token>() },
+    ...{ bos: null, addBos: false, tokenize },
+  };
+  return {
+    engine: { template: { choice: info.template, stops: [], render }, vocabulary, info },
+    tokenize,
+    render,
+  };
+}
+
+const message = (index: number) => ({
+  role: index % 2 === 0 ? ('user' as const) : ('assistant' as const),
+  text: `message ${index} ${'word '.repeat(1 + (index % 40))}`,
+});
+const long = Array.from({ length: 2000 }, (_, index) => message(index));
+
+test('1,000 turns: a change of the draft costs two prompts of the size of the context', () => {
+  const { engine, tokenize, render } = setUp();
+  const plan = (draft: string, policy?: ChatPrompt['policy']) =>
+    fitPrompt(engine, { kind: 'chat', messages: [...long, { role: 'user', text: draft }], policy }, 0).plan;
+  plan('first draft');
+  const rendered = () => render.mock.calls.map(([messages]) => messages.length);
+  tokenize.mockClear();
+  render.mockClear();
+  const { promptTokens, leftOut, overTokens } = plan('another draft');
+  expect(rendered().length).toBeLessThanOrEqual(2);
+  const sent = leftOut.filter((reason) => reason === null).length;
+  for (const length of rendered()) expect(length).toBeLessThan(sent + 5);
+  // The texts of the two prompts, and the new draft alone.
+  expect(tokenize.mock.calls.length).toBeLessThanOrEqual(2 * (sent + 5) + 1);
+  expect(promptTokens).toBeLessThanOrEqual(2048 - 512);
+  expect(overTokens).toBe(0);
+});
+
+test('the totals say what is kept for the reply', () => {
+  const { engine } = setUp();
+  const prompt = { kind: 'chat' as const, messages: [{ role: 'user' as const, text: 'one two three' }] };
+  expect(fitPrompt(engine, prompt, 0).plan).toEqual({
+    ...{ promptTokens: 4, reserveTokens: 512, contextSize: 2048, overTokens: 0, leftOut: [null] },
+  });
+  expect(fitPrompt(engine, prompt, 100).plan.reserveTokens).toBe(100);
+});
