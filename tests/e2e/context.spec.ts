@@ -2,6 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
+import { violations } from './axe.js';
 import { expect, scripted, test, type Opened } from './fixtures.js';
 
 /** The scripted engine counts words: 48 for the prompt, 16 for the reply. */
@@ -99,6 +100,30 @@ small(
     await expect(send(page)).toBeEnabled();
   },
 );
+
+for (const theme of ['light', 'dark'] as const) {
+  small(`what is left out can still be read in the ${theme} theme`, async ({ opened: { page } }) => {
+    await page.emulateMedia({ colorScheme: theme });
+    for (const name of ['a', 'b']) await say(page, words(name));
+    await page.getByRole('button', { name: 'Start reply with…' }).click();
+    await input(page).fill(words('c'));
+    await expect(leftOut(page)).toHaveCount(2);
+    await gauge(page).click();
+    expect(await violations(page)).toEqual([]);
+  });
+}
+
+small('Escape closes the context, and does not stop the reply', async ({ opened: { page } }) => {
+  await input(page).fill('slow 200');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('log')).toContainText('word3');
+  await gauge(page).click();
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('dialog', { name: 'Context of this chat' })).toBeHidden();
+  await expect(page.getByRole('log')).toContainText('word30');
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('log')).toContainText('Stopped.');
+});
 
 small('a message that alone is too long can’t be sent', async ({ opened: { page } }) => {
   await input(page).fill(words('x', 60));

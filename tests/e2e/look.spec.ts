@@ -1,12 +1,8 @@
 /** How it looks: readable for assistive technology, and whole in small windows. */
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { violations } from './axe.js';
 import { expect, test } from './fixtures.js';
 
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const tabs = ['Chat', 'Notebook', 'Parameters', 'Models', 'Compare', 'Settings'];
-
-type Finding = { readonly id: string; readonly nodes: readonly { readonly html: string }[] };
 
 for (const theme of ['light', 'dark'] as const) {
   test(`every view passes the accessibility rules in the ${theme} theme`, async ({ chat: { page } }) => {
@@ -14,17 +10,10 @@ for (const theme of ['light', 'dark'] as const) {
     await page.getByRole('textbox', { name: 'Message' }).fill('show code');
     await page.keyboard.press('Enter');
     await expect(page.getByRole('button', { name: 'Regenerate' })).toBeEnabled();
-    await page.evaluate(axe);
     for (const tab of tabs) {
       await page.getByRole('tab', { name: tab }).click();
       await expect(page.getByRole('tabpanel')).not.toBeEmpty();
-      const { violations } = await page.evaluate(
-        async () =>
-          (await (globalThis as unknown as { axe: { run(): Promise<unknown> } }).axe.run()) as {
-            violations: Finding[];
-          },
-      );
-      expect(violations.map(({ id, nodes }) => `${tab}: ${id}: ${nodes[0]?.html ?? ''}`)).toEqual([]);
+      expect(await violations(page), tab).toEqual([]);
     }
   });
 }

@@ -108,3 +108,84 @@ test('the page is sealed off: no Node, no foreign windows, no inline script', as
   });
   expect(outside).toBe(404);
 });
+
+test('a full context: told before sending, dimmed, decided by the chat; the reply is right', async ({
+  launch,
+}) => {
+  const sampling = { temperature: 0, max_new_tokens: 24 };
+  writeFileSync(join(launch.home, 'settings.json'), JSON.stringify({ contextSize: 512, sampling }));
+  const { page } = await launch.open({ ALTIPLANO_STARTER_MODEL: starterModel() });
+  const message = page.getByRole('textbox', { name: 'Message' });
+  const leftOut = page.getByRole('article').filter({ hasText: 'Left out: the context is full' });
+  const policy = async (name: string) => {
+    await page.getByRole('button', { name: /^Prompt/ }).click();
+    await page.getByRole('radio', { name, exact: true }).check();
+    await page.keyboard.press('Escape');
+  };
+  const talk = (animal: string) =>
+    `Remember that the ${animal} is quiet. ${`A ${animal} eats grass. `.repeat(20)}`;
+  for (const [index, animal] of ['llama', 'horse', 'sheep'].entries()) {
+    await message.fill(talk(animal));
+    await page.keyboard.press('Enter');
+    await expect(page.getByRole('article')).toHaveCount(2 * (index + 1));
+    await expect(page.getByRole('button', { name: 'Regenerate' })).toBeEnabled({ timeout: 45_000 });
+  }
+  const question = 'What is the capital of France? Answer in one sentence.';
+  await message.fill(question);
+  await expect(page.getByText('2 older messages will be left out.')).toBeVisible();
+  await expect(leftOut).toHaveCount(2);
+  await expect(leftOut.first()).toContainText('Remember that the llama is quiet.');
+
+  await policy('Do not send, and tell me');
+  await expect(page.getByText(/This conversation is [\d,]+ tokens too long for the context\./)).toBeVisible();
+  await message.focus();
+  await page.keyboard.press('Enter');
+  await expect(message).toHaveValue(question);
+  await expect(page.getByRole('article')).toHaveCount(6);
+
+  await policy('Leave out the oldest turns, but keep pinned ones');
+  await leftOut.first().getByRole('button', { name: 'Pin' }).click();
+  await expect(leftOut.first()).toContainText('Remember that the horse is quiet.');
+  const told = /^\d+ older messages/.exec(
+    await page.getByText('older messages will be left out.').innerText(),
+  )?.[0];
+  await message.focus();
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('article')).toHaveCount(8);
+  await expect(page.getByRole('button', { name: 'Regenerate' })).toBeEnabled({ timeout: 45_000 });
+  const reply = page.getByRole('article').last();
+  await expect(reply).toContainText(`${told} did not fit in the context and were not sent.`);
+  await expect(reply).toContainText('Paris');
+});
+
+test('a reply that fills the context goes on without the oldest turns', async ({ launch }) => {
+  const sampling = { temperature: 0 };
+  writeFileSync(join(launch.home, 'settings.json'), JSON.stringify({ contextSize: 512, sampling }));
+  const { page } = await launch.open({ ALTIPLANO_STARTER_MODEL: starterModel() });
+  const message = page.getByRole('textbox', { name: 'Message' });
+  const noise = 'The grass is green. '.repeat(45);
+  await message.fill(`${noise} What is the capital of France? Answer in one sentence.`);
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('button', { name: 'Regenerate' })).toBeEnabled({ timeout: 45_000 });
+  await message.fill('Tell me a very long story about a llama.');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('article')).toHaveCount(4);
+  const reply = page.getByRole('article').last();
+  await expect(reply).toContainText('Continue goes on without the oldest turns', { timeout: 45_000 });
+  await page.getByRole('button', { name: 'Continue' }).click();
+  await expect(reply).toContainText('2 older messages did not fit in the context', { timeout: 45_000 });
+});
+
+test('a reply goes on from the words given to it', async ({ launch }) => {
+  const sampling = { temperature: 0, max_new_tokens: 40 };
+  writeFileSync(join(launch.home, 'settings.json'), JSON.stringify({ sampling }));
+  const { page } = await launch.open({ ALTIPLANO_STARTER_MODEL: starterModel() });
+  await page.getByRole('button', { name: 'Start reply with…' }).click();
+  await page.getByRole('textbox', { name: 'Start reply with' }).fill('Its capital is the city of');
+  await page.getByRole('textbox', { name: 'Message' }).fill('What is the capital of France?');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('button', { name: 'Regenerate' })).toBeEnabled({ timeout: 45_000 });
+  await expect(page.getByRole('article', { name: replyName }).locator('.reply')).toHaveText(
+    /^Its capital is the city of Paris/,
+  );
+});

@@ -124,6 +124,11 @@ describe('for every conversation', () => {
         expect(tokens).toBe(count(messages.filter((_, index) => leftOut[index] === null)));
         expect(overTokens).toBe(Math.max(0, tokens.length - limit));
 
+        // Templates that insist on it still get questions and replies by turns.
+        const roles = messages.filter((_, index) => leftOut[index] === null).map(({ role }) => role);
+        const talking = roles.filter((role) => role !== 'system');
+        expect(talking).toEqual(talking.map((_, index) => (index % 2 === 0 ? 'user' : 'assistant')));
+
         const offset = given.system === null ? 0 : 1;
         if (offset === 1) expect(leftOut[0]).toBeNull();
         const turns = given.turns.map(({ mark }, index) => {

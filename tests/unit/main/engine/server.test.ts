@@ -112,3 +112,20 @@ test('stop while the reply is written: at most one more token comes', async () =
   expect(end.text.startsWith(shownAtStop)).toBe(true);
   expect(end.type === 'done' && end.stats.tokens).toBeLessThanOrEqual(2);
 });
+
+test('a plan is told while a run writes, and says what the run would send', async () => {
+  onFrame = () => undefined;
+  await generate('long', 'Tell me a very long story about a llama.', 24);
+  const prompt = {
+    kind: 'chat',
+    messages: [{ role: 'user', text: 'Tell me a very long story about a llama.' }],
+  };
+  const { result } = await ask('planPrompt', { prompt, maxNewTokens: 24 });
+  expect(messages.find(isEndOf('long'))).toBeUndefined();
+  const end = await endOf('long');
+  const promptTokens = end.type === 'done' ? end.stats.promptTokens : 0;
+  expect(result).toEqual({
+    ok: true,
+    value: { promptTokens, reserveTokens: 24, contextSize: 2048, overTokens: 0, leftOut: [null] },
+  });
+});

@@ -1,0 +1,18 @@
+/** Owns asking axe for what assistive technology can't read of the page as it is. */
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { Page } from '@playwright/test';
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+type Finding = { readonly id: string; readonly nodes: readonly { readonly html: string }[] };
+type AxeWindow = { axe: { run(): Promise<{ violations: Finding[] }> } };
+
+/** Each broken rule with the first element that breaks it. */
+export async function violations(page: Page): Promise<string[]> {
+  await page.evaluate(axe);
+  const found = await page.evaluate(
+    async () => (await (globalThis as unknown as AxeWindow).axe.run()).violations,
+  );
+  return found.map(({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ''}`);
+}
