@@ -50,31 +50,42 @@ export function fitToContext<T extends { readonly length: number }>(
   for (const turn of earlier.filter((each) => each.leftOut)) mark(leftOut, turn, 'by-hand');
   const order = leavingOrder(earlier, policy);
 
-  const without = (leaving: number): (LeftOutReason | null)[] => {
+  const prompts = new Map<number, { marks: typeof leftOut; sent: readonly PromptMessage[]; tokens: T }>();
+  const promptWithout = (leaving: number) => {
+    const known = prompts.get(leaving);
+    if (known !== undefined) return known;
     const marks = [...leftOut];
     for (const turn of order.slice(0, leaving)) mark(marks, turn, 'context-full');
-    return marks;
-  };
-  const counted = new Map<number, T>();
-  const tokensWithout = (leaving: number): T => {
-    const known = counted.get(leaving);
-    if (known !== undefined) return known;
-    const marks = without(leaving);
-    const tokens = count(messages.filter((_, index) => marks[index] === null));
-    counted.set(leaving, tokens);
-    return tokens;
+    const sent = messages.filter((_, index) => marks[index] === null);
+    const prompt = { marks, sent, tokens: count(sent) };
+    prompts.set(leaving, prompt);
+    return prompt;
   };
 
-  const cost = (indexes: readonly number[]) =>
-    indexes.reduce((sum, index) => sum + estimate(messages[index]!.text), 0);
-  let excess = cost([...messages.keys()].filter((index) => leftOut[index] === null)) - limit;
-  let guess = 0;
-  while (guess < order.length && excess > 0) excess -= cost(order[guess++]!.indexes);
+  /** How many turns would have to leave if a message cost so much more than its text. */
+  const guess = (more: number): number => {
+    const cost = (each: readonly PromptMessage[]) =>
+      each.reduce((sum, { text }) => sum + estimate(text) + more, 0);
+    let excess = cost(messages.filter((_, index) => leftOut[index] === null)) - limit;
+    let leaving = 0;
+    while (leaving < order.length && excess > 0) {
+      excess -= cost(order[leaving++]!.indexes.map((index) => messages[index]!));
+    }
+    return leaving;
+  };
+  // The first prompt that is counted shows what the template adds to a message.
+  const { sent, tokens } = promptWithout(guess(0));
+  const texts = sent.reduce((sum, { text }) => sum + estimate(text), 0);
+  const more = (tokens.length - texts) / Math.max(1, sent.length);
 
-  const found = least(order.length, guess, (leaving) => tokensWithout(leaving).length <= limit);
-  const leaving = Math.min(found, order.length);
-  const tokens = tokensWithout(leaving);
-  return { tokens, leftOut: without(leaving), overTokens: Math.max(0, tokens.length - limit) };
+  const fits = (leaving: number) => promptWithout(leaving).tokens.length <= limit;
+  const leaving = Math.min(least(order.length, guess(more), fits), order.length);
+  const fitted = promptWithout(leaving);
+  return {
+    tokens: fitted.tokens,
+    leftOut: fitted.marks,
+    overTokens: Math.max(0, fitted.tokens.length - limit),
+  };
 }
 
 const remedies = {

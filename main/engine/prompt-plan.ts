@@ -5,9 +5,6 @@ import { fitToContext, replyReserve } from './budget.js';
 import type { EngineModel } from './model.js';
 import { promptTokens, type Vocabulary } from './tokens.js';
 
-/** What a template adds to a message, about: enough for a first guess. */
-const templateTokens = 5;
-
 /** @param maxNewTokens 0 = not limited */
 export function fitPrompt(
   { template, vocabulary, info }: Pick<EngineModel, 'template' | 'vocabulary' | 'info'>,
@@ -18,11 +15,7 @@ export function fitPrompt(
   const reserveTokens = replyReserve(contextSize, maxNewTokens);
   const { tokens, leftOut, overTokens } = fitToContext(
     messages,
-    {
-      policy,
-      limit: contextSize - reserveTokens,
-      estimate: (text) => tokensOfText(text, vocabulary) + templateTokens,
-    },
+    { policy, limit: contextSize - reserveTokens, estimate: (text) => tokensOfText(text, vocabulary) },
     (sent) => promptTokens(template.render(sent), vocabulary),
   );
   return {
