@@ -1,13 +1,21 @@
 /** Owns how a chat's prompt fits the loaded model: the same answer for who asks before sending and for the run itself. */
 import type { Token } from 'node-llama-cpp';
 import type { ChatPrompt, PromptPlan } from '../../preload/contract/engine.js';
+import type { LoadedModel } from '../../preload/contract/models.js';
 import { fitToContext, replyReserve } from './budget.js';
 import type { EngineModel } from './model.js';
 import { promptTokens, type Vocabulary } from './tokens.js';
 
+/** What of a model decides how a prompt fits. */
+type FittingModel = {
+  readonly template: Pick<EngineModel['template'], 'render'>;
+  readonly vocabulary: Vocabulary;
+  readonly info: Pick<LoadedModel, 'contextSize'>;
+};
+
 /** @param maxNewTokens 0 = not limited */
 export function fitPrompt(
-  { template, vocabulary, info }: Pick<EngineModel, 'template' | 'vocabulary' | 'info'>,
+  { template, vocabulary, info }: FittingModel,
   { messages, policy = 'drop-oldest' }: ChatPrompt,
   maxNewTokens: number,
 ): { readonly tokens: readonly Token[]; readonly plan: PromptPlan } {

@@ -2,15 +2,9 @@
 import type { Token } from 'node-llama-cpp';
 import { expect, test, vi } from 'vitest';
 import { fitPrompt } from '../../../../main/engine/prompt-plan.js';
-import type { PromptTemplate } from '../../../../main/engine/templates.js';
+import type { PromptTemplate } from '../../../../main/engine/templates/template.js';
 import type { Vocabulary } from '../../../../main/engine/tokens.js';
-import type { LoadedModel } from '../../../../preload/contract/models.js';
 import type { ChatPrompt } from '../../../../preload/contract/engine.js';
-
-const info: LoadedModel = {
-  ...{ path: '/m.gguf', name: 'm', contextSize: 2048, threads: 2, gpu: null },
-  ...{ template: { id: 'koala', label: 'Koala' }, templateReason: 'test' },
-};
 
 /** A word is a token; each message begins with four tokens of the template. */
 function setUp() {
@@ -27,7 +21,7 @@ function setUp() {
     ...{ bos: null, addBos: false, tokenTexts: () => [], tokenize },
   };
   return {
-    engine: { template: { choice: info.template, stops: [], render }, vocabulary, info },
+    engine: { template: { render }, vocabulary, info: { contextSize: 2048 } },
     tokenize,
     render,
   };
