@@ -26,7 +26,8 @@ const changesSomething: { readonly [S in SamplerStage]: (sampling: Sampling) => 
   adaptive_p: ({ adaptive_target }) => adaptive_target > 0,
 };
 
-const lookingBack: readonly SamplerStage[] = [
+/** They go by what was written, not by how likely a token is. */
+export const lookingBack: readonly SamplerStage[] = [
   'repetition_penalty',
   'presence_penalty',
   'frequency_penalty',

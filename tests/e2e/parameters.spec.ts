@@ -1,8 +1,8 @@
 /** The page of parameters: switches, texts, the order of samplers, and the ways back. */
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
-import { expect, test } from './fixtures.js';
+import { expect, starterModel, test } from './fixtures.js';
 
 const saved = (home: string, name: string) => {
   const settings: unknown = JSON.parse(readFileSync(join(home, 'settings.json'), 'utf8'));
@@ -67,4 +67,17 @@ test('samplers are put in order by keys and by dragging; a reset restores the us
   await expect.poll(() => saved(launch.home, 'sampler_priority')).toEqual(changed);
   await page.getByRole('button', { name: 'Reset sampler_priority' }).click();
   expect(await order()).toEqual(usual);
+});
+
+test('our own samplers pick the words of a real model too', async ({ launch }) => {
+  // One candidate is left, so that the answer does not hang on a seed.
+  const sampling = { top_k: 1, typical_p: 0.9, dry_multiplier: 0.8, top_n_sigma: 1, repetition_penalty: 1 };
+  writeFileSync(join(launch.home, 'settings.json'), JSON.stringify({ sampling }));
+  const { page } = await launch.open({ ALTIPLANO_STARTER_MODEL: starterModel() });
+  await page
+    .getByRole('textbox', { name: 'Message' })
+    .fill('What is the capital of France? Answer in one sentence.');
+  await page.getByRole('button', { name: 'Send' }).click();
+  await expect(page.getByRole('button', { name: 'Regenerate' })).toBeEnabled({ timeout: 45_000 });
+  await expect(page.getByRole('article').last()).toContainText('Paris');
 });

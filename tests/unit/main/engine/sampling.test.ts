@@ -35,14 +35,18 @@ test('llama.cpp gets what the parameters say; not sampling is temperature 0', ()
 });
 
 test.each<[string, Partial<Sampling>, boolean]>([
-  ['a cutoff first', { min_p: 0.05, temperature: 3, dry_multiplier: 1 }, false],
+  ['a cutoff by the likeliest first', { ...first('min_p'), min_p: 0.05, top_p: 0.9 }, false],
+  ['top_k first', { top_k: 40, typical_p: 0.9 }, false],
+  ['a sum over all', { dry_multiplier: 1, top_p: 0.9 }, true],
   ['no cutoff', { dry_multiplier: 1 }, true],
   ['no cutoff, greedy', { dry_multiplier: 1, do_sample: false }, false],
   ['a deviation over all', { top_n_sigma: 1, top_k: 40 }, true],
   ['a deviation over few', { top_n_sigma: 1, top_k: 40, ...first('top_k') }, false],
-  ['heat before the cutoff', { temperature: 2, top_p: 0.9, ...first('temperature') }, true],
-  ['cold before the cutoff', { temperature: 0.5, top_p: 0.9, ...first('temperature') }, false],
+  ['heat before the cutoff', { temperature: 2, min_p: 0.1, ...first('temperature') }, true],
+  ['cold before the cutoff', { temperature: 0.5, min_p: 0.1, ...first('temperature') }, false],
   ['adaptive-p alone', { adaptive_target: 0.3 }, true],
+  ['mirostat', { mirostat_mode: 2 }, false],
+  ['mirostat that wants the unlikely', { mirostat_mode: 2, mirostat_tau: 8 }, true],
 ])('%s: the whole vocabulary %#', (_name, sampling, whole) => {
   expect(rawSampling({ ...neutral, ...sampling }).topK === 0).toBe(whole);
 });
