@@ -50,3 +50,16 @@ export function promptForReply(
   ];
   return { ...prompt, messages: [...prompt.messages, ...added] };
 }
+
+/** Two turns to show a template by. */
+export function sampleConversation(systemPrompt: string): ChatPrompt {
+  return {
+    kind: 'chat',
+    messages: [
+      ...systemTurn(systemPrompt),
+      { role: 'user', text: 'Hello!' },
+      { role: 'assistant', text: 'Hi, how can I help?' },
+      { role: 'user', text: 'Name a colour.' },
+    ],
+  };
+}

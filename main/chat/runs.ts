@@ -270,7 +270,8 @@ export class Runs {
     broadcast('thread.changed', thread);
     broadcast('runs.started', run);
     const { sampling, systemPrompt } = settings();
-    void this.#generate({ runId: run.runId, prompt: promptUpTo(thread, lastId, systemPrompt), sampling });
+    const prompt = promptUpTo(thread, lastId, systemPrompt);
+    void this.#generate({ runId: run.runId, prompt, sampling, conversation: thread.chat.id });
     return run;
   }
 

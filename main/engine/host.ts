@@ -1,6 +1,7 @@
 /** Owns the engine process as seen from main: starts it, pairs requests with answers, notices its death, starts it again. */
 import { setTimeout as delay } from 'node:timers/promises';
 import { MessageChannelMain, utilityProcess, type MessagePortMain, type UtilityProcess } from 'electron';
+import type { Inspection, Probe } from '../../preload/contract/doctor.js';
 import {
   engineCalls,
   engineMessageSchema,
@@ -134,6 +135,14 @@ export class EngineHost {
 
   clearStates(): Promise<StateUsage> {
     return this.#call('clearStates', null);
+  }
+
+  inspectPrompt(request: EngineInput<'inspectPrompt'>): Promise<Inspection> {
+    return this.#call('inspectPrompt', request);
+  }
+
+  probeTemplate(runId: string, template: string | null): Promise<Probe> {
+    return this.#call('probeTemplate', { runId, template });
   }
 
   countTokens(text: string): Promise<number> {

@@ -18,6 +18,7 @@ import { fileIdentity } from './file-identity.js';
 import { checkModel, checkVocabulary } from './gguf-check.js';
 import { loadDraft, type DraftModel } from './guessing/draft-model.js';
 import { readGguf, type GgufHeader } from './gguf.js';
+import { SentPrompts } from './doctor/sent-prompts.js';
 import { LogitsTap } from './logits.js';
 import {
   availableMemoryBytes,
@@ -29,7 +30,7 @@ import {
 import { StateKeeper, type StateKeeperOptions } from './state-keeper.js';
 import { stateKey } from './state-key.js';
 import { largestPiece } from './pieces.js';
-import { chooseTemplate } from './templates/choose.js';
+import { chooseTemplate, type Choice, type ModelTraits } from './templates/choose.js';
 import type { PromptTemplate } from './templates/template.js';
 import { modelTraits } from './templates/traits.js';
 import type { Vocabulary } from './tokens.js';
@@ -40,6 +41,10 @@ export type EngineModel = {
   readonly model: LlamaModel;
   readonly sequence: LlamaContextSequence;
   readonly template: PromptTemplate;
+  /** Why it is this template, and what else it could be. */
+  readonly choice: Choice;
+  readonly traits: ModelTraits;
+  readonly sent: SentPrompts;
   readonly vocabulary: Vocabulary;
   /** Guesses what this model writes. */
   readonly draft: DraftModel | null;
@@ -219,6 +224,9 @@ async function finish(
     model,
     sequence,
     template: choice.template,
+    choice,
+    traits,
+    sent: new SentPrompts(),
     vocabulary,
     // A count that was set by hand holds as it is.
     compute: new Compute(threads, (count) => {

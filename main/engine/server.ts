@@ -11,12 +11,16 @@ import {
   type LoadProgress,
   type LoadRequest,
 } from '../../preload/contract/engine.js';
+import type { Probe } from '../../preload/contract/doctor.js';
 import { AppError } from '../../preload/contract/errors.js';
 import type { LoadedModel } from '../../preload/contract/models.js';
+import { inspectPrompt } from './doctor/inspect.js';
+import { probe } from './doctor/probe.js';
 import { loadCancelled, loadModel, type EngineModel } from './model.js';
 import { fitPrompt } from './prompt-plan.js';
 import { generate } from './session.js';
 import type { StateFiles } from './state-files.js';
+import { chooseTemplate } from './templates/choose.js';
 import { stoppedBeforeStart } from './stopped.js';
 
 export type EngineOutlet = {
@@ -51,6 +55,9 @@ export class EngineServer {
       this.#engine === null ? null : fitPrompt(this.#engine, prompt, maxNewTokens).plan,
     limitStates: async ({ budgetBytes }) => this.#states.limit(budgetBytes),
     clearStates: async () => this.#states.clear(),
+    inspectPrompt: async ({ prompt, maxNewTokens, conversation }) =>
+      inspectPrompt(this.#loaded(), prompt, maxNewTokens, conversation),
+    probeTemplate: ({ runId, template }) => this.#probe(runId, template),
     countTokens: async ({ text }) => this.#loaded().vocabulary.tokenize(text).length,
   };
 
@@ -179,6 +186,20 @@ export class EngineServer {
   #keepStateSoon(): void {
     clearTimeout(this.#rest);
     this.#rest = setTimeout(() => void this.#inTurn(async () => this.#engine?.states?.keepUp()), restMs);
+  }
+
+  #probe(runId: string, template: string | null): Promise<Probe> {
+    const run: AcceptedRun = { stopping: new AbortController(), begun: true };
+    this.#runs.set(runId, run);
+    return this.#inTurn(async () => {
+      try {
+        const engine = this.#loaded();
+        const probed = template === null ? engine.template : chooseTemplate(engine.traits, template).template;
+        return await probe(engine, probed, run.stopping.signal);
+      } finally {
+        this.#runs.delete(runId);
+      }
+    });
   }
 
   /** A run that still waits ends at once, whatever goes on before it; one that has begun ends itself. */

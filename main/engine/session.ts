@@ -113,7 +113,7 @@ class Generation {
 
   async #write(constraints: Constraints): Promise<StopReason> {
     const { model, template, info } = this.#engine;
-    const { sampling, prompt, runId } = this.#request;
+    const { sampling, prompt, runId, conversation } = this.#request;
     const text = new ReplyText(
       {
         detokenize: (tokens, last) => model.detokenize(tokens, !sampling.skip_special_tokens, last),
@@ -143,6 +143,7 @@ class Generation {
       if (reason !== 'stop-string') add(text.flush());
       return reason;
     } finally {
+      if (conversation !== undefined) this.#engine.sent.remember(conversation, [...decoder.history]);
       await decoder.close();
       batcher.flush(performance.now());
     }

@@ -3,6 +3,7 @@ import { app, dialog, nativeTheme, shell, type BrowserWindow } from 'electron';
 import type { StateUsage } from '../../preload/contract/engine.js';
 import type { Channel } from '../../preload/contract/index.js';
 import { openLink } from '../app/security.js';
+import { inspectNextPrompt } from '../chat/inspect.js';
 import type { Planner } from '../chat/planner.js';
 import type { Runs } from '../chat/runs.js';
 import type { Database } from '../db/client.js';
@@ -40,6 +41,7 @@ export function makeHandlers(rooms: Rooms): Handlers {
     ...settingsHandlers(rooms),
     ...chatHandlers(rooms),
     ...runHandlers(rooms),
+    ...doctorHandlers(rooms),
     ...modelHandlers(rooms),
     ...promptCacheHandlers(rooms),
   };
@@ -102,6 +104,15 @@ function runHandlers({ runs, engine, loader }: Rooms): Room<'runs' | 'tokens'> {
     'runs.list': () => runs.list(),
     'runs.complete': ({ prompt, sampling }) => runs.complete(prompt, sampling),
     'tokens.count': ({ text }) => (loader.status.state === 'ready' ? engine.countTokens(text) : null),
+  };
+}
+
+function doctorHandlers({ db, engine, settings }: Rooms): Room<'doctor'> {
+  return {
+    'doctor.inspect': ({ chatId, draft }) =>
+      inspectNextPrompt({ db, engine, settings: settings.get }, chatId, draft),
+    'doctor.probe': ({ runId, template }) => engine.probeTemplate(runId, template),
+    'doctor.stop': ({ runId }) => engine.cancel(runId),
   };
 }
 

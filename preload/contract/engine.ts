@@ -8,6 +8,7 @@ import {
   overflowPolicySchema,
   replyStatsSchema,
 } from './chats.js';
+import { inspectionSchema, probeSchema } from './doctor.js';
 import { errorSchema } from './errors.js';
 import { loadedModelSchema } from './models.js';
 import { loadSettingsSchema, samplingSchema } from './settings.js';
@@ -52,6 +53,8 @@ const generateRequestSchema = z.object({
   sampling: samplingSchema,
   /** To make a reply again: evaluates the prompt anew in these batches. */
   batches: z.array(batchSchema).optional(),
+  /** The chat that the reply belongs to; absent for free runs. */
+  conversation: idSchema.optional(),
 });
 
 /** How a prompt fits the context of the loaded model. */
@@ -86,6 +89,18 @@ export const engineCalls = {
   /** Saved KV states take at most this much of the disk from now on; the least recently used go. */
   limitStates: call(z.object({ budgetBytes: z.number().nonnegative() }), stateUsageSchema),
   clearStates: call(z.null(), stateUsageSchema),
+  /** The prompt as `generate` would send it, token by token. Does not wait for runs. */
+  inspectPrompt: call(
+    z.object({
+      prompt: chatPromptSchema,
+      maxNewTokens: z.number().int(),
+      /** Whose last request it is compared with. */
+      conversation: idSchema.nullable(),
+    }),
+    inspectionSchema,
+  ),
+  /** Two short turns by a template, null = the one in force. Waits for runs; `cancel` with this id ends it. */
+  probeTemplate: call(z.object({ runId: idSchema, template: z.string().nullable() }), probeSchema),
   countTokens: call(z.object({ text: z.string() }), z.number()),
 } as const;
 

@@ -10,6 +10,7 @@ import {
   type Chat,
   type Thread,
 } from './chats.js';
+import { inspectionSchema, probeSchema } from './doctor.js';
 import { promptPlanSchema, stateUsageSchema } from './engine.js';
 import type { ErrorData } from './errors.js';
 import { engineStatusSchema, modelFileSchema, templateChoiceSchema, type EngineStatus } from './models.js';
@@ -37,6 +38,11 @@ const runSchema = z.object({
 const nextPromptSchema = promptPlanSchema.omit({ leftOut: true }).extend({
   /** Messages on the active path that would not be sent. */
   leftOut: z.record(idSchema, leftOutReasonSchema),
+});
+
+/** What the doctor looked at: the draft, the question or the reply at the end of the chat, or a sample. */
+const inspectedPromptSchema = inspectionSchema.extend({
+  basis: z.enum(['draft', 'question', 'continue', 'sample']),
 });
 
 /** Requests: the page calls, main answers. */
@@ -124,6 +130,17 @@ export const channels = {
   /** What the saved states of chats take, after they were brought within the budget of the settings. */
   'promptCache.usage': channel(nothing, stateUsageSchema),
   'promptCache.clear': channel(nothing, stateUsageSchema),
+  /**
+   * The next prompt of a chat as it would be sent: with the draft where there is one, else what Continue would send; a
+   * sample conversation where nothing was said yet.
+   */
+  'doctor.inspect': channel(
+    z.object({ chatId: idSchema.nullable(), draft: textSchema }),
+    inspectedPromptSchema,
+  ),
+  /** Probes a template with the loaded model; null = the one in force. `runs.stop` does not know it, `doctor.stop` does. */
+  'doctor.probe': channel(z.object({ runId: idSchema, template: z.string().nullable() }), probeSchema),
+  'doctor.stop': channel(z.object({ runId: idSchema }), z.void()),
 
   'models.list': channel(nothing, z.array(modelFileSchema)),
   /** Lets the user pick GGUF files; answers the list. */
@@ -166,6 +183,7 @@ export type ParsedInput<C extends Channel> = z.output<Channels[C]['input']>;
 export type Output<C extends Channel> = z.output<Channels[C]['output']>;
 export type EventName = keyof Events;
 export type EventData<E extends EventName> = Events[E];
+export type InspectedPrompt = z.infer<typeof inspectedPromptSchema>;
 export type NextPrompt = z.infer<typeof nextPromptSchema>;
 export type Run = z.infer<typeof runSchema>;
 

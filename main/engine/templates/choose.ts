@@ -62,19 +62,24 @@ export function chooseTemplate(model: ModelTraits, chosenId: string | null): Cho
   }
 }
 
-function guessFamily(model: ModelTraits): Guess {
-  const named = [...model.names]
-    .map(({ where, text }) => nameCallsFor(text, where))
-    .find((found) => found !== null);
+/** What all but a template in the file say of the model's family. */
+export function guessFamily(model: ModelTraits): Guess {
   return (
-    named ??
-    vocabularyCallsFor(model.hasToken) ??
-    nameCallsFor(model.fileName, 'file name') ?? {
+    guesses(model)[0] ?? {
       id: 'llama-base',
       reason:
         'Nothing says how this model was trained to chat, so text is continued as it stands. Choose a template by hand if you know it.',
     }
   );
+}
+
+/** By metadata, then vocabulary, then the name of the file. */
+function guesses({ names, hasToken, fileName }: ModelTraits): Guess[] {
+  return [
+    ...names.map(({ where, text }) => nameCallsFor(text, where)),
+    vocabularyCallsFor(hasToken),
+    nameCallsFor(fileName, 'file name'),
+  ].filter((guess) => guess !== null);
 }
 
 function byFamily(model: ModelTraits, { id, reason }: Guess): Choice {
@@ -99,8 +104,26 @@ function carried(model: ModelTraits): Choice | null {
   };
 }
 
+/** Forms that many models were trained with, where nothing else is known. */
+const common = ['chatml', 'vicuna-v1.1', 'alpaca', 'tinyllama-zephyr', 'llama2-chat'];
+const mostCandidates = 3;
+
+/** Other templates that the model may have been trained with, likeliest first. */
+export function candidates(model: ModelTraits, { template, family }: Choice): TemplateChoice[] {
+  const likely = [
+    ...(model.chatTemplate === null ? [] : [ownTemplateId]),
+    ...guesses(model).map(({ id }) => id),
+    ...common,
+  ];
+  const suited = listTemplates().filter(({ id }) => {
+    const tokens = families.find((one) => one.id === id)?.tokens ?? [];
+    return id !== template.choice.id && id !== family?.id && tokens.every(model.hasToken);
+  });
+  return [...new Set(likely)].flatMap((id) => suited.filter((one) => one.id === id)).slice(0, mostCandidates);
+}
+
 /** Two turns as a family's template and another one can be compared on. */
-const sampleTurns: readonly PromptMessage[] = [
+export const sampleTurns: readonly PromptMessage[] = [
   { role: 'system', text: 'Be brief.' },
   { role: 'user', text: 'Hello!' },
   { role: 'assistant', text: 'Hi, how can I help?' },

@@ -1,0 +1,39 @@
+/** Owns which prompt of a chat the template doctor looks at; never what it finds. */
+import type { InspectedPrompt } from '../../preload/contract/index.js';
+import type { Settings } from '../../preload/contract/settings.js';
+import type { Database } from '../db/client.js';
+import type { EngineHost } from '../engine/host.js';
+import { newConversation, promptForReply, promptUpTo, sampleConversation } from './prompt.js';
+
+type Rooms = {
+  readonly db: Pick<Database, 'openThread'>;
+  readonly engine: Pick<EngineHost, 'inspectPrompt'>;
+  readonly settings: () => Settings;
+};
+
+/**
+ * The next prompt of a chat, token by token: with the draft where there is one, else for the question at its end, else
+ * as Continue would send it; of a sample conversation where nothing was said yet.
+ * @param chatId null = a new chat
+ * @throws AppError no-model, or template-failed with what the template refuses
+ */
+export async function inspectNextPrompt(
+  { db, engine, settings }: Rooms,
+  chatId: string | null,
+  draft: string,
+): Promise<InspectedPrompt> {
+  const { systemPrompt, sampling } = settings();
+  const conversation = chatId === null ? newConversation : await db.openThread(chatId);
+  const last = conversation.messages.at(-1);
+  const look = async (basis: InspectedPrompt['basis'], prompt: ReturnType<typeof promptUpTo>) => {
+    const request = { prompt, maxNewTokens: sampling.max_new_tokens, conversation: chatId };
+    return { basis, ...(await engine.inspectPrompt(request)) };
+  };
+  if (draft !== '') {
+    return look('draft', promptForReply(conversation, last?.id ?? null, draft, systemPrompt));
+  }
+  if (last === undefined) return look('sample', sampleConversation(systemPrompt));
+  return last.role === 'user'
+    ? look('question', promptForReply(conversation, last.id, null, systemPrompt))
+    : look('continue', promptUpTo(conversation, last.id, systemPrompt));
+}

@@ -1,0 +1,124 @@
+/** Owns what is sound or not about a prompt and its template, in words; never changes either. */
+import type { Token } from 'node-llama-cpp';
+import type { Finding } from '../../../preload/contract/doctor.js';
+import { leadingMark, type PromptTemplate, type Segment } from '../templates/template.js';
+import type { PromptToken, Vocabulary } from '../tokens.js';
+
+export type Prompted = {
+  readonly template: PromptTemplate;
+  readonly vocabulary: Pick<Vocabulary, 'bos' | 'addBos' | 'controlTokens' | 'tokenize'>;
+  readonly segments: readonly Segment[];
+  readonly tokens: readonly PromptToken[];
+  /** Whether the model ends its replies with this token. */
+  readonly isEnd: (token: Token) => boolean;
+  /** Whether a system prompt is set. */
+  readonly hasSystemPrompt: boolean;
+  /** Why the template may be wrong for this model; null when nothing speaks against it. */
+  readonly warning: string | null;
+};
+
+/** Warnings first. */
+export function findingsOf(prompted: Prompted): Finding[] {
+  const order = { warning: 0, note: 1, good: 2 };
+  return [
+    ...(prompted.warning === null ? [] : [warning(prompted.warning)]),
+    aboutBos(prompted),
+    aboutEnd(prompted),
+    aboutStops(prompted),
+    ...aboutSystem(prompted),
+    ...aboutTypedMarks(prompted),
+    ...aboutLastSpace(prompted),
+  ].sort((a, b) => order[a.level] - order[b.level]);
+}
+
+const good = (text: string): Finding => ({ level: 'good', text });
+const note = (text: string): Finding => ({ level: 'note', text });
+const warning = (text: string): Finding => ({ level: 'warning', text });
+
+function aboutBos({ vocabulary, segments, tokens }: Prompted): Finding {
+  const { bos, addBos, controlTokens } = vocabulary;
+  const name = nameOf(bos, controlTokens);
+  if (bos === null) return good('The model has no BOS token, and none is sent.');
+  const written = segments[0]?.source === 'template' ? segments[0].text : '';
+  if (name !== '' && written.startsWith(name + name)) {
+    return warning(`The template writes BOS (${name}) twice at the start. It is sent once.`);
+  }
+  if (tokens.some(({ id }, index) => id === bos && tokens[index + 1]?.id === bos)) {
+    return warning(`BOS (${name}) stands twice in a row inside the prompt.`);
+  }
+  if (tokens[0]?.id === bos) return good(`BOS (${name}) stands once, at the start.`);
+  if (tokens.some(({ id }) => id === bos))
+    return warning(`BOS (${name}) stands inside the prompt but not at its start.`);
+  return addBos
+    ? warning(`The model wants BOS (${name}) at the start, and there is none.`)
+    : good('The model wants no BOS, and none is sent.');
+}
+
+function aboutEnd({ template, vocabulary, isEnd }: Prompted): Finding {
+  const mark = leadingMark(template.replyEnd);
+  if (mark === null) {
+    return template.replyEnd.trim() === '' && template.userHead === ''
+      ? note('The template has no end of a reply: text is continued until you stop it, or the model does.')
+      : note(
+          'Earlier replies end with plain text, so the reply ends at a stop string or with the model’s own end token.',
+        );
+  }
+  const token = vocabulary.controlTokens.get(mark);
+  if (token === undefined) {
+    const pieces = vocabulary.tokenize(mark).length;
+    return warning(
+      `${mark} should end a reply, but it is no token of this model: it is sent as ${pieces} pieces of text, which the model never learned to write as an end.`,
+    );
+  }
+  return isEnd(token)
+    ? good(`Replies end with ${mark}, an end token of this model.`)
+    : warning(
+        `Replies end with ${mark}, but the model file does not list it as an end token. The app stops there all the same.`,
+      );
+}
+
+function aboutStops({ template }: Prompted): Finding {
+  const { userHead, stops } = template;
+  if (userHead === '') {
+    return note(
+      'User turns have no head in this template, so a model that plays the user can’t be stopped by it.',
+    );
+  }
+  return stops.some((stop) => userHead.startsWith(stop) || stop === userHead)
+    ? good(`A reply that goes on as the user stops at “${userHead}”.`)
+    : warning(`No stop string holds a reply that goes on as the user with “${userHead}”.`);
+}
+
+function aboutSystem({ template, hasSystemPrompt, segments }: Prompted): Finding[] {
+  if (!hasSystemPrompt || segments.some(({ source }) => source === 'system')) return [];
+  return [
+    warning(
+      template.takesSystem
+        ? 'Your system prompt is not part of this prompt.'
+        : 'This template has no place for a system prompt: yours is not sent.',
+    ),
+  ];
+}
+
+/** Marks in what people wrote; the template's own never show here. */
+function aboutTypedMarks({ segments, vocabulary }: Prompted): Finding[] {
+  const typed = segments.filter(({ source }) => source !== 'template').map(({ text }) => text);
+  const names = [...vocabulary.controlTokens.keys()].filter((name) =>
+    typed.some((text) => text.includes(name)),
+  );
+  if (names.length === 0) return [];
+  return [note(`${names.join(', ')} in your texts is sent as plain text: nobody ends a turn by typing it.`)];
+}
+
+function aboutLastSpace({ segments, tokens }: Prompted): Finding[] {
+  if (segments.at(-1)?.source !== 'template' || tokens.at(-1)?.text !== ' ') return [];
+  return [
+    warning(
+      'The prompt ends with a space. Words begin with their own space for most models, so replies get worse.',
+    ),
+  ];
+}
+
+function nameOf(token: Token | null, controlTokens: Vocabulary['controlTokens']): string {
+  return [...controlTokens].find(([, id]) => id === token)?.[0] ?? '';
+}

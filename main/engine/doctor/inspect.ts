@@ -1,0 +1,65 @@
+/** Owns looking at a prompt before it is sent: its tokens with their sources, what is sound, what changed; never sends it. */
+import type { Token } from 'node-llama-cpp';
+import type { Inspection } from '../../../preload/contract/doctor.js';
+import type { ChatPrompt } from '../../../preload/contract/engine.js';
+import type { EngineModel } from '../model.js';
+import { fitPrompt } from '../prompt-plan.js';
+import { candidates } from '../templates/choose.js';
+import { sourcedTokens } from '../tokens.js';
+import { compareForms } from './comparison.js';
+import { findingsOf } from './findings.js';
+
+/**
+ * @param maxNewTokens 0 = not limited
+ * @param conversation whose last request it is compared with; null = none
+ * @throws AppError template-failed when the template refuses the turns
+ */
+export function inspectPrompt(
+  engine: EngineModel,
+  prompt: ChatPrompt,
+  maxNewTokens: number,
+  conversation: string | null,
+): Inspection {
+  const { template, vocabulary, model, sequence, traits, choice, sent } = engine;
+  const { plan } = fitPrompt(engine, prompt, maxNewTokens);
+  const segments = template.render(prompt.messages.filter((_, index) => plan.leftOut[index] === null));
+  const detokenize = (tokens: readonly Token[], before: readonly Token[]) =>
+    model.detokenize(tokens, true, before);
+  const tokens = sourcedTokens(segments, vocabulary, detokenize);
+  const previous = conversation === null ? null : sent.of(conversation);
+  return {
+    tokens,
+    previous: previous === null ? null : textsOf(previous, detokenize),
+    reusableTokens: commonStart(
+      tokens.map(({ id }) => id),
+      sequence.contextTokens,
+    ),
+    leftOut: plan.leftOut,
+    findings: findingsOf({
+      template,
+      vocabulary,
+      segments,
+      tokens,
+      isEnd: (token) => model.isEogToken(token),
+      hasSystemPrompt: prompt.messages.some(({ role }) => role === 'system'),
+      warning: choice.warning,
+    }),
+    stops: [...template.stops],
+    template: template.choice,
+    candidates: candidates(traits, choice),
+    comparison: compareForms(traits, choice),
+  };
+}
+
+function textsOf(
+  tokens: readonly Token[],
+  detokenize: (tokens: readonly Token[], before: readonly Token[]) => string,
+): { id: Token; text: string }[] {
+  return tokens.map((id, at) => ({ id, text: detokenize([id], tokens.slice(Math.max(0, at - 1), at)) }));
+}
+
+/** The last token of a prompt is always evaluated anew. */
+function commonStart(tokens: readonly Token[], held: readonly Token[]): number {
+  const different = tokens.findIndex((token, index) => token !== held[index]);
+  return Math.min(different < 0 ? tokens.length : different, tokens.length - 1);
+}
