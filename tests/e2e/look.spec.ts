@@ -1,8 +1,17 @@
 /** How it looks: readable for assistive technology, and whole in small windows. */
+import type { Page } from '@playwright/test';
 import { violations } from './axe.js';
 import { expect, test } from './fixtures.js';
 
 const tabs = ['Chat', 'Notebook', 'Parameters', 'Models', 'Compare', 'Settings'];
+const doctor = 'Template doctor';
+
+const open = async (page: Page, view: string) => {
+  if (view !== doctor) return page.getByRole('tab', { name: view }).click();
+  await page.getByRole('tab', { name: 'Chat' }).click();
+  await page.getByRole('button', { name: /template$/ }).click();
+  await expect(page.getByRole('region', { name: 'Tokens of the prompt' })).toBeVisible();
+};
 
 for (const theme of ['light', 'dark'] as const) {
   test(`every view passes the accessibility rules in the ${theme} theme`, async ({ chat: { page } }) => {
@@ -10,10 +19,10 @@ for (const theme of ['light', 'dark'] as const) {
     await page.getByRole('textbox', { name: 'Message' }).fill('show code');
     await page.keyboard.press('Enter');
     await expect(page.getByRole('button', { name: 'Regenerate' })).toBeEnabled();
-    for (const tab of tabs) {
-      await page.getByRole('tab', { name: tab }).click();
+    for (const view of [...tabs, doctor]) {
+      await open(page, view);
       await expect(page.getByRole('tabpanel')).not.toBeEmpty();
-      expect(await violations(page), tab).toEqual([]);
+      expect(await violations(page), view).toEqual([]);
     }
   });
 }
@@ -26,9 +35,9 @@ test('nothing is cut off at 640 × 480', async ({ chat: { app, page } }) => {
   await expect(page.getByRole('log')).toContainText('word300', { timeout: 30_000 });
   // The reader was at the end and stayed there, below a head that stayed too.
   await expect(page.getByRole('button', { name: 'Regenerate' })).toBeInViewport();
-  for (const tab of tabs) {
-    await page.getByRole('tab', { name: tab }).click();
-    await expect(page.getByRole('tab', { name: tab })).toBeInViewport();
+  for (const view of [...tabs, doctor]) {
+    await open(page, view);
+    await expect(page.getByRole('tab', { selected: true })).toBeInViewport();
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(640);
   }
   await page.getByRole('tab', { name: 'Chat' }).click();

@@ -27,6 +27,8 @@ const calls = {
   planPrompt: async ({ prompt, maxNewTokens }) => (contextSize === 0 ? null : plan(prompt, maxNewTokens)),
   limitStates: async () => states,
   clearStates: async () => (states = { states: 0, sizeBytes: 0 }),
+  inspectPrompt: async (request) => inspect(request),
+  probeTemplate: async ({ template }) => probe(template ?? 'chatml-smollm2'),
   generate: async (request) => {
     turn = turn.then(() => generate(request));
     return null;
@@ -77,6 +79,68 @@ function plan({ messages, policy = 'drop-oldest' }, maxNewTokens = 0) {
   return { promptTokens, reserveTokens, contextSize, overTokens: Math.max(0, promptTokens - limit), leftOut };
 }
 
+const chatml = { id: 'chatml-smollm2', label: 'ChatML' };
+const others = [
+  { id: 'vicuna-v1.1', label: 'Vicuna' },
+  { id: 'koala', label: 'Koala' },
+];
+/** Prompts that were sent, by conversation. */
+const sent = new Map();
+
+/** A mark is a token, a word is one, and so is what the template writes between them. */
+function tokensOf(messages) {
+  const ids = new Map();
+  const token = (text, source, isMark = false) => {
+    if (!ids.has(text))
+      ids.set(
+        text,
+        [...text].reduce((sum, letter) => (sum * 31 + letter.codePointAt(0)) % 50_000, 7),
+      );
+    return { id: ids.get(text), text, source, isMark };
+  };
+  return messages.flatMap(({ role, text }) => [
+    token('<|im_start|>', 'template', true),
+    token(`${role}\n`, 'template'),
+    ...(text.match(/\s*\S+/g) ?? []).map((word) => token(word, role)),
+    token('<|im_end|>', 'template', true),
+    token('\n', 'template'),
+  ]);
+}
+
+function inspect({ prompt, conversation }) {
+  const tokens = tokensOf(prompt.messages);
+  const previous = sent.get(conversation) ?? null;
+  return {
+    tokens,
+    previous,
+    reusableTokens: previous === null ? 0 : tokens.findIndex(({ id }, index) => id !== previous[index]?.id),
+    leftOut: prompt.messages.map(() => null),
+    findings: [
+      { level: 'warning', text: 'The script warns.' },
+      { level: 'good', text: 'The script is content.' },
+    ],
+    stops: ['<|im_end|>'],
+    template: chatml,
+    candidates: others,
+    comparison: {
+      ...{ inForce: '<|im_start|>user\nHello!<|im_end|>\n', inForceLabel: 'ChatML' },
+      ...{ other: '<|im_start|>user Hello!<|im_end|>', otherLabel: 'ChatML, the original form' },
+    },
+  };
+}
+
+/** Only Koala fits this model. */
+function probe(id) {
+  const isGood = id === 'koala';
+  const turn = { question: 'Say hello.', reply: isGood ? 'Hello!' : 'Hello! USER: Hi', tokens: 4 };
+  return {
+    template: [chatml, ...others].find((one) => one.id === id),
+    turns: [{ ...turn, ending: isGood ? 'end' : 'user-head' }],
+    verdict: isGood ? 'good' : 'bad',
+    reasons: [isGood ? 'The model ends by itself.' : 'It goes on as the user.'],
+  };
+}
+
 async function load({ path, threads, contextSize: asked }) {
   loadCancelled = false;
   if (path.includes('die-on-load')) process.exit(9);
@@ -96,7 +160,7 @@ async function load({ path, threads, contextSize: asked }) {
     contextSize,
     threads: threads || 2,
     gpu: null,
-    template: { id: 'chatml-smollm2', label: 'ChatML' },
+    template: chatml,
     templateReason: 'The script says so.',
     identity: { sizeBytes: 1, hash: 'scripted' },
     engine: 'scripted',
@@ -114,7 +178,8 @@ function words(prompt) {
   return `Echo: ${last.text}`.split(' ');
 }
 
-async function generate({ runId, prompt, sampling }) {
+async function generate({ runId, prompt, sampling, conversation }) {
+  if (conversation) sent.set(conversation, tokensOf(prompt.messages));
   const asked = JSON.stringify(prompt);
   const startedMs = Date.now();
   const last = prompt.kind === 'text' ? prompt.text : prompt.messages.at(-1).text;
