@@ -24,7 +24,7 @@ const recordSchema = z.object({
   tokens: z.array(z.number().int().nonnegative()),
   batches: z.array(batchSchema).nullable().default(null),
   sizeBytes: z.number().int().positive(),
-  /** Of the key, the tokens and the state. */
+  /** Of all the above and the state. */
   sha256: z.string(),
 });
 
@@ -86,13 +86,8 @@ export class StateFiles {
       mkdirSync(this.#folder, { recursive: true });
       await write(part);
       const { size: sizeBytes } = statSync(part);
-      const record: Record = {
-        key,
-        tokens: [...tokens],
-        batches: batches && [...batches],
-        sizeBytes,
-        sha256: await checksum(key, tokens, part),
-      };
+      const content = { key, tokens: [...tokens], batches: batches && [...batches], sizeBytes };
+      const record: Record = { ...content, sha256: await checksum(content, part) };
       renameSync(part, this.#path(id, 'state'));
       // The record comes last: a state without one is not there.
       writeFileSync(part, JSON.stringify(record));
@@ -115,7 +110,7 @@ export class StateFiles {
     if (entry === undefined) return null;
     const path = this.#path(id, 'state');
     try {
-      if ((await checksum(entry.key, entry.tokens, path)) !== entry.sha256) throw new Error('damaged');
+      if ((await checksum(entry, path)) !== entry.sha256) throw new Error('damaged');
       const now = new Date();
       utimesSync(this.#path(id, 'json'), now, now);
       this.#all().set(id, { ...entry, usedAtMs: now.getTime() });
@@ -169,8 +164,9 @@ export class StateFiles {
   }
 }
 
-async function checksum(key: string, tokens: readonly number[], path: string): Promise<string> {
-  const hash = createHash('sha256').update(JSON.stringify([key, tokens]));
+async function checksum(record: Omit<Record, 'sha256'>, path: string): Promise<string> {
+  const { key, tokens, batches, sizeBytes } = record;
+  const hash = createHash('sha256').update(JSON.stringify([key, tokens, batches, sizeBytes]));
   for await (const piece of createReadStream(path, { highWaterMark: 2 ** 20 })) hash.update(piece as Buffer);
   return hash.digest('hex');
 }

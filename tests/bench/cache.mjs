@@ -3,7 +3,6 @@
  * through the app, from another chat and after a restart, as a share of reading the chat again.
  */
 import { parseArgs } from 'node:util';
-import { setTimeout as delay } from 'node:timers/promises';
 import { machine, median } from './lib/figures.mjs';
 import { benchModels } from './lib/models.mjs';
 import { withHome } from './lib/window.mjs';
@@ -64,26 +63,14 @@ function comeBack(options, promptCacheGigabytes) {
   const settings = { promptCacheGigabytes, contextSize: 4096, sampling: { max_new_tokens: 8, seed: 1 } };
   return withHome({ ...options, settings }, async (open) => {
     let chatId = null;
-    const fromChat = await open(async ({ request }) => {
-      ({ chatId } = await turn(request, null, longChat('llama')));
-      await turn(request, null, longChat('alpaca'));
-      return (await turn(request, chatId, 'And number 7?')).stats;
+    const fromChat = await open(async ({ reply }) => {
+      ({ chatId } = await reply(null, longChat('llama')));
+      await reply(null, longChat('alpaca'));
+      return (await reply(chatId, 'And number 7?')).stats;
     });
-    const afterRestart = await open(
-      async ({ request }) => (await turn(request, chatId, 'And number 8?')).stats,
-    );
+    const afterRestart = await open(async ({ reply }) => (await reply(chatId, 'And number 8?')).stats);
     return { fromChat, afterRestart };
   });
-}
-
-/** Sends a message and waits for the whole reply. */
-async function turn(request, chat, text) {
-  const { chatId, runId } = await request('runs.send', { chatId: chat, text });
-  while ((await request('runs.list')).some((run) => run.runId === runId)) await delay(20);
-  const { messages } = await request('chats.open', { chatId });
-  const { stats, error } = messages.at(-1);
-  if (stats === null) throw new Error(error ?? 'no reply came');
-  return { chatId, stats };
 }
 
 const percent = (share) => `${(share * 100).toFixed(1)} %`;

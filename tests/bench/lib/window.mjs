@@ -2,6 +2,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { _electron } from '@playwright/test';
 import { electronArguments } from '../../../scripts/lib/launch.mjs';
@@ -57,9 +58,19 @@ async function openApp({ electron, env, model, home }) {
     const { messages } = await request('chats.open', { chatId: id });
     return messages.at(-1).stats;
   };
+  /** Sends a message to a chat, or to a new one, and waits for the whole reply; nothing of it is typed or read on the page. */
+  const reply = async (chat, message) => {
+    const { chatId, runId } = await request('runs.send', { chatId: chat, text: message });
+    while ((await request('runs.list')).some((run) => run.runId === runId)) await delay(20);
+    const { messages } = await request('chats.open', { chatId });
+    const { text, stats, error } = messages.at(-1);
+    if (stats === null) throw new Error(error ?? 'no reply came');
+    return { chatId, text, stats };
+  };
   return {
     app,
     page,
+    reply,
     request,
     send,
     lastStats,

@@ -82,6 +82,20 @@ test('a state that is damaged while the app runs is not trusted either', async (
   expect(readdirSync(folder)).toEqual([]);
 });
 
+test('an engine that is killed while it writes leaves nothing that counts', async () => {
+  const writing = new Promise<void>((begun) => {
+    void files.add({ key: 'mine', tokens: range(0, 200), batches: null }, 5, (path) => {
+      writeFileSync(path, 'half');
+      begun();
+      return new Promise(() => undefined);
+    });
+  });
+  await writing;
+  files = open();
+  expect(files.list('mine')).toEqual([]);
+  expect(readdirSync(folder)).toEqual([]);
+});
+
 test('what a crash left behind is removed: parts, states without a record', async () => {
   await add('mine', range(0, 200));
   const id = '01234567-89ab-cdef-0123-456789abcdef';

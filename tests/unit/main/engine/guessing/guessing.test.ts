@@ -119,6 +119,8 @@ test('wrong guesses leave nothing in the cache', async () => {
     }
     return next;
   };
+  const evaluated = engines.clueless.batchLog.batches ?? [];
+  expect(evaluated.reduce((sum, [kept, , times]) => sum + kept * times, 0)).toBe(tokens.length);
   const after = await goOn();
   await sequence.clearHistory();
   await sequence.evaluateWithoutGeneratingNewTokens(tokens);
