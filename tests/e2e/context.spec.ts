@@ -183,11 +183,13 @@ test('start reply with: the reply begins so, versions stay, and the chat remembe
   await expect(reply).toContainText('Well, and so on.');
   await page.getByRole('button', { name: 'Continue' }).click();
   await expect(reply).toContainText('Well, and so on. and so on.');
+  // What was written last is kept, however soon the window closes.
+  await start.fill('Well then,');
   await launch.close(first);
 
   const again = await launch.open(scripted(launch.home));
   const kept = again.page.getByRole('textbox', { name: 'Start reply with' });
-  await expect(kept).toHaveValue('Well,');
+  await expect(kept).toHaveValue('Well then,');
   await again.page.getByRole('button', { name: 'New chat' }).click();
   await expect(kept).toHaveCount(0);
   await again.page
