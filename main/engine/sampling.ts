@@ -75,7 +75,7 @@ function needsWholeVocabulary(sampling: Sampling): boolean {
     (stage) => !lookingBack.includes(stage) && !(stage === 'temperature' && sampling.temperature <= 1),
   );
   if (first === 'top_k' || first === 'min_p') return false;
-  // Up to this target it leaves none that is less likely than 1 in 1024, and it corrects itself by what it takes.
+  // Up to this target it begins with tokens of at least 1 in 1024, and corrects itself by what it takes.
   return !(first === 'mirostat' && sampling.mirostat_tau <= 5);
 }
 

@@ -9,7 +9,7 @@ export class Mirostat {
   readonly #tau: number;
   readonly #eta: number;
   readonly #vocabularySize: number;
-  /** Twice the largest surprise allowed, as in the paper; learns from each token. */
+  /** The largest surprise allowed, in bits; twice the target at first, then it learns from each token. */
   #mu: number;
   #left: Candidates = { tokens: [], logits: [] };
 
