@@ -38,20 +38,17 @@ export function listTemplates(): TemplateChoice[] {
 /**
  * The template for a model: the one chosen by hand, else the file's own, else what metadata, vocabulary or name of
  * the file call for.
- * @throws AppError template-failed when the file's own was chosen and can't be used
  */
 export function chooseTemplate(model: ModelTraits, chosenId: string | null): Choice {
-  if (chosenId === ownTemplateId) {
-    const own = carried(model);
-    if (own !== null) return { ...own, reason: `You chose it for this model. ${own.reason}` };
-  } else if (chosenId !== null) {
+  if (chosenId !== null && chosenId !== ownTemplateId) {
     return byFamily(model, { id: chosenId, reason: 'You chose it for this model.' });
   }
   const guess = guessFamily(model);
   try {
     const own = carried(model);
     if (own === null) return byFamily(model, guess);
-    if (!isLeftByConversion(own.family, guess.id)) return own;
+    if (chosenId === ownTemplateId) return { ...own, reason: `You chose it for this model. ${own.reason}` };
+    if (!isLeftByConversion(own.family, guess.id, model)) return own;
     return byFamily(model, {
       id: guess.id,
       reason: `${guess.reason} The file carries the ${own.family!.label} form, which programs that convert models put into files of that time.`,
@@ -151,11 +148,16 @@ function renderSample(template: PromptTemplate, turns: readonly PromptMessage[])
 
 /**
  * Models of 2023 had no template in their files: one of another family's form was put there later, by the default of
- * a converting program.
+ * a converting program. A vocabulary with that form's own marks speaks for it: the model was trained with them.
  */
-function isLeftByConversion(carriedFamily: Family | null, calledFor: string): boolean {
-  return carriedFamily !== null && carriedFamily.id !== calledFor && familiesBeforeJinja.has(calledFor);
+function isLeftByConversion(form: Family | null, calledFor: string, { hasToken }: ModelTraits): boolean {
+  if (form === null || form.id === calledFor || !familiesBeforeJinja.has(calledFor)) return false;
+  const marks = form.tokens.filter((text) => !tokensOfLlama.has(text));
+  return marks.length === 0 || !marks.every(hasToken);
 }
+
+/** These are in every LLaMA vocabulary. */
+const tokensOfLlama: ReadonlySet<string> = new Set(['<s>', '</s>']);
 
 const familiesBeforeJinja: ReadonlySet<string> = new Set([
   'alpaca',

@@ -74,6 +74,11 @@ describe('the template in the file', () => {
     );
   });
 
+  test('stays where the vocabulary has its marks, whatever the name says', () => {
+    const model = { ...traits, ...imMarks, chatTemplate: chatml, fileName: 'alpaca-13b-chatml' };
+    expect(chooseTemplate(model, null).template.choice.id).toBe('model');
+  });
+
   test('warns when its marks are no tokens of the model', () => {
     const { warning } = chooseTemplate({ ...traits, chatTemplate: chatml, fileName: 'llama-7b' }, null);
     expect(warning).toContain('no special token for <|im_start|>, <|im_end|>: it reads them as plain text');
@@ -144,5 +149,7 @@ test('what was chosen by hand stands above all', () => {
   expect([template.choice.id, reason]).toEqual(['vicuna-v0', 'You chose it for this model.']);
   expect(chooseTemplate(model, 'model').template.choice.id).toBe('model');
   expect(listTemplates().map(({ id }) => id)).toContain('vicuna-v0');
+  const unusable = { ...model, chatTemplate: '{% if %}' };
+  expect(chooseTemplate(unusable, 'model').template.choice.id).toBe('koala');
   expect(() => chooseTemplate(model, 'nonesuch')).toThrow('There is no prompt template named nonesuch.');
 });
