@@ -39,6 +39,7 @@ test('nothing is cut off at 640 × 480', async ({ chat: { app, page } }) => {
     await open(page, view);
     await expect(page.getByRole('tab', { selected: true })).toBeInViewport();
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(640);
+    expect(await page.evaluate('document.documentElement.scrollHeight'), view).toBeLessThanOrEqual(480);
   }
   await page.getByRole('tab', { name: 'Chat' }).click();
   await page.getByRole('button', { name: 'Show chats' }).click();
