@@ -1,4 +1,5 @@
 /** Owns the engine process as seen from main: starts it, pairs requests with answers, notices its death, starts it again. */
+import { constants } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import { MessageChannelMain, utilityProcess, type MessagePortMain, type UtilityProcess } from 'electron';
 import type { Inspection, Probe } from '../../preload/contract/doctor.js';
@@ -42,7 +43,10 @@ type Asked = { name: EngineCall; resolve: (value: unknown) => void; reject: (err
 /** How long the end of the app waits for the engine. */
 const stopMs = 2000;
 const stderrLines = 30;
-/** A process that can't even start is not started again by itself after this many in a row, only on demand. */
+/**
+ * After so many processes in a row that could not even start, the next one is started on demand only. SIGKILL, which
+ * comes from outside, is not counted.
+ */
 const maxFailedStarts = 3;
 
 export class EngineHost {
@@ -50,6 +54,7 @@ export class EngineHost {
   #asked = new Map<number, Asked>();
   #lastSeq = 0;
   #quitting = false;
+  #isReady = false;
   #failedStarts = 0;
   #killedFor: AppError | null = null;
   #stderr: string[] = [];
@@ -76,7 +81,7 @@ export class EngineHost {
     this.#child = child;
     this.#stderr = [];
     this.#killedFor = null;
-    this.#failedStarts++;
+    this.#isReady = false;
     child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       this.#stderr = [...this.#stderr, ...text.split('\n').filter((line) => line.trim() !== '')].slice(
         -stderrLines,
@@ -179,7 +184,7 @@ export class EngineHost {
     this.#events.used();
     switch (message.type) {
       case 'ready':
-        this.#failedStarts = 0;
+        this.#isReady = true;
         return;
       case 'answer':
         return this.#answer(message.seq, message.result);
@@ -219,6 +224,7 @@ export class EngineHost {
     this.#asked.clear();
     if (this.#quitting) return;
     this.#events.died(error);
+    this.#failedStarts = this.#isReady || code === constants.signals.SIGKILL ? 0 : this.#failedStarts + 1;
     if (this.#failedStarts < maxFailedStarts) this.start();
   }
 }
