@@ -115,6 +115,8 @@ export async function loadModel(
   checkVocabulary(header);
   const threads = request.threads > 0 ? request.threads : availableParallelism();
   try {
+    // A driver may end the process here, before it is known whether there is a GPU.
+    onProgress({ progress: 0, onGpu: request.gpuLayers !== 0 });
     const llama = await backend.get(threads, request.gpuLayers !== 0);
     const onGpu = llama.gpu !== false;
     onProgress({ progress: 0, onGpu });

@@ -132,11 +132,11 @@ export class EngineServer {
       if (signal.aborted) throw loadCancelled();
       await this.#unload();
       try {
-        let lastPercent = -1;
+        let last = '';
         const progress = (at: LoadProgress) => {
-          const percent = Math.floor(at.progress * 100);
-          if (percent === lastPercent) return;
-          lastPercent = percent;
+          const step = `${Math.floor(at.progress * 100)} ${at.onGpu}`;
+          if (step === last) return;
+          last = step;
           this.#outlet.post({ type: 'load-progress', ...at });
         };
         this.#engine = await loadModel(request, progress, signal, {

@@ -169,6 +169,7 @@ export class ModelLoader {
       throw error;
     }
   }
+
   /** Loads with the settings that are wanted, or that worked before, and with lower ones as long as that fails. */
   async #climb(
     load: Load,
@@ -185,6 +186,7 @@ export class ModelLoader {
       !inFull && known?.stamp === stamp && isSame(known.wanted, wanted) ? known : null;
     const attempts: string[] = [];
     for (;;) {
+      if (load.cancelled) throw cancelled();
       const used = lowered?.used ?? wanted;
       load.progress = null;
       try {
@@ -196,7 +198,7 @@ export class ModelLoader {
           draft: draftOf(settings),
           ...used,
         });
-        return { loaded, lowered };
+        return { loaded, lowered: lowered === null ? null : lessenedBy(lowered, loaded) };
       } catch (thrown) {
         const error = AppError.from(thrown);
         const failure = failureOf(error, load.progress);
@@ -225,6 +227,14 @@ export class ModelLoader {
     this.#status = status;
     this.#options.onStatus(status);
   }
+}
+
+/** What is lowered in truth: where no layer goes to a GPU, to have put fewer of them there means nothing. */
+function lessenedBy(lowered: LoweredLoad, { gpu }: LoadedModel): LoweredLoad | null {
+  const { wanted, used } = lowered;
+  if (gpu !== null || used.gpuLayers === 0) return lowered;
+  const real = { ...used, gpuLayers: wanted.gpuLayers };
+  return isSame(real, wanted) ? null : { ...lowered, used: real };
 }
 
 function isSame(a: LoadSettings, b: LoadSettings): boolean {

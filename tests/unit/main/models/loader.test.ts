@@ -68,9 +68,9 @@ function setUp({ choice = null, isDeaf = false }: { choice?: string | null; isDe
       await settle();
     },
     /** The last request fails when so much of the weights is read. */
-    fails: async (code: ErrorCode, progress: number) => {
+    fails: async (code: ErrorCode, progress: number, onGpu = false) => {
       await settle();
-      loader.progressed({ progress, onGpu: false });
+      loader.progressed({ progress, onGpu });
       pending.at(-1)!.reject(new AppError({ code, message: `It is ${code}.` }));
       await settle();
     },
@@ -212,6 +212,26 @@ test('cancelling ends the ladder on any rung and leaves nothing loaded', async (
   await loads();
   await next;
   expect(loader.status).toMatchObject({ state: 'ready', path: '/b' });
+});
+
+test('a load that is cancelled before the engine has it never reaches the engine', async () => {
+  const { loader, pending, settle } = setUp();
+  const loading = codeOf(loader.load('/a'));
+  await Promise.resolve();
+  loader.cancel();
+  await settle();
+  expect(await loading).toBe('cancelled');
+  expect(pending).toEqual([]);
+});
+
+test('a crash before it is known whether there is a GPU: fewer layers on it, said only if there is one', async () => {
+  const { loader, asked, fails, loads } = setUp();
+  const loading = loader.load('/a');
+  await fails('engine-died', 0, true);
+  await loads();
+  await loading;
+  expect(asked()).toEqual(['8192 f16 -1', '8192 f16 16']);
+  expect(loader.status).toMatchObject({ state: 'ready', gpu: null, note: null });
 });
 
 test('an engine that does not hear a cancelling is ended after two seconds', async () => {
