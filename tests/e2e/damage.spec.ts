@@ -1,12 +1,10 @@
 /** 500 damaged models through the whole app and the real llama.cpp: a clear answer to each, and the app lives. */
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Page } from '@playwright/test';
 import type { ErrorCode } from '../../preload/contract/errors.js';
-import type { Envelope } from '../../preload/contract/index.js';
 import { damagedFiles } from '../fixtures/damaged-gguf.js';
 import { llamaMetadata, llamaTensors, shapes, writeRandomLlama } from '../fixtures/random-llama.js';
-import { expect, test } from './fixtures.js';
+import { expect, request, test } from './fixtures.js';
 
 test.setTimeout(300_000);
 
@@ -15,10 +13,6 @@ const answerCodes: readonly ErrorCode[] = [
   ...(['model-not-gguf', 'model-truncated', 'model-unsupported', 'model-load-failed'] as const),
   ...(['model-too-large', 'context-too-large', 'engine-died'] as const),
 ];
-
-/** Asks as the page does. */
-const request = (page: Page, channel: string, input?: unknown) =>
-  page.evaluate<Envelope<unknown>>(`altiplano.request('${channel}', ${JSON.stringify(input)})`);
 
 test('500 damaged files: an answer to each, and the app goes on', async ({ launch }) => {
   const sound = join(launch.home, 'sound.gguf');

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { _electron, test as base, expect, type ElectronApplication, type Page } from '@playwright/test';
+import type { Channel, Envelope } from '../../preload/contract/index.js';
 import { plainModel } from '../fixtures/random-llama.js';
 
 const project = fileURLToPath(new URL('../..', import.meta.url));
@@ -73,6 +74,17 @@ export function placeModel(home: string, name: string): string {
   mkdirSync(join(home, 'models'), { recursive: true });
   writeFileSync(path, plainModel);
   return path;
+}
+
+/** Asks main as the page does. */
+export const request = <T>(page: Page, channel: Channel, input?: unknown): Promise<Envelope<T>> =>
+  page.evaluate<Envelope<T>>(`altiplano.request('${channel}', ${JSON.stringify(input)})`);
+
+/** Asks main as the page does; an error fails the test. */
+export async function ask<T>(page: Page, channel: Channel, input?: unknown): Promise<T> {
+  const answer = await request<T>(page, channel, input);
+  if (!answer.ok) throw new Error(`${channel}: ${answer.error.message}`);
+  return answer.value;
 }
 
 async function start(home: string, env: Record<string, string>, problems: string[]): Promise<Opened> {
