@@ -1,6 +1,7 @@
 /** Owns how the active path becomes the turns of a prompt; never their template. */
 import type { Chat, PathMessage } from '../../preload/contract/chats.js';
-import type { ChatPrompt, PromptMessage } from '../../preload/contract/engine.js';
+import type { ChatPrompt, Prompt, PromptMessage } from '../../preload/contract/engine.js';
+import type { FreePrompt } from '../../preload/contract/index.js';
 
 /** What of a chat its prompts depend on. */
 export type Conversation = {
@@ -18,6 +19,12 @@ export const newConversation: Conversation = {
 /** No turn for an empty system prompt, so that the template's own default applies. */
 export function systemTurn(systemPrompt: string): PromptMessage[] {
   return systemPrompt.trim() === '' ? [] : [{ role: 'system', text: systemPrompt }];
+}
+
+/** The prompt of a free run. */
+export function freePrompt({ kind, text }: FreePrompt, systemPrompt: string): Prompt {
+  if (kind === 'text') return { kind, text };
+  return { kind: 'chat', messages: [...systemTurn(systemPrompt), { role: 'user', text }] };
 }
 
 /** The prompt up to and including the message `lastId`: the question to answer, or the reply to go on with. */

@@ -1,8 +1,8 @@
 /** Owns generations in progress: starts them from the conversation tree, saves what they write, ends them; never renders a prompt. */
 import type { Message, Thread } from '../../preload/contract/chats.js';
-import type { GenerateRequest, Prompt } from '../../preload/contract/engine.js';
+import type { GenerateRequest } from '../../preload/contract/engine.js';
 import { AppError } from '../../preload/contract/errors.js';
-import type { Run } from '../../preload/contract/index.js';
+import type { FreePrompt, Run } from '../../preload/contract/index.js';
 import type { ReplayResult } from '../../preload/contract/replay.js';
 import type { Sampling } from '../../preload/contract/parameters.js';
 import type { Settings } from '../../preload/contract/settings.js';
@@ -13,7 +13,7 @@ import { stoppedBeforeStart } from '../engine/stopped.js';
 import type { Broadcast } from '../ipc/router.js';
 import type { ModelLoader } from '../models/loader.js';
 import type { Planner } from './planner.js';
-import { newConversation, promptForReply, promptUpTo, systemTurn, type Conversation } from './prompt.js';
+import { freePrompt, newConversation, promptForReply, promptUpTo, type Conversation } from './prompt.js';
 import { compareReplay, replayRequest } from './replay.js';
 
 export type RunsOptions = {
@@ -116,22 +116,12 @@ export class Runs {
   }
 
   /** Free generation: its text is not saved. */
-  async complete(
-    prompt: { kind: 'text' | 'turn'; text: string },
-    sampling: Sampling,
-  ): Promise<{ runId: string }> {
+  async complete(prompt: FreePrompt, sampling: Sampling): Promise<{ runId: string }> {
     await this.#requireModel();
     const runId = newId();
     this.#active.set(runId, { run: null, runId, inEngine: false });
     const { systemPrompt } = this.#options.settings();
-    const request: Prompt =
-      prompt.kind === 'text'
-        ? { kind: 'text', text: prompt.text }
-        : {
-            kind: 'chat',
-            messages: [...systemTurn(systemPrompt), { role: 'user', text: prompt.text }],
-          };
-    void this.#generate({ runId, prompt: request, sampling });
+    void this.#generate({ runId, prompt: freePrompt(prompt, systemPrompt), sampling });
     return { runId };
   }
 

@@ -1,7 +1,7 @@
 /** Owns picking the tokens of a reply, by llama.cpp's samplers where they have all that is asked for, else by our chain. */
 import type { SequenceEvaluateOptions, Token } from 'node-llama-cpp';
 import type { Sampling } from '../../preload/contract/parameters.js';
-import { stagesInUse } from '../../preload/contract/sampler-use.js';
+import { isGreedy, stagesInUse } from '../../preload/contract/sampler-use.js';
 import { parseStrings } from '../../preload/contract/text-formats.js';
 import type { BannedString } from './constraints/banned-strings.js';
 import type { Constraints } from './constraints/constraints.js';
@@ -9,7 +9,9 @@ import { GrammarState } from './constraints/grammar-state.js';
 import { TokenBans } from './constraints/token-bans.js';
 import { guessedTokens, type GuessCount } from './guessing/guessed-tokens.js';
 import { guesser } from './guessing/guesser.js';
+import type { Guidance } from './guidance.js';
 import type { EngineModel } from './model.js';
+import { probabilities, type Candidates } from './samplers/candidates.js';
 import { SamplerChain } from './samplers/chain.js';
 import { seedAt } from './samplers/random.js';
 import { sequenceBreakers, type SequenceBreakers } from './samplers/dry-breakers.js';
@@ -22,6 +24,8 @@ export type DecoderOptions = {
   readonly seed: number;
   /** Not empty; all but its last token are evaluated. */
   readonly prompt: readonly Token[];
+  /** Null = off. Closed with the decoder. */
+  readonly guidance: Guidance | null;
 };
 
 /** So often a reply is taken back before it is given up. */
@@ -31,6 +35,7 @@ const maxTries = 1000;
 export class Decoder {
   readonly #engine: EngineModel;
   readonly #chain: SamplerChain | null;
+  readonly #guidance: Guidance | null;
   readonly #grammar: GrammarState | null;
   readonly #bans: TokenBans | null;
   /** llama.cpp's picks; it goes on with the token that `next` is given. */
@@ -42,21 +47,26 @@ export class Decoder {
   readonly #promptLength: number;
   /** Prompt and reply so far. */
   readonly #history: Token[];
+  readonly #options: SequenceEvaluateOptions;
+  readonly #isGreedy: boolean;
   #tries = 0;
 
-  constructor(engine: EngineModel, { sampling, constraints, seed, prompt }: DecoderOptions) {
+  constructor(engine: EngineModel, { sampling, constraints, seed, prompt, guidance }: DecoderOptions) {
     this.#engine = engine;
+    this.#isGreedy = isGreedy(sampling);
+    this.#guidance = guidance;
     this.#history = [...prompt];
     this.#promptLength = prompt.length;
-    this.#chain = needsChain(sampling)
-      ? new SamplerChain({
-          sampling,
-          seed,
-          vocabularySize: engine.vocabulary.size,
-          breakers: readBreakers(sampling, engine.vocabulary),
-          prompt,
-        })
-      : null;
+    this.#chain =
+      needsChain(sampling) || guidance !== null
+        ? new SamplerChain({
+            sampling,
+            seed,
+            vocabularySize: engine.vocabulary.size,
+            breakers: readBreakers(sampling, engine.vocabulary),
+            prompt,
+          })
+        : null;
     this.#grammar = constraints.grammar === null ? null : new GrammarState(engine.model, constraints.grammar);
     this.#bans =
       constraints.biases.size > 0 || constraints.bannedStrings.length > 0
@@ -66,12 +76,15 @@ export class Decoder {
     // Our samplers, grammars and bans go from token to token.
     this.#canGuess = this.#chain === null && this.#grammar === null && this.#bans === null;
     this.guessing = this.#canGuess && (sampling.prompt_lookup_num_tokens > 0 || engine.draft !== null);
-    this.#steps = this.#canGuess
-      ? this.#guessed(sampling, seed)
-      : engine.sequence.evaluate([prompt.at(-1)!], {
-          ...(this.#chain === null ? nativeSampling(sampling, seed, this.#history) : rawSampling(sampling)),
-          ...this.#constraintOptions(),
-        });
+    const constraintOptions = this.#constraintOptions();
+    guidance?.begin(sampling, constraintOptions);
+    this.#options = {
+      ...(this.#chain === null
+        ? nativeSampling(sampling, seed, this.#history)
+        : rawSampling(sampling, guidance !== null)),
+      ...constraintOptions,
+    };
+    this.#steps = this.#canGuess ? this.#guessed(sampling, seed) : this.#evaluate();
   }
 
   /** Prompt and reply so far. */
@@ -84,11 +97,27 @@ export class Decoder {
     const step = await this.#steps.next(this.#history.at(-1)!);
     if (!this.#canGuess) this.#engine.batchLog.add(1);
     if (step.done === true) return null;
-    const token = this.#chain === null ? step.value : this.#pick(this.#chain);
+    const token = this.#chain === null ? step.value : await this.#pick(this.#chain);
     if (token === null || this.#engine.model.isEogToken(token)) return null;
     if (this.#chain !== null) this.#grammar?.accept(token);
     this.#history.push(token);
+    this.#guidance?.take(token);
     return token;
+  }
+
+  /** What may come next after every sampler, likeliest first, with shares that sum to 1; nothing is picked. */
+  async peek(): Promise<(readonly [token: Token, share: number])[]> {
+    this.#engine.logits.open();
+    const steps = this.#evaluate();
+    await steps.next();
+    await steps.return();
+    this.#engine.batchLog.add(1);
+    const given = await this.#candidates();
+    if (given.tokens.length === 0) return [];
+    const left = this.#chain?.apply(given, this.#history) ?? given;
+    if (this.#isGreedy) return [[left.tokens[0] as Token, 1]];
+    const shares = probabilities(left);
+    return left.tokens.map((token, index) => [token as Token, shares[index]!]);
   }
 
   /**
@@ -123,9 +152,16 @@ export class Decoder {
   }
 
   /** Our pick; null when the demands leave no token. */
-  #pick(chain: SamplerChain): Token | null {
-    const candidates = this.#engine.logits.candidates();
+  async #pick(chain: SamplerChain): Promise<Token | null> {
+    const candidates = await this.#candidates();
     return candidates.tokens.length === 0 ? null : (chain.sample(candidates, this.#history) as Token);
+  }
+
+  async #candidates(): Promise<Candidates> {
+    const candidates = this.#engine.logits.candidates();
+    return this.#guidance === null || candidates.tokens.length === 0
+      ? candidates
+      : this.#guidance.guide(candidates);
   }
 
   async #rewind(kept: number): Promise<void> {
@@ -140,7 +176,12 @@ export class Decoder {
       await sequence.evaluateWithoutGeneratingNewTokens(missing);
       batchLog.add(missing.length);
     }
+    await this.#guidance?.rewind(kept);
     this.#grammar?.restart(this.#history.slice(this.#promptLength));
+  }
+
+  #evaluate(): AsyncGenerator<Token, void, Token> {
+    return this.#engine.sequence.evaluate([this.#history.at(-1)!], this.#options);
   }
 
   #constraintOptions(): Pick<SequenceEvaluateOptions, 'tokenBias' | 'grammarEvaluationState'> {
@@ -158,6 +199,7 @@ export class Decoder {
   async close(): Promise<void> {
     this.#engine.logits.close();
     await this.#steps.return();
+    await this.#guidance?.close();
   }
 }
 

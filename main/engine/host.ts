@@ -12,6 +12,7 @@ import {
   type EngineOutput,
   type EngineRequest,
   type ChatPrompt,
+  type Prompt,
   type PromptPlan,
   type GenerateRequest,
   type LoadProgress,
@@ -19,6 +20,8 @@ import {
   type StateUsage,
 } from '../../preload/contract/engine.js';
 import type { LoadedModel } from '../../preload/contract/models.js';
+import type { Sampling } from '../../preload/contract/parameters.js';
+import type { NextTokens, Perplexity } from '../../preload/contract/tokens.js';
 import { AppError, type ErrorData } from '../../preload/contract/errors.js';
 
 /** What a run reports; `failed` also stands for a run whose engine died. */
@@ -148,6 +151,14 @@ export class EngineHost {
 
   probeTemplate(runId: string, template: string | null): Promise<Probe> {
     return this.#call('probeTemplate', { runId, template });
+  }
+
+  nextTokens(prompt: Prompt, sampling: Sampling): Promise<NextTokens> {
+    return this.#call('nextTokens', { prompt, sampling });
+  }
+
+  perplexity(runId: string, text: string): Promise<Perplexity> {
+    return this.#call('perplexity', { runId, text });
   }
 
   countTokens(text: string): Promise<number> {

@@ -1,8 +1,9 @@
-/** Owns how a chat's prompt fits the loaded model: the same answer for who asks before sending and for the run itself. */
+/** Owns how a prompt fits the loaded model: the same answer for who asks before sending and for the run itself. */
 import type { Token } from 'node-llama-cpp';
-import type { ChatPrompt, PromptPlan } from '../../preload/contract/engine.js';
+import type { ChatPrompt, Prompt, PromptPlan } from '../../preload/contract/engine.js';
+import { AppError } from '../../preload/contract/errors.js';
 import type { LoadedModel } from '../../preload/contract/models.js';
-import { fitToContext, replyReserve } from './budget.js';
+import { fitToContext, refusal, replyReserve, tooLong } from './budget.js';
 import type { EngineModel } from './model.js';
 import { promptTokens, type Vocabulary } from './tokens.js';
 
@@ -30,6 +31,34 @@ export function fitPrompt(
     tokens,
     plan: { promptTokens: tokens.length, reserveTokens, contextSize, overTokens, leftOut: [...leftOut] },
   };
+}
+
+/**
+ * The tokens of a prompt as it is sent.
+ * @param maxNewTokens 0 = not limited
+ * @throws AppError prompt-too-long; bad-input when there is nothing in it
+ */
+export function fitRequest(
+  engine: EngineModel,
+  prompt: Prompt,
+  maxNewTokens: number,
+): { readonly tokens: readonly Token[]; readonly omitted: number } {
+  const { vocabulary, info } = engine;
+  if (prompt.kind === 'chat') {
+    const { tokens, plan } = fitPrompt(engine, prompt, maxNewTokens);
+    const refused = refusal(prompt, plan);
+    if (refused !== null) throw refused;
+    return { tokens, omitted: plan.leftOut.filter((reason) => reason === 'context-full').length };
+  }
+  const tokens = promptTokens([{ source: 'user', text: prompt.text }], vocabulary);
+  const limit = info.contextSize - replyReserve(info.contextSize, maxNewTokens);
+  if (tokens.length > limit) throw tooLong('text', tokens.length - limit, limit);
+  if (tokens.length === 0)
+    throw new AppError({
+      code: 'bad-input',
+      message: 'There is nothing to continue: write something first.',
+    });
+  return { tokens, omitted: 0 };
 }
 
 type Counts = { readonly byText: Map<string, number>; characters: number };

@@ -47,12 +47,15 @@ export function nativeSampling(
   };
 }
 
-/** Options with which llama.cpp hands the likeliest candidates to our chain as they are. */
-export function rawSampling(sampling: Sampling): SequenceEvaluateOptions {
+/**
+ * Options with which llama.cpp hands the likeliest candidates to our chain as they are.
+ * @param whole all tokens, whatever the chain needs of them
+ */
+export function rawSampling(sampling: Sampling, whole: boolean): SequenceEvaluateOptions {
   return {
     temperature: 1,
     topP: 1,
-    topK: needsWholeVocabulary(sampling) ? 0 : candidateCount,
+    topK: whole || needsWholeVocabulary(sampling) ? 0 : candidateCount,
     minP: 0,
     // Its own pick is not used.
     seed: 0,

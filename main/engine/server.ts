@@ -16,7 +16,10 @@ import { AppError } from '../../preload/contract/errors.js';
 import type { LoadedModel } from '../../preload/contract/models.js';
 import { inspectPrompt } from './doctor/inspect.js';
 import { probe } from './doctor/probe.js';
+import type { Perplexity } from '../../preload/contract/tokens.js';
 import { loadCancelled, loadModel, type EngineModel } from './model.js';
+import { nextTokens } from './next-tokens.js';
+import { perplexity } from './perplexity.js';
 import { fitPrompt } from './prompt-plan.js';
 import { generate } from './session.js';
 import type { StateFiles } from './state-files.js';
@@ -58,6 +61,8 @@ export class EngineServer {
     inspectPrompt: async ({ prompt, maxNewTokens, conversation }) =>
       inspectPrompt(this.#loaded(), prompt, maxNewTokens, conversation),
     probeTemplate: ({ runId, template }) => this.#probe(runId, template),
+    nextTokens: ({ prompt, sampling }) => this.#inTurn(() => nextTokens(this.#loaded(), prompt, sampling)),
+    perplexity: ({ runId, text }) => this.#measure(runId, text),
     countTokens: async ({ text }) => this.#loaded().vocabulary.tokenize(text).length,
   };
 
@@ -189,13 +194,25 @@ export class EngineServer {
   }
 
   #probe(runId: string, template: string | null): Promise<Probe> {
+    return this.#stoppable(runId, (signal) => {
+      const engine = this.#loaded();
+      const probed = template === null ? engine.template : chooseTemplate(engine.traits, template).template;
+      return probe(engine, probed, signal);
+    });
+  }
+
+  #measure(runId: string, text: string): Promise<Perplexity> {
+    const tell = (done: number, total: number) => this.#outlet.frame({ kind: 'prefill', runId, done, total });
+    return this.#stoppable(runId, (signal) => perplexity(this.#loaded(), text, tell, signal));
+  }
+
+  /** Work that is no run, but is stopped like one; its call is answered at its end. */
+  #stoppable<T>(runId: string, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
     const run: AcceptedRun = { stopping: new AbortController(), begun: true };
     this.#runs.set(runId, run);
     return this.#inTurn(async () => {
       try {
-        const engine = this.#loaded();
-        const probed = template === null ? engine.template : chooseTemplate(engine.traits, template).template;
-        return await probe(engine, probed, run.stopping.signal);
+        return await work(run.stopping.signal);
       } finally {
         this.#runs.delete(runId);
       }

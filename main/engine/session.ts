@@ -3,19 +3,18 @@ import { createHash } from 'node:crypto';
 import type { Token } from 'node-llama-cpp';
 import type { ReplyOrigin, ReplyStats, StopReason } from '../../preload/contract/chats.js';
 import type { Frame, GenerateRequest } from '../../preload/contract/engine.js';
-import { AppError } from '../../preload/contract/errors.js';
 import { changedSampling, type Sampling } from '../../preload/contract/parameters.js';
-import { refusal, replyReserve, tooLong } from './budget.js';
 import { readConstraints, type Constraints } from './constraints/constraints.js';
 import { Decoder } from './decoding.js';
 import { FrameBatcher } from './frames.js';
 import type { GuessCount } from './guessing/guessed-tokens.js';
+import { startGuidance } from './guidance.js';
 import type { EngineModel } from './model.js';
 import { Pace, wait } from './pace.js';
-import { fitPrompt } from './prompt-plan.js';
+import { fitRequest } from './prompt-plan.js';
 import { readPrompt } from './prompt-reading.js';
 import { ReplyText } from './reply-text.js';
-import { promptTokens, stopTokens } from './tokens.js';
+import { stopTokens } from './tokens.js';
 
 export type GenerationEvents = {
   frame(frame: Frame): void;
@@ -65,7 +64,7 @@ class Generation {
     this.#signal = signal;
     const { seed } = request.sampling;
     this.#seed = seed >= 0 ? seed : crypto.getRandomValues(new Uint32Array(1))[0]!;
-    const { tokens, omitted } = this.#fit();
+    const { tokens, omitted } = fitRequest(engine, request.prompt, request.sampling.max_new_tokens);
     this.#prompt = tokens;
     this.#omitted = omitted;
   }
@@ -75,26 +74,6 @@ class Generation {
     const reason = (await this.#readPrompt()) ? await this.#write(constraints) : 'stopped';
     const prompt = this.#engine.model.detokenize([...this.#prompt], true);
     return { text: this.#text, stats: this.#stats(reason), prompt };
-  }
-
-  #fit(): { tokens: readonly Token[]; omitted: number } {
-    const { prompt, sampling } = this.#request;
-    const { vocabulary, info } = this.#engine;
-    if (prompt.kind === 'chat') {
-      const { tokens, plan } = fitPrompt(this.#engine, prompt, sampling.max_new_tokens);
-      const refused = refusal(prompt, plan);
-      if (refused !== null) throw refused;
-      return { tokens, omitted: plan.leftOut.filter((reason) => reason === 'context-full').length };
-    }
-    const tokens = promptTokens([{ source: 'user', text: prompt.text }], vocabulary);
-    const limit = info.contextSize - replyReserve(info.contextSize, sampling.max_new_tokens);
-    if (tokens.length > limit) throw tooLong('text', tokens.length - limit, limit);
-    if (tokens.length === 0)
-      throw new AppError({
-        code: 'bad-input',
-        message: 'There is nothing to continue: write something first.',
-      });
-    return { tokens, omitted: 0 };
   }
 
   /** Evaluates the prompt, all but its last token; false when stopped. */
@@ -134,6 +113,9 @@ class Generation {
       constraints,
       seed: this.#seed,
       prompt: this.#prompt,
+      guidance: await startGuidance(this.#engine, {
+        ...{ prompt, tokens: this.#prompt, sampling, signal: this.#signal },
+      }),
     });
     this.#guesses = decoder.guesses;
     try {

@@ -5,6 +5,7 @@ import type { Channel } from '../../preload/contract/index.js';
 import { openLink } from '../app/security.js';
 import { inspectNextPrompt } from '../chat/inspect.js';
 import type { Planner } from '../chat/planner.js';
+import { freePrompt } from '../chat/prompt.js';
 import type { Runs } from '../chat/runs.js';
 import type { Database } from '../db/client.js';
 import type { EngineHost } from '../engine/host.js';
@@ -93,7 +94,7 @@ function chatHandlers({ db, planner, broadcast }: Rooms): Room<'chats' | 'messag
   };
 }
 
-function runHandlers({ runs, engine, loader }: Rooms): Room<'runs' | 'tokens'> {
+function runHandlers({ runs, engine, loader, settings }: Rooms): Room<'runs' | 'tokens'> {
   return {
     'runs.send': ({ chatId, text }) => runs.send(chatId, text),
     'runs.resend': ({ messageId, text }) => runs.resend(messageId, text),
@@ -103,6 +104,15 @@ function runHandlers({ runs, engine, loader }: Rooms): Room<'runs' | 'tokens'> {
     'runs.stop': ({ runId }) => runs.stop(runId),
     'runs.list': () => runs.list(),
     'runs.complete': ({ prompt, sampling }) => runs.complete(prompt, sampling),
+    'tokens.probabilities': async ({ prompt, sampling }) => {
+      await loader.ensureLoaded();
+      return engine.nextTokens(freePrompt(prompt, settings.get().systemPrompt), sampling);
+    },
+    'tokens.perplexity': async ({ runId, text }) => {
+      await loader.ensureLoaded();
+      return engine.perplexity(runId, text);
+    },
+    'tokens.stop': ({ runId }) => engine.cancel(runId),
     'tokens.count': ({ text }) => (loader.status.state === 'ready' ? engine.countTokens(text) : null),
   };
 }

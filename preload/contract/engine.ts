@@ -12,6 +12,7 @@ import { inspectionSchema, probeSchema } from './doctor.js';
 import { errorSchema } from './errors.js';
 import { loadedModelSchema } from './models.js';
 import { loadSettingsSchema, samplingSchema } from './settings.js';
+import { nextTokensSchema, perplexitySchema } from './tokens.js';
 
 const promptMessageSchema = z.object({
   role: z.enum(['system', 'user', 'assistant']),
@@ -101,6 +102,9 @@ export const engineCalls = {
   ),
   /** Two short turns by a template, null = the one in force. Waits for runs; `cancel` with this id ends it. */
   probeTemplate: call(z.object({ runId: idSchema, template: z.string().nullable() }), probeSchema),
+  nextTokens: call(z.object({ prompt: promptSchema, sampling: samplingSchema }), nextTokensSchema),
+  /** Tells of its progress by frames of the kind `prefill`; `cancel` stops it. */
+  perplexity: call(z.object({ runId: idSchema, text: z.string() }), perplexitySchema),
   countTokens: call(z.object({ text: z.string() }), z.number()),
 } as const;
 

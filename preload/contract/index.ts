@@ -16,6 +16,7 @@ import type { ErrorData } from './errors.js';
 import { engineStatusSchema, modelFileSchema, templateChoiceSchema, type EngineStatus } from './models.js';
 import { replayResultSchema } from './replay.js';
 import { settingsSchema, samplingSchema } from './settings.js';
+import { nextTokensSchema, perplexitySchema } from './tokens.js';
 
 const channel = <I extends z.ZodType, O extends z.ZodType>(input: I, output: O) => ({ input, output });
 const nothing = z.undefined();
@@ -44,6 +45,12 @@ const nextPromptSchema = promptPlanSchema.omit({ leftOut: true }).extend({
 const inspectedPromptSchema = inspectionSchema.extend({
   basis: z.enum(['draft', 'question', 'continue', 'sample']),
 });
+
+/** A prompt outside every chat: plain text to go on with, or a message to the model. */
+const freePromptSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('text'), text: textSchema }),
+  z.object({ kind: z.literal('turn'), text: textSchema }),
+]);
 
 /** Requests: the page calls, main answers. */
 export const channels = {
@@ -117,14 +124,19 @@ export const channels = {
   /** Free generation that is not kept: notebook and compare. Its end comes as `runs.ended` with messageId null. */
   'runs.complete': channel(
     z.object({
-      prompt: z.discriminatedUnion('kind', [
-        z.object({ kind: z.literal('text'), text: textSchema }),
-        z.object({ kind: z.literal('turn'), text: textSchema }),
-      ]),
+      prompt: freePromptSchema,
       sampling: samplingSchema,
     }),
     z.object({ runId: idSchema }),
   ),
+  /** The likeliest next tokens, before and after the samplers; waits for its turn. */
+  'tokens.probabilities': channel(
+    z.object({ prompt: freePromptSchema, sampling: samplingSchema }),
+    nextTokensSchema,
+  ),
+  /** `runId` is the page's, to show the progress and to stop it. */
+  'tokens.perplexity': channel(z.object({ runId: idSchema, text: textSchema }), perplexitySchema),
+  'tokens.stop': channel(z.object({ runId: idSchema }), z.void()),
   'tokens.count': channel(z.object({ text: textSchema }), z.number().nullable()),
 
   /** What the saved states of chats take, after they were brought within the budget of the settings. */
@@ -186,6 +198,7 @@ export type EventData<E extends EventName> = Events[E];
 export type InspectedPrompt = z.infer<typeof inspectedPromptSchema>;
 export type NextPrompt = z.infer<typeof nextPromptSchema>;
 export type Run = z.infer<typeof runSchema>;
+export type FreePrompt = z.infer<typeof freePromptSchema>;
 
 export type Envelope<T> = { ok: true; value: T } | { ok: false; error: ErrorData };
 

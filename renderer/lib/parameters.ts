@@ -135,6 +135,14 @@ export const parameterGroups: readonly {
         name: 'json_schema',
         does: 'A reply is JSON that fits this schema, {"type": "object", …}; use it or grammar_string, not both.',
       },
+      {
+        name: 'guidance_scale',
+        does: 'Above 1, pulls replies away from negative_prompt; 1.5 is usual, 1 is off. Slow: each token is computed twice.',
+      },
+      {
+        name: 'negative_prompt',
+        does: 'What guidance_scale pulls away from. In a chat it takes the place of the system prompt.',
+      },
     ],
   },
   {

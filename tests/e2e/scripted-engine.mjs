@@ -23,6 +23,13 @@ const calls = {
     contextSize = 0;
     return null;
   },
+  nextTokens: async () => {
+    const [word, other] = [' llama', ' alpaca'].map((text, token) => ({ token, text, isText: true }));
+    const end = { token: 2, text: '<|im_end|>', isText: false, probability: 0.05 };
+    const raw = [{ ...word, probability: 0.7 }, { ...other, probability: 0.25 }, end];
+    return { raw, sampled: [{ ...word, probability: 1 }] };
+  },
+  perplexity: async ({ text }) => ({ perplexity: 12.345, tokens: countWords(text), window: 2047 }),
   countTokens: async ({ text }) => countWords(text),
   planPrompt: async ({ prompt, maxNewTokens }) => (contextSize === 0 ? null : plan(prompt, maxNewTokens)),
   limitStates: async () => states,

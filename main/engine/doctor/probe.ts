@@ -49,7 +49,7 @@ async function runTurn(
   if (read === null) throw stopped();
   const sampling = { ...defaultSampling(), temperature: 0 };
   const constraints = await readConstraints(sampling, engine);
-  const decoder = new Decoder(engine, { sampling, constraints, seed: 0, prompt });
+  const decoder = new Decoder(engine, { sampling, constraints, seed: 0, prompt, guidance: null });
   const headTokens = stopTokens([template.userHead], vocabulary);
   const written: Token[] = [];
   const text = () => model.detokenize(written, true, prompt.slice(-4));

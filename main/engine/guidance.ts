@@ -1,0 +1,146 @@
+/** Owns classifier-free guidance (Sanchez et al. 2023): the same reply read after a negative prompt too, and both readings in one choice. */
+import type { LlamaContext, LlamaContextSequence, SequenceEvaluateOptions, Token } from 'node-llama-cpp';
+import type { Prompt } from '../../preload/contract/engine.js';
+import { AppError } from '../../preload/contract/errors.js';
+import type { Sampling } from '../../preload/contract/parameters.js';
+import { LogitsTap } from './logits.js';
+import type { EngineModel } from './model.js';
+import { smallestPiece } from './pieces.js';
+import { fitPrompt } from './prompt-plan.js';
+import { probabilities, withLogits, type Candidates } from './samplers/candidates.js';
+import { rawSampling } from './sampling.js';
+import { promptTokens } from './tokens.js';
+
+export type GuidanceOptions = {
+  readonly prompt: Prompt;
+  /** Its tokens. */
+  readonly tokens: readonly Token[];
+  readonly sampling: Sampling;
+  readonly signal: AbortSignal;
+};
+
+/**
+ * Reads the negative prompt into a cache of its own. In a chat it takes the place of the system prompt; an empty one
+ * leaves nothing but the last token of the prompt, as in Hugging Face's transformers.
+ * @returns null where guidance is off, which costs nothing
+ * @throws AppError model-too-large when there is no memory for the second cache, prompt-too-long
+ */
+export async function startGuidance(engine: EngineModel, options: GuidanceOptions): Promise<Guidance | null> {
+  const { sampling, tokens, signal } = options;
+  if (sampling.guidance_scale === 1) return null;
+  const negative = negativeTokens(engine, options);
+  const contextSize = negative.length + engine.info.contextSize - tokens.length;
+  const context = await makeContext(engine, contextSize);
+  const sequence = context.getSequence();
+  const body = negative.slice(0, -1);
+  for (let at = 0; at < body.length && !signal.aborted; at += smallestPiece) {
+    const piece = body.slice(at, at + smallestPiece);
+    await engine.compute.read(piece.length, () => sequence.evaluateWithoutGeneratingNewTokens(piece));
+  }
+  return new Guidance(context, sequence, negative, sampling.guidance_scale);
+}
+
+function negativeTokens(
+  engine: EngineModel,
+  { prompt, tokens, sampling }: GuidanceOptions,
+): readonly Token[] {
+  const { negative_prompt: text, max_new_tokens } = sampling;
+  if (text.trim() === '') return tokens.slice(-1);
+  if (prompt.kind === 'text') return promptTokens([{ source: 'user', text }], engine.vocabulary);
+  const turns = prompt.messages.filter(({ role }) => role !== 'system');
+  return fitPrompt(engine, { ...prompt, messages: [{ role: 'system', text }, ...turns] }, max_new_tokens)
+    .tokens;
+}
+
+async function makeContext(
+  { model, info, sequence }: EngineModel,
+  contextSize: number,
+): Promise<LlamaContext> {
+  const { kvCacheKeyType, kvCacheValueType } = sequence.context;
+  try {
+    return await model.createContext({
+      contextSize,
+      sequences: 1,
+      threads: { ideal: info.threads, min: 1 },
+      batchSize: Math.min(512, contextSize),
+      experimentalKvCacheKeyType: kvCacheKeyType,
+      experimentalKvCacheValueType: kvCacheValueType,
+    });
+  } catch (thrown) {
+    throw new AppError(
+      {
+        code: 'model-too-large',
+        message: 'There is not enough memory for guidance, which keeps a second context.',
+        hint: 'Set guidance_scale to 1, or a smaller context under Parameters.',
+        details: thrown instanceof Error ? thrown.message : String(thrown),
+      },
+      { cause: thrown },
+    );
+  }
+}
+
+export class Guidance {
+  readonly #context: LlamaContext;
+  readonly #sequence: LlamaContextSequence;
+  readonly #logits: LogitsTap;
+  readonly #scale: number;
+  readonly #promptLength: number;
+  /** The negative prompt and the reply so far. */
+  readonly #history: Token[];
+  #steps: AsyncGenerator<Token, void, Token> | null = null;
+
+  constructor(
+    context: LlamaContext,
+    sequence: LlamaContextSequence,
+    negative: readonly Token[],
+    scale: number,
+  ) {
+    this.#context = context;
+    this.#sequence = sequence;
+    this.#logits = new LogitsTap(context);
+    this.#history = [...negative];
+    this.#promptLength = negative.length;
+    this.#scale = scale;
+  }
+
+  /** @param options the biases that the other reading has: what both have, guidance leaves as it is */
+  begin(sampling: Sampling, options: Pick<SequenceEvaluateOptions, 'tokenBias'>): void {
+    this.#logits.open();
+    const all = { ...rawSampling(sampling, true), ...options };
+    this.#steps = this.#sequence.evaluate(this.#history.slice(-1), all);
+  }
+
+  /** What may come next by both readings: the logarithms of their probabilities, the difference stretched by the scale. */
+  async guide(candidates: Candidates): Promise<Candidates> {
+    await this.#steps?.next(this.#history.at(-1)!);
+    const wanted = logProbabilities(candidates);
+    const unwanted = logProbabilities(this.#logits.candidates());
+    return withLogits(candidates, (_logit, token) => {
+      const is = wanted.get(token)!;
+      return is + (this.#scale - 1) * (is - (unwanted.get(token) ?? is));
+    });
+  }
+
+  take(token: Token): void {
+    this.#history.push(token);
+  }
+
+  /** @param kept tokens of the reply that are left */
+  async rewind(kept: number): Promise<void> {
+    this.#history.length = this.#promptLength + kept;
+    const body = this.#history.slice(0, -1);
+    await this.#sequence.adaptStateToTokens(body, false);
+    const missing = body.slice(this.#sequence.nextTokenIndex);
+    if (missing.length > 0) await this.#sequence.evaluateWithoutGeneratingNewTokens(missing);
+  }
+
+  async close(): Promise<void> {
+    await this.#steps?.return();
+    await this.#context.dispose();
+  }
+}
+
+function logProbabilities(candidates: Candidates): Map<number, number> {
+  const shares = probabilities(candidates);
+  return new Map(candidates.tokens.map((token, index) => [token, Math.log(Math.max(shares[index]!, 1e-40))]));
+}

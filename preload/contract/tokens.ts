@@ -1,0 +1,32 @@
+/** Owns the records of what a model expects of a text: the next token, and the text as a whole. */
+import { z } from 'zod';
+
+const candidateSchema = z.object({
+  token: z.number().int(),
+  /** As it would be written; control tokens by their names. */
+  text: z.string(),
+  /** False for control tokens and for parts of a character. */
+  isText: z.boolean(),
+  probability: z.number(),
+});
+
+/** The likeliest next tokens, likeliest first. */
+export const nextTokensSchema = z.object({
+  /** By the model alone; of all tokens together the probabilities are 1. */
+  raw: z.array(candidateSchema),
+  /** After every bias and sampler; what is missing can't come. */
+  sampled: z.array(candidateSchema),
+});
+
+/** See main/engine/perplexity.ts for the definition. */
+export const perplexitySchema = z.object({
+  perplexity: z.number(),
+  /** Tokens that were predicted. */
+  tokens: z.number().int(),
+  /** Tokens that the model saw at once, at most. */
+  window: z.number().int(),
+});
+
+export type Candidate = z.infer<typeof candidateSchema>;
+export type NextTokens = z.infer<typeof nextTokensSchema>;
+export type Perplexity = z.infer<typeof perplexitySchema>;
