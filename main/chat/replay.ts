@@ -1,5 +1,5 @@
 /** Owns making a reply again: what to ask of the engine for it, and how the outcome compares; never saves anything. */
-import type { PathMessage, ReplyStats, Thread } from '../../preload/contract/chats.js';
+import type { Batch, PathMessage, ReplyStats, Thread } from '../../preload/contract/chats.js';
 import type { ChatPrompt, GenerateRequest } from '../../preload/contract/engine.js';
 import { AppError } from '../../preload/contract/errors.js';
 import type { ReplayResult } from '../../preload/contract/replay.js';
@@ -80,6 +80,9 @@ function changes(before: ReplyStats, now: ReplyStats): ReplayResult['changed'] {
 const prompt = ({ promptTokens }: ReplyStats, hash: string) => `${promptTokens} tokens (${hash.slice(0, 8)})`;
 
 /** The same tokens read in other pieces are rounded otherwise. */
-function way(batches: readonly unknown[] | null): string {
-  return batches === null ? 'not known' : `pieces ${JSON.stringify(batches)}`;
+function way(batches: readonly Batch[] | null): string {
+  if (batches === null) return 'not known';
+  const piece = ([kept, size, times]: Batch) =>
+    `${kept}${size > kept ? ` of ${size}` : ''}${times > 1 ? ` × ${times}` : ''}`;
+  return `in pieces of ${batches.map(piece).join(', ')}`;
 }
