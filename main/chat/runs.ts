@@ -151,8 +151,8 @@ export class Runs {
 
   stop(runId: string): void {
     const active = this.#active.get(runId);
-    if (active === undefined) return;
-    if (active.inEngine) this.#options.engine.cancel(runId);
+    // One that is not ours may be a measurement of the engine.
+    if (active?.inEngine ?? true) this.#options.engine.cancel(runId);
     else void this.report({ type: 'failed', runId, text: '', error: stoppedBeforeStart().toData() });
   }
 

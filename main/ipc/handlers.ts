@@ -112,7 +112,6 @@ function runHandlers({ runs, engine, loader, settings }: Rooms): Room<'runs' | '
       await loader.ensureLoaded();
       return engine.perplexity(runId, text);
     },
-    'tokens.stop': ({ runId }) => engine.cancel(runId),
     'tokens.count': ({ text }) => (loader.status.state === 'ready' ? engine.countTokens(text) : null),
   };
 }

@@ -134,9 +134,8 @@ export const channels = {
     z.object({ prompt: freePromptSchema, sampling: samplingSchema }),
     nextTokensSchema,
   ),
-  /** `runId` is the page's, to show the progress and to stop it. */
+  /** `runId` is the page's, to show the progress, and for `runs.stop`. */
   'tokens.perplexity': channel(z.object({ runId: idSchema, text: textSchema }), perplexitySchema),
-  'tokens.stop': channel(z.object({ runId: idSchema }), z.void()),
   'tokens.count': channel(z.object({ text: textSchema }), z.number().nullable()),
 
   /** What the saved states of chats take, after they were brought within the budget of the settings. */

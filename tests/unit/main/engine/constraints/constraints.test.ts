@@ -140,6 +140,12 @@ test('custom stopping strings end a reply and are no part of it', async () => {
   expect(stats.stopReason).toBe('stop-string');
 });
 
+test('writing is held to a speed', async () => {
+  const startedMs = performance.now();
+  await starter.reply(question, { ...greedy, max_new_tokens: 8, max_tokens_second: 20 });
+  expect(performance.now() - startedMs).toBeGreaterThan((7 * 1000) / 20 - 5);
+});
+
 test('marks that the model writes are shown when asked for', async () => {
   const mark = starter.engine.vocabulary.controlTokens.get('<file_sep>');
   const settings = { ...greedy, max_new_tokens: 2, logit_bias: `"${mark}": 100` };

@@ -1,20 +1,20 @@
-/** Owns measuring the perplexity of a text: how far it is, and what came out. */
-import type { Perplexity } from '../../preload/contract/tokens.js';
+/** Owns one piece of the engine's work that a view waits for: its run while it goes on, and what came out. */
 import type { ErrorData } from '../../preload/contract/errors.js';
-import { request, toErrorData } from '../services/api.js';
+import { toErrorData } from '../services/api.js';
 import { LiveRun, runs } from './runs.svelte.js';
 
-export class Measurement {
+export class Task<T> {
   run = $state.raw<LiveRun | null>(null);
-  result = $state.raw<Perplexity | null>(null);
+  result = $state.raw<T | null>(null);
   error = $state.raw<ErrorData | null>(null);
 
-  async start(text: string): Promise<void> {
+  /** @param ask asks main for it, under the id of the run by which it can be stopped */
+  async start(ask: (runId: string) => Promise<T>): Promise<void> {
     const runId = crypto.randomUUID();
     this.clear();
     this.run = runs.add(new LiveRun({ runId, chatId: null, messageId: null, baseLength: 0, text: '' }));
     try {
-      this.result = await request('tokens.perplexity', { runId, text });
+      this.result = await ask(runId);
     } catch (thrown) {
       const error = toErrorData(thrown);
       if (error.code !== 'cancelled') this.error = error;
@@ -25,10 +25,10 @@ export class Measurement {
   }
 
   stop(): void {
-    if (this.run !== null) void request('tokens.stop', { runId: this.run.runId });
+    if (this.run !== null) runs.stop(this.run);
   }
 
-  /** The text is another one now. */
+  /** Forgets what came out. */
   clear(): void {
     this.result = null;
     this.error = null;
