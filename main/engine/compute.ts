@@ -17,20 +17,16 @@ export class Compute {
     this.#writing = new ThreadGovernor(most);
   }
 
-  /**
-   * Evaluates a piece of a prompt.
-   * @param tokens in the piece
-   * @returns milliseconds that it took
-   */
-  async read(tokens: number, work: () => Promise<unknown>): Promise<number> {
-    if (tokens >= smallestPiece) return (await this.#step(this.#reading, tokens, work)).elapsedMs;
+  /** Evaluates a piece of a prompt. @param tokens in the piece */
+  async read(tokens: number, work: () => Promise<unknown>): Promise<void> {
+    if (tokens >= smallestPiece) await this.#step(this.#reading, tokens, work);
     // A short piece bears busy cores as a single token does, but its time says nothing of either.
-    return (await this.#timed(this.#writing.threads, work)).elapsedMs;
+    else await this.#timed(this.#writing.threads, work);
   }
 
   /** Picks a token, which takes one step. */
   async write<T>(work: () => Promise<T>): Promise<T> {
-    return (await this.#step(this.#writing, 1, work)).result;
+    return this.#step(this.#writing, 1, work);
   }
 
   /** Picks a token, which takes a step of some tokens or none: its time says nothing of the threads. */
@@ -38,10 +34,10 @@ export class Compute {
     return (await this.#timed(this.#writing.threads, work)).result;
   }
 
-  async #step<T>(governor: ThreadGovernor, tokens: number, work: () => Promise<T>) {
-    const timed = await this.#timed(governor.threads, work);
-    governor.observe(tokens, timed.elapsedMs, performance.now());
-    return timed;
+  async #step<T>(governor: ThreadGovernor, tokens: number, work: () => Promise<T>): Promise<T> {
+    const { result, elapsedMs } = await this.#timed(governor.threads, work);
+    governor.observe(tokens, elapsedMs, performance.now());
+    return result;
   }
 
   async #timed<T>(threads: number, work: () => Promise<T>): Promise<{ result: T; elapsedMs: number }> {

@@ -29,7 +29,7 @@ import {
 } from './memory.js';
 import { StateKeeper, type StateKeeperOptions } from './state-keeper.js';
 import { stateKey } from './state-key.js';
-import { largestPiece } from './pieces.js';
+import { largestPiece, pieceSize } from './pieces.js';
 import { chooseTemplate, type Choice, type ModelTraits } from './templates/choose.js';
 import type { PromptTemplate } from './templates/template.js';
 import { modelTraits } from './templates/traits.js';
@@ -49,6 +49,8 @@ export type EngineModel = {
   /** Guesses what this model writes. */
   readonly draft: DraftModel | null;
   readonly compute: Compute;
+  /** Tokens of a prompt that are read at a time. */
+  readonly pieceSize: number;
   readonly logits: LogitsTap;
   /** Of the sequence's cache. */
   readonly batchLog: BatchLog;
@@ -229,6 +231,7 @@ async function finish(
     choice,
     traits,
     sent: new SentPrompts(),
+    pieceSize: pieceSize(header.sizeBytes, gpu !== null),
     vocabulary,
     // A count that was set by hand holds as it is.
     compute: new Compute(threads, (count) => {

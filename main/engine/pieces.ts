@@ -4,16 +4,17 @@
 export const smallestPiece = 128;
 /** What llama.cpp reads at once at most. */
 export const largestPiece = 512;
-/** What a piece may take, where it is larger than the smallest: Stop waits for it. */
-const pieceMs = 250;
+/** Bytes of weights times tokens that two cores of a server work through in about a quarter of a second. */
+const pieceWork = 30e9;
 const step = 64;
 
 /**
- * Tokens of the next piece.
- * @param tokens of the piece before
- * @param elapsedMs what that one took
+ * Tokens of a piece. By the model alone and not by the clock: the size of a piece shapes the last digits of what is
+ * computed, and the same prompt should give the same reply.
+ * @param weightsBytes size of the model file
  */
-export function nextPiece(tokens: number, elapsedMs: number): number {
-  const inTime = Math.floor((tokens * pieceMs) / (elapsedMs * step)) * step;
+export function pieceSize(weightsBytes: number, onGpu: boolean): number {
+  if (onGpu) return largestPiece;
+  const inTime = Math.floor(pieceWork / (weightsBytes * step)) * step;
   return Math.min(largestPiece, Math.max(smallestPiece, inTime));
 }

@@ -2,7 +2,6 @@
 import type { Token } from 'node-llama-cpp';
 import type { Batch } from '../../preload/contract/chats.js';
 import type { EngineModel } from './model.js';
-import { nextPiece, smallestPiece } from './pieces.js';
 
 export type ReadingOptions = {
   /** Evaluates all of it anew, in these batches, and not what is new in pieces. */
@@ -31,27 +30,23 @@ export async function readPrompt(
   await sequence.adaptStateToTokens([...tokens], false);
   const reused = sequence.nextTokenIndex;
   batchLog.cut(reused);
-  let size = smallestPiece;
   for (let at = reused; at < tokens.length;) {
     if (signal.aborted) return null;
-    const piece = tokens.slice(at, at + size);
-    size = nextPiece(piece.length, await evaluate(engine, piece));
+    const piece = tokens.slice(at, at + engine.pieceSize);
+    await evaluate(engine, piece);
     at += piece.length;
     onProgress(at);
   }
   return signal.aborted ? null : { reused, from };
 }
 
-/** Evaluates tokens behind those that are there. @returns milliseconds that it took */
+/** Evaluates tokens behind those that are there. */
 async function evaluate(
   { sequence, compute, batchLog }: EngineModel,
   piece: readonly Token[],
-): Promise<number> {
-  const elapsedMs = await compute.read(piece.length, () =>
-    sequence.evaluateWithoutGeneratingNewTokens([...piece]),
-  );
+): Promise<void> {
+  await compute.read(piece.length, () => sequence.evaluateWithoutGeneratingNewTokens([...piece]));
   batchLog.add(piece.length);
-  return elapsedMs;
 }
 
 async function readInBatches(

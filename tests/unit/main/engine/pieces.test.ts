@@ -1,15 +1,13 @@
 import { expect, test } from 'vitest';
-import { nextPiece } from '../../../../main/engine/pieces.js';
+import { pieceSize } from '../../../../main/engine/pieces.js';
 
-test('pieces grow while they are read in a quarter of a second, up to what is read at once', () => {
-  expect(nextPiece(128, 200)).toBe(128);
-  expect(nextPiece(128, 100)).toBe(320);
-  expect(nextPiece(320, 250)).toBe(320);
-  expect(nextPiece(128, 10)).toBe(512);
-  expect(nextPiece(128, 0)).toBe(512);
+test('small models read large pieces, large ones what is still read well', () => {
+  expect(pieceSize(30e6, false)).toBe(512);
+  expect(pieceSize(77e6, false)).toBe(384);
+  expect(pieceSize(620e6, false)).toBe(128);
+  expect(pieceSize(40e9, false)).toBe(128);
 });
 
-test('they never fall below what is read well, however slow the model', () => {
-  expect(nextPiece(128, 10_000)).toBe(128);
-  expect(nextPiece(512, 1000)).toBe(128);
+test('a GPU reads as much at once as llama.cpp takes', () => {
+  expect(pieceSize(40e9, true)).toBe(512);
 });
