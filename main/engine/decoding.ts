@@ -40,7 +40,6 @@ export class Decoder {
   readonly #bans: TokenBans | null;
   /** llama.cpp's picks; it goes on with the token that `next` is given. */
   readonly #steps: AsyncGenerator<Token, void, Token>;
-  readonly #canGuess: boolean;
   /** Whether several tokens are evaluated at a time, by guessing them. */
   readonly guessing: boolean;
   readonly guesses: GuessCount = { made: 0, taken: 0 };
@@ -74,8 +73,8 @@ export class Decoder {
         : null;
     if (this.#chain !== null) engine.logits.open();
     // Our samplers, grammars and bans go from token to token.
-    this.#canGuess = this.#chain === null && this.#grammar === null && this.#bans === null;
-    this.guessing = this.#canGuess && (sampling.prompt_lookup_num_tokens > 0 || engine.draft !== null);
+    const canGuess = this.#chain === null && this.#grammar === null && this.#bans === null;
+    this.guessing = canGuess && (sampling.prompt_lookup_num_tokens > 0 || engine.draft !== null);
     const constraintOptions = this.#constraintOptions();
     guidance?.begin(sampling, constraintOptions);
     this.#options = {
@@ -84,7 +83,7 @@ export class Decoder {
         : rawSampling(sampling, guidance !== null)),
       ...constraintOptions,
     };
-    this.#steps = this.#canGuess ? this.#guessed(sampling, seed) : this.#evaluate();
+    this.#steps = this.guessing ? this.#guessed(sampling, seed) : this.#evaluate();
   }
 
   /** Prompt and reply so far. */
@@ -95,7 +94,7 @@ export class Decoder {
   /** The next token; null when the model ends its reply. */
   async next(): Promise<Token | null> {
     const step = await this.#steps.next(this.#history.at(-1)!);
-    if (!this.#canGuess) this.#engine.batchLog.add(1);
+    if (!this.guessing) this.#engine.batchLog.add(1);
     if (step.done === true) return null;
     const token = this.#chain === null ? step.value : await this.#pick(this.#chain);
     if (token === null || this.#engine.model.isEogToken(token)) return null;
@@ -136,7 +135,7 @@ export class Decoder {
     return place;
   }
 
-  /** With a seed for each place, the text is the same whatever was guessed, and where nothing was. */
+  /** With a seed for each place, the text is the same whatever was guessed. */
   #guessed(sampling: Sampling, seed: number): AsyncGenerator<Token, void, Token> {
     const { sequence, batchLog, draft } = this.#engine;
     return guessedTokens({

@@ -163,7 +163,7 @@ export const parameterGroups: readonly {
       },
       {
         name: 'prompt_lookup_num_tokens',
-        does: 'Guesses so many tokens ahead where a passage repeats, as in edited code: faster there. Only rounding can change a word.',
+        does: 'Guesses so many tokens ahead where a passage repeats, as in edited code: faster there. A seed picks other words than without guesses.',
       },
       { name: 'seed', does: 'The same seed gives the same reply; -1 draws a new one each time.' },
     ],
