@@ -1,7 +1,7 @@
 /** Owns pacing: text goes to the page in batches, so that painting does not take the cores from the model. */
 
 /** Between two batches; on a CPU the page and the model share the cores. */
-const intervalMs = { cpu: 80, gpu: 25 } as const;
+const intervalMs = { cpu: 150, gpu: 25 } as const;
 
 export class FrameBatcher {
   readonly #send: (offset: number, text: string) => void;

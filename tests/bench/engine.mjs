@@ -17,8 +17,6 @@ const writtenTokens = 200;
 const longEnough = 150;
 const attempts = 3;
 const readTokens = 512;
-/** Makes a prompt of somewhat more tokens than that in any vocabulary. */
-const promptWords = 500;
 const stops = 5;
 const threads = availableParallelism();
 const headless = fileURLToPath(new URL('../../out/main/chat.js', import.meta.url));
@@ -74,7 +72,8 @@ async function measure({ electron, env, model, reference, native, odd }) {
 /** Tokens a second through the window, as painted, and how long Stop takes. */
 function throughApp(electron, model, env) {
   const settings = { sampling: { max_new_tokens: writtenTokens, seed: 1 }, contextSize: 2048 };
-  return withApp({ electron, env, model, settings }, async ({ page, ask, newChat, send, lastStats }) => {
+  return withApp({ electron, env, model, settings }, async (app) => {
+    const { page, ask, newChat, send, lastStats } = app;
     const askNew = async (text) => {
       await newChat();
       return ask(text);
@@ -106,6 +105,13 @@ function throughApp(electron, model, env) {
       stopMs: Math.max(...stopMs),
     };
   });
+}
+
+/** A text of about so many tokens: attention makes longer ones slower to read. */
+async function textOf(tokens, { request }) {
+  const words = (count) => Array.from({ length: count }, (_, index) => `w${index % 97}`).join(' ');
+  const sample = await request('tokens.count', { text: words(100) });
+  return words(Math.round((tokens * 100) / sample));
 }
 
 /** Tokens a second of the same engine in a process of Node, without a window to paint. */
