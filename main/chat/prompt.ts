@@ -17,7 +17,7 @@ export const newConversation: Conversation = {
 };
 
 /** No turn for an empty system prompt, so that the template's own default applies. */
-export function systemTurn(systemPrompt: string): PromptMessage[] {
+function systemTurn(systemPrompt: string): PromptMessage[] {
   return systemPrompt.trim() === '' ? [] : [{ role: 'system', text: systemPrompt }];
 }
 

@@ -79,7 +79,7 @@ function throughApp(electron, model, env) {
       return ask(text);
     };
     await askNew('Say hello.');
-    const long = await askNew(Array.from({ length: promptWords }, (_, index) => `w${index % 97}`).join(' '));
+    const long = await askNew(await textOf(readTokens, app));
     let longest = { tokens: 0, writing: 0 };
     for (let attempt = 0; attempt < attempts && longest.tokens < longEnough; attempt++) {
       await newChat();
