@@ -12,6 +12,7 @@ import type { ErrorData } from '../../preload/contract/errors.js';
 import { on, request, toErrorData } from '../services/api.js';
 import { notices } from './notices.svelte.js';
 import { LiveRun, runs } from './runs.svelte.js';
+import { settings } from './settings.svelte.js';
 
 /** Key of the draft of a chat that is not made yet. */
 const unsaved = '';
@@ -88,7 +89,7 @@ class Chats {
     const text = this.draft;
     if (text.trim() === '' || runs.ofChat(this.openId) !== undefined) return;
     this.draft = '';
-    const chatId = await this.saveOptions();
+    const chatId = await this.#saveAll();
     const run = await notices.guard(request('runs.send', { chatId, text }));
     if (run === undefined) {
       if (this.openId === chatId && this.draft === '') this.draft = text;
@@ -101,17 +102,17 @@ class Chats {
   }
 
   async resend(messageId: string, text: string): Promise<unknown> {
-    await this.saveOptions();
+    await this.#saveAll();
     return notices.guard(request('runs.resend', { messageId, text }));
   }
 
   async regenerate(messageId: string): Promise<unknown> {
-    await this.saveOptions();
+    await this.#saveAll();
     return notices.guard(request('runs.regenerate', { messageId }));
   }
 
   async continue(messageId: string): Promise<unknown> {
-    await this.saveOptions();
+    await this.#saveAll();
     return notices.guard(request('runs.continue', { messageId }));
   }
 
@@ -132,6 +133,12 @@ class Chats {
     this.#options.set(this.openId ?? unsaved, { ...this.#waiting, ...options });
     clearTimeout(this.#saveTimer);
     this.#saveTimer = setTimeout(() => void this.saveOptions(), saveDelayMs);
+  }
+
+  /** A reply is shaped by what is on the page, not by what main heard of it last. @returns as `saveOptions` */
+  async #saveAll(): Promise<string | null> {
+    await settings.save();
+    return this.saveOptions();
   }
 
   /** Saves what waits of the open chat, which is made for it when it is new. @returns its id, as it is then */

@@ -42,8 +42,10 @@ test('the real model writes the same reply again, after another chat and a resta
   const env = { ALTIPLANO_STARTER_MODEL: starterModel() };
   const first = await launch.open(env);
   const say = async (text: string) => {
+    const before = await first.page.getByRole('article').count();
     await first.page.getByRole('textbox', { name: 'Message' }).fill(text);
     await first.page.keyboard.press('Enter');
+    await expect(first.page.getByRole('article')).toHaveCount(before + 2);
     await expect(first.page.getByRole('button', { name: 'Regenerate' })).toBeEnabled({ timeout: 45_000 });
   };
   await say('Tell me a story about a llama.');
