@@ -121,7 +121,6 @@ function doctorHandlers({ db, engine, settings }: Rooms): Room<'doctor'> {
     'doctor.inspect': ({ chatId, draft }) =>
       inspectNextPrompt({ db, engine, settings: settings.get }, chatId, draft),
     'doctor.probe': ({ runId, template }) => engine.probeTemplate(runId, template),
-    'doctor.stop': ({ runId }) => engine.cancel(runId),
   };
 }
 

@@ -149,9 +149,8 @@ export const channels = {
     z.object({ chatId: idSchema.nullable(), draft: textSchema }),
     inspectedPromptSchema,
   ),
-  /** Probes a template with the loaded model; null = the one in force. `runs.stop` does not know it, `doctor.stop` does. */
+  /** Probes a template with the loaded model; null = the one in force. `runs.stop` ends it. */
   'doctor.probe': channel(z.object({ runId: idSchema, template: z.string().nullable() }), probeSchema),
-  'doctor.stop': channel(z.object({ runId: idSchema }), z.void()),
 
   'models.list': channel(nothing, z.array(modelFileSchema)),
   /** Lets the user pick GGUF files; answers the list. */

@@ -53,7 +53,7 @@ class Doctor {
   }
 
   stop(): void {
-    if (this.probing !== null) void request('doctor.stop', { runId: this.probing.runId });
+    if (this.probing !== null) void request('runs.stop', { runId: this.probing.runId });
   }
 
   /** Loads the model anew with this template. */
