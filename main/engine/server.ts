@@ -8,7 +8,6 @@ import {
   type EngineOutput,
   type Frame,
   type GenerateRequest,
-  type LoadProgress,
   type LoadRequest,
 } from '../../preload/contract/engine.js';
 import type { Probe } from '../../preload/contract/doctor.js';
@@ -17,6 +16,7 @@ import type { LoadedModel } from '../../preload/contract/models.js';
 import { inspectPrompt } from './doctor/inspect.js';
 import { probe } from './doctor/probe.js';
 import type { Perplexity } from '../../preload/contract/tokens.js';
+import { forwardOnly } from './load-progress.js';
 import { loadCancelled, loadModel, type EngineModel } from './model.js';
 import { nextTokens } from './next-tokens.js';
 import { perplexity } from './perplexity.js';
@@ -137,13 +137,7 @@ export class EngineServer {
       if (signal.aborted) throw loadCancelled();
       await this.#unload();
       try {
-        let last = '';
-        const progress = (at: LoadProgress) => {
-          const step = `${Math.floor(at.progress * 100)} ${at.onGpu}`;
-          if (step === last) return;
-          last = step;
-          this.#outlet.post({ type: 'load-progress', ...at });
-        };
+        const progress = forwardOnly((at) => this.#outlet.post({ type: 'load-progress', ...at }));
         this.#engine = await loadModel(request, progress, signal, {
           files: this.#states,
           onProblem: (problem) => this.#tell(problem),
