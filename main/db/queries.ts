@@ -3,7 +3,7 @@ import type { Database } from 'better-sqlite3';
 import type { ChatOptions, Inclusion, Thread } from '../../preload/contract/chats.js';
 import { makeChatQueries } from './chats.js';
 import { makeMessageQueries, type NewMessage, type ReplyUpdate } from './messages.js';
-import { makeModelFileQueries } from './model-files.js';
+import { makeModelFileQueries, type ModelRecordChange } from './model-files.js';
 
 export function makeQueries(db: Database) {
   const chats = makeChatQueries(db);
@@ -27,9 +27,14 @@ export function makeQueries(db: Database) {
     setInclusion: (messageId: string, inclusion: Inclusion): Thread =>
       thread(messages.setInclusion(messageId, inclusion).chatId),
     selectVersion: (messageId: string): Thread => thread(messages.select(messageId).chatId),
-    listModelFiles: modelFiles.list,
-    addModelFile: modelFiles.add,
-    removeModelFile: modelFiles.remove,
+    listModelFiles: modelFiles.files.list,
+    addModelFile: modelFiles.files.add,
+    removeModelFile: modelFiles.files.remove,
+    listModelFolders: modelFiles.folders.list,
+    addModelFolder: modelFiles.folders.add,
+    removeModelFolder: modelFiles.folders.remove,
+    listModelRecords: modelFiles.listRecords,
+    saveModelRecord: (change: ModelRecordChange) => modelFiles.saveRecord(change),
   };
 }
 
