@@ -1,8 +1,7 @@
 /** Owns calling llama.cpp's own samplers, in the library that the engine ships, as the reference for ours. Fails where it can't. */
-import { existsSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
 import koffi from 'koffi';
 import type { Candidates } from '../../../../../main/engine/samplers/candidates.js';
+import { nativeLibrary } from '../../../../../main/models/forge/native-library.js';
 
 const tokenData = koffi.struct('llama_token_data', { id: 'int32_t', logit: 'float', p: 'float' });
 koffi.struct('llama_token_data_array', {
@@ -31,7 +30,7 @@ koffi.struct('llama_model_params', {
   load_mtp: 'bool',
 });
 
-const library = koffi.load(libraryFile());
+const library = koffi.load(nativeLibrary('llama'));
 const declare = (signature: string) => library.func(signature);
 const init = {
   top_k: declare('void *llama_sampler_init_top_k(int32_t k)'),
@@ -141,17 +140,4 @@ export class LlamaVocabulary {
   free(): void {
     declare('void llama_model_free(void *model)')(this.#model);
   }
-}
-
-function libraryFile(): string {
-  const packages = join(import.meta.dirname, '../../../../../node_modules/@node-llama-cpp');
-  const platform = { linux: 'linux', darwin: 'mac', win32: 'win' }[process.platform as string];
-  for (const name of [`${platform}-${process.arch}`, `${platform}-${process.arch}-metal`]) {
-    const folder = join(packages, name, 'bins', name);
-    const file = existsSync(folder)
-      ? readdirSync(folder).find((entry) => /^(lib)?llama(\.v[\d.]+)?\.(so|dylib|dll)$/.test(entry))
-      : undefined;
-    if (file !== undefined) return join(folder, file);
-  }
-  throw new Error(`llama.cpp’s library is not under ${packages}: install the optional dependencies`);
 }
