@@ -1,12 +1,14 @@
 /** Owns reading the header of a GGUF file: its metadata and its list of tensors; never loads a model. */
-import { open, type FileHandle } from 'node:fs/promises';
 import { AppError } from '../../preload/contract/errors.js';
+import { openFile, type ByteSource } from './byte-source.js';
 import { blockElements, isKnownType, tensorBytes } from './gguf-types.js';
 
 type GgufValue = string | number | bigint | boolean | readonly GgufValue[];
 
 export type GgufHeader = {
   readonly metadata: ReadonlyMap<string, GgufValue>;
+  /** Lengths of the arrays in the metadata by their key, also of those that were skipped. */
+  readonly arrayLengths: ReadonlyMap<string, number>;
   /** The dimensions of each tensor by its name, the length of a row first. */
   readonly tensors: ReadonlyMap<string, readonly number[]>;
   readonly sizeBytes: number;
@@ -24,6 +26,9 @@ const limits = {
   dimensions: 4,
   tensorNameBytes: 63,
 };
+/** Number of the type of arrays. */
+const arrayType = 9;
+const vocabularyKey = 'tokenizer.ggml.tokens';
 const olderMagics: ReadonlySet<string> = new Set(['lmgg', 'fmgg', 'tjgg', 'algg']);
 
 /**
@@ -35,29 +40,23 @@ export async function readGguf(
   path: string,
   keepArrays: ReadonlySet<string> = new Set(),
 ): Promise<GgufHeader> {
-  const file = await openModel(path);
+  const file = await openFile(path);
   try {
-    const { size } = await file.stat();
-    return await new Reader(file, size).header(keepArrays);
+    return await new Reader(file).header(keepArrays);
   } finally {
     await file.close();
   }
 }
 
-async function openModel(path: string): Promise<FileHandle> {
-  try {
-    return await open(path, 'r');
-  } catch (thrown) {
-    throw new AppError(
-      {
-        code: 'model-missing',
-        message: `The model file is not there or can’t be read: ${path}`,
-        hint: 'Choose another file, or put it back where it was.',
-        details: String(thrown),
-      },
-      { cause: thrown },
-    );
-  }
+/**
+ * Reads of a header what stands before the vocabulary, which is most of its bytes: what kind of model it is and how
+ * large; of the vocabulary only its length. Where that stands first, all of the metadata is read.
+ * @throws AppError model-not-gguf or model-truncated, and what the source throws
+ */
+export async function readHyperparameters(
+  source: ByteSource,
+): Promise<Pick<GgufHeader, 'metadata' | 'arrayLengths'>> {
+  return new Reader(source).hyperparameters();
 }
 
 /** @param reason the end of a sentence */
@@ -83,19 +82,57 @@ function truncated(expectedBytes: number, actualBytes: number): AppError {
 
 /** Walks through the header with a window over the file, so that no length in it is trusted before it is checked. */
 class Reader {
-  readonly #file: FileHandle;
-  readonly #size: number;
-  #window = Buffer.alloc(0);
+  readonly #source: ByteSource;
+  readonly #metadata = new Map<string, GgufValue>();
+  readonly #arrayLengths = new Map<string, number>();
+  #window: Buffer = Buffer.alloc(0);
   #windowStart = 0;
   #position = 0;
 
-  constructor(file: FileHandle, size: number) {
-    this.#file = file;
-    this.#size = size;
+  constructor(source: ByteSource) {
+    this.#source = source;
   }
 
   async header(keepArrays: ReadonlySet<string>): Promise<GgufHeader> {
-    if (this.#size < 4) throw notGguf(this.#size === 0 ? 'it is empty' : 'it is too short');
+    const { tensorCount, keyCount } = await this.#start();
+    for (let i = 0; i < keyCount; i++) {
+      const key = await this.#key();
+      await this.#entry(key, keepArrays.has(key));
+    }
+    const tensors = await this.#tensors(tensorCount, this.#metadata.get('general.alignment') ?? 32);
+    return {
+      metadata: this.#metadata,
+      arrayLengths: this.#arrayLengths,
+      tensors,
+      sizeBytes: this.#source.sizeBytes,
+    };
+  }
+
+  async hyperparameters(): Promise<Pick<GgufHeader, 'metadata' | 'arrayLengths'>> {
+    const { keyCount } = await this.#start();
+    for (let i = 0; i < keyCount; i++) {
+      const key = await this.#key();
+      if (key === vocabularyKey && this.#knowsShape()) {
+        await this.#u32();
+        await this.#arrayHead(key);
+        break;
+      }
+      await this.#entry(key, false);
+    }
+    return { metadata: this.#metadata, arrayLengths: this.#arrayLengths };
+  }
+
+  /** Whether it was read what it takes to reckon a model's size, but for the vocabulary. */
+  #knowsShape(): boolean {
+    const architecture = String(this.#metadata.get('general.architecture'));
+    return ['block_count', 'embedding_length', 'attention.head_count'].every((key) =>
+      this.#metadata.has(`${architecture}.${key}`),
+    );
+  }
+
+  async #start(): Promise<{ tensorCount: number; keyCount: number }> {
+    const { sizeBytes } = this.#source;
+    if (sizeBytes < 4) throw notGguf(sizeBytes === 0 ? 'it is empty' : 'it is too short');
     const magic = (await this.#bytes(4)).toString('latin1');
     if (olderMagics.has(magic)) {
       throw notGguf('it is in the older GGML format of 2023', 'Look for a GGUF version of the same model.');
@@ -105,16 +142,20 @@ class Reader {
     if (version !== 2 && version !== 3) throw notGguf(`it has the unknown version ${version}`);
     const tensorCount = await this.#count(limits.tensors, 'tensors');
     const keyCount = await this.#count(limits.keys, 'metadata keys');
-    const metadata = new Map<string, GgufValue>();
-    for (let i = 0; i < keyCount; i++) {
-      const key = await this.#string();
-      if (metadata.has(key)) throw notGguf(`it has the key ${key} twice`);
-      const value = await this.#value(await this.#u32(), keepArrays.has(key), 0);
-      if (value !== undefined) metadata.set(key, value);
-    }
-    const alignment = metadata.get('general.alignment') ?? 32;
-    const tensors = await this.#tensors(tensorCount, alignment);
-    return { metadata, tensors, sizeBytes: this.#size };
+    return { tensorCount, keyCount };
+  }
+
+  async #key(): Promise<string> {
+    const key = await this.#string();
+    if (this.#metadata.has(key) || this.#arrayLengths.has(key)) throw notGguf(`it has the key ${key} twice`);
+    return key;
+  }
+
+  async #entry(key: string, keepArray: boolean): Promise<void> {
+    const type = await this.#u32();
+    const value =
+      type === arrayType ? await this.#array(keepArray, 0, key) : await this.#value(type, keepArray, 0);
+    if (value !== undefined) this.#metadata.set(key, value);
   }
 
   /** Reads what each tensor is and where it lies; the file must reach the end of the last one. */
@@ -145,7 +186,9 @@ class Reader {
     }
     if (end > Number.MAX_SAFE_INTEGER) throw notGguf('its tensors have absurd sizes');
     const dataStart = Math.ceil(this.#position / alignment) * alignment;
-    if (count > 0 && dataStart + end > this.#size) throw truncated(dataStart + end, this.#size);
+    if (count > 0 && dataStart + end > this.#source.sizeBytes) {
+      throw truncated(dataStart + end, this.#source.sizeBytes);
+    }
     return tensors;
   }
 
@@ -178,7 +221,7 @@ class Reader {
         return (await this.#bytes(1)).readUInt8() !== 0;
       case 8:
         return this.#string();
-      case 9:
+      case arrayType:
         return this.#array(keepArray, depth);
       case 10:
         return (await this.#bytes(8)).readBigUInt64LE();
@@ -191,10 +234,10 @@ class Reader {
     }
   }
 
-  async #array(keep: boolean, depth: number): Promise<GgufValue | undefined> {
+  /** @param key of an array that stands in no other one */
+  async #array(keep: boolean, depth: number, key?: string): Promise<GgufValue | undefined> {
     if (depth >= limits.depth) throw notGguf('its metadata is nested too deeply');
-    const type = await this.#u32();
-    const length = await this.#count(limits.arrayLength, 'entries in an array');
+    const { type, length } = await this.#arrayHead(key);
     const wanted = keep || length <= longArray;
     const values: GgufValue[] = [];
     for (let i = 0; i < length; i++) {
@@ -202,6 +245,13 @@ class Reader {
       if (wanted && value !== undefined) values.push(value);
     }
     return wanted ? values : undefined;
+  }
+
+  async #arrayHead(key?: string): Promise<{ type: number; length: number }> {
+    const type = await this.#u32();
+    const length = await this.#count(limits.arrayLength, 'entries in an array');
+    if (key !== undefined) this.#arrayLengths.set(key, length);
+    return { type, length };
   }
 
   async #count(limit: number, what: string): Promise<number> {
@@ -235,14 +285,13 @@ class Reader {
   }
 
   async #refill(length: number): Promise<Buffer> {
-    if (this.#position + length > this.#size) throw truncated(this.#position + length, this.#size);
-    const wanted = Math.min(Math.max(length, 2 ** 20), this.#size - this.#position);
-    const window = Buffer.alloc(wanted);
-    const { bytesRead } = await this.#file.read(window, 0, wanted, this.#position);
-    if (bytesRead < length) throw truncated(this.#position + length, this.#size);
-    this.#window = window.subarray(0, bytesRead);
+    const { sizeBytes } = this.#source;
+    const end = this.#position + length;
+    if (end > sizeBytes) throw truncated(end, sizeBytes);
+    this.#window = await this.#source.read(this.#position, length);
+    if (this.#window.length < length) throw truncated(end, sizeBytes);
     this.#windowStart = this.#position;
-    this.#position += length;
+    this.#position = end;
     return this.#window.subarray(0, length);
   }
 }

@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { readGguf } from '../../../../main/engine/gguf.js';
+import type { ByteSource } from '../../../../main/engine/byte-source.js';
+import { readGguf, readHyperparameters } from '../../../../main/engine/gguf.js';
 import { AppError } from '../../../../preload/contract/errors.js';
 import { ggufFile } from '../../../fixtures/gguf.js';
 
@@ -43,6 +44,39 @@ test('keeps a long array only when asked', async () => {
   expect((await readGguf(path)).metadata.has('tokenizer.ggml.tokens')).toBe(false);
   const kept = await readGguf(path, new Set(['tokenizer.ggml.tokens']));
   expect(kept.metadata.get('tokenizer.ggml.tokens')).toHaveLength(200);
+});
+
+describe('of a file far away', () => {
+  /** Bytes in memory that count what is read, in windows of 256. */
+  const counted = (bytes: Buffer) => {
+    const reads: number[] = [];
+    const source: ByteSource = {
+      sizeBytes: bytes.length,
+      read: async (position, atLeast) => {
+        const window = bytes.subarray(position, position + Math.max(atLeast, 256));
+        reads.push(window.length);
+        return window;
+      },
+    };
+    return { source, total: () => reads.reduce((sum, length) => sum + length, 0) };
+  };
+
+  test('of the vocabulary only its length is read', async () => {
+    const { source, total } = counted(whole);
+    const { metadata: read, arrayLengths } = await readHyperparameters(source);
+    expect(read.get('llama.block_count')).toBe(32);
+    expect(arrayLengths.get('tokenizer.ggml.tokens')).toBe(200);
+    expect(total()).toBeLessThanOrEqual(768);
+    expect(whole.length).toBeGreaterThan(4000);
+  });
+
+  test('a vocabulary that stands before what must be known is read over', async () => {
+    const { 'tokenizer.ggml.tokens': tokens, ...others } = metadata;
+    const { source } = counted(ggufFile({ 'tokenizer.ggml.tokens': tokens, ...others }));
+    const { metadata: read, arrayLengths } = await readHyperparameters(source);
+    expect(read.get('llama.block_count')).toBe(32);
+    expect(arrayLengths.get('tokenizer.ggml.tokens')).toBe(200);
+  });
 });
 
 describe('damage', () => {

@@ -46,7 +46,10 @@ function setUp({ choice = null, isDeaf = false }: { choice?: string | null; isDe
     settings: { get: () => settings, set: (values) => set(values as Partial<Settings>) },
     inspect: async () => ({
       stamp,
-      shape: { layers: 32, kvHeads: 8, headSize: 128, trainedContext: 8192 },
+      shape: {
+        ...{ layers: 32, kvHeads: 8, headSize: 128, width: 4096, feedForward: 11_008 },
+        ...{ vocabulary: 32_000, trainedContext: 8192 },
+      },
     }),
     firstChoice: async () => choice,
     onStatus: (status) => statuses.push(status),

@@ -1,0 +1,39 @@
+/** Owns what is told of whether a model fits the machine; never how it is reckoned. */
+import { z } from 'zod';
+import { kvTypes } from './kv-types.js';
+
+/** What a model takes of the memory, by its parts. */
+export const memoryNeedSchema = z.object({
+  weightsBytes: z.number().nonnegative(),
+  kvBytes: z.number().nonnegative(),
+  /** Buffers for computing. */
+  computeBytes: z.number().nonnegative(),
+  /** The vocabulary's tables. */
+  otherBytes: z.number().nonnegative(),
+});
+
+/**
+ * Whether a model would load, with the settings in force.
+ * `fits`: with room to spare. `tight`: it loads, but little memory is left. `no`: it is refused.
+ */
+export const fitSchema = z.object({
+  verdict: z.enum(['fits', 'tight', 'no']),
+  contextSize: z.number().int(),
+  kvType: z.enum(kvTypes),
+  need: memoryNeedSchema,
+  /** Of the need, what must be in the machine's memory, and what of it is free. */
+  ramBytes: z.number(),
+  freeRamBytes: z.number(),
+  /** What of the need goes to the GPU; 0 without one. */
+  vramBytes: z.number(),
+  /** Layers that go to the GPU, of `layers`. */
+  gpuLayers: z.number().int(),
+  layers: z.number().int(),
+  /** Tokens of the largest context that is not refused, at most what the model was trained for; 0 = none. */
+  largestContext: z.number().int(),
+  /** Whether loads on this machine corrected the estimate. */
+  corrected: z.boolean(),
+});
+
+export type MemoryNeed = z.infer<typeof memoryNeedSchema>;
+export type Fit = z.infer<typeof fitSchema>;
