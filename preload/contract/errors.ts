@@ -17,6 +17,8 @@ const errorCodes = [
   'template-failed',
   'engine-died',
   'cancelled',
+  'network-failed',
+  'server-refused',
   'disk-full',
   'database-newer',
   'database-damaged',

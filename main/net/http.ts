@@ -1,0 +1,206 @@
+/** Owns every HTTP request of the app: redirects, proxies, timeouts, and whom a token is told; never what is asked for. */
+import type { Readable } from 'node:stream';
+import type { Dispatcher } from 'undici';
+import type { z } from 'zod';
+import { AppError } from '../../preload/contract/errors.js';
+import { networkError, plain, StatusError } from './errors.js';
+import { parseRetryAfterMs, rangeHeader, type ByteRange } from './headers.js';
+import type { ProxyFor } from './proxy.js';
+
+/** A secret, and the only origin that is told it. */
+export type Credential = { readonly origin: string; readonly token: string };
+
+export type Timeouts = {
+  /** Until a connection stands. */
+  readonly connectMs: number;
+  /** Until the answer begins, and between two pieces of it. */
+  readonly stallMs: number;
+};
+
+export type HttpOptions = {
+  readonly method?: 'GET' | 'HEAD';
+  readonly range?: ByteRange;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly credential?: Credential | null;
+  readonly signal?: AbortSignal;
+};
+
+export type HttpAnswer = {
+  readonly status: number;
+  /** Where the answer came from in the end. */
+  readonly url: URL;
+  header(name: string): string | null;
+  /** Must be read or destroyed. */
+  readonly body: Readable;
+  /** What went wrong in the middle of the body, as an AppError: `network-failed` or `cancelled`. */
+  failure(thrown: unknown): AppError;
+};
+
+/** Loaded by the first request: a start needs none. */
+const undici = () => import('undici');
+
+const usualTimeouts: Timeouts = { connectMs: 15_000, stallMs: 30_000 };
+const maxRedirects = 10;
+const redirects: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
+const jsonLimitBytes = 64 * 1024 * 1024;
+
+export class Http {
+  readonly #proxyFor: ProxyFor;
+  readonly #timeouts: Timeouts;
+  /** By the proxy's address; null connects directly. */
+  readonly #dispatchers = new Map<string | null, Dispatcher>();
+
+  constructor(proxyFor: ProxyFor, timeouts: Timeouts = usualTimeouts) {
+    this.#proxyFor = proxyFor;
+    this.#timeouts = timeouts;
+  }
+
+  /**
+   * Opens a URL and follows its redirects. The answer may have any other status.
+   * @throws AppError `bad-input` for an address that is not of the web, `network-failed`, `cancelled`
+   */
+  async open(address: string, options: HttpOptions = {}): Promise<HttpAnswer> {
+    let url = parseWebAddress(address);
+    for (let hops = 0; hops <= maxRedirects; hops++) {
+      const answer = await this.#ask(url, options);
+      const location = redirects.has(answer.status) ? answer.header('location') : null;
+      if (location === null) return answer;
+      // A redirect's own text says nothing.
+      answer.body.on('error', () => undefined).destroy();
+      url = follow(url, location);
+    }
+    throw new AppError({
+      code: 'network-failed',
+      message: `${url.host} redirects in a circle.`,
+      hint: 'Check the link.',
+      details: plain(url),
+    });
+  }
+
+  /** As `open`. @throws StatusError for any status but 2xx */
+  async openOk(address: string, options: HttpOptions = {}): Promise<HttpAnswer> {
+    const answer = await this.open(address, options);
+    if (answer.status >= 200 && answer.status < 300) return answer;
+    answer.body.on('error', () => undefined).destroy();
+    throw statusError(answer);
+  }
+
+  /** The JSON of an answer. @throws as `openOk`; AppError `server-refused` when it is not what was expected */
+  async json<T>(address: string, schema: z.ZodType<T>, options: HttpOptions = {}): Promise<T> {
+    const answer = await this.openOk(address, options);
+    const text = (await readAll(answer, jsonLimitBytes)).toString();
+    try {
+      return schema.parse(JSON.parse(text));
+    } catch (thrown) {
+      throw new AppError(
+        {
+          code: 'server-refused',
+          message: `${answer.url.host} answered something that Altiplano does not understand.`,
+          details: `${plain(answer.url)}: ${String(thrown)}`,
+        },
+        { cause: thrown },
+      );
+    }
+  }
+
+  /** Ends all connections. */
+  async close(): Promise<void> {
+    await Promise.all([...this.#dispatchers.values()].map((dispatcher) => dispatcher.destroy()));
+    this.#dispatchers.clear();
+  }
+
+  async #ask(
+    url: URL,
+    { method = 'GET', range, headers, credential, signal }: HttpOptions,
+  ): Promise<HttpAnswer> {
+    try {
+      const { request } = await undici();
+      const answer = await request(url, {
+        method,
+        dispatcher: await this.#dispatcher(await this.#proxyFor(url)),
+        headersTimeout: this.#timeouts.stallMs,
+        bodyTimeout: this.#timeouts.stallMs,
+        headers: {
+          'user-agent': 'Altiplano',
+          ...headers,
+          ...(range === undefined ? {} : { range: rangeHeader(range) }),
+          ...(credential?.origin === url.origin ? { authorization: `Bearer ${credential.token}` } : {}),
+        },
+        ...(signal === undefined ? {} : { signal }),
+      });
+      return {
+        status: answer.statusCode,
+        url,
+        header: (name) => [answer.headers[name]].flat()[0] ?? null,
+        body: answer.body,
+        failure: (thrown) => networkError(thrown, url, signal),
+      };
+    } catch (thrown) {
+      throw networkError(thrown, url, signal);
+    }
+  }
+
+  async #dispatcher(proxy: string | null): Promise<Dispatcher> {
+    const { Agent, ProxyAgent } = await undici();
+    const known = this.#dispatchers.get(proxy);
+    if (known !== undefined) return known;
+    const connect = { timeout: this.#timeouts.connectMs };
+    const made =
+      proxy === null
+        ? new Agent({ connect })
+        : // Only https is tunnelled: many proxies refuse tunnels to other ports.
+          new ProxyAgent({ uri: proxy, connect, requestTls: connect, proxyTls: connect, proxyTunnel: false });
+    this.#dispatchers.set(proxy, made);
+    return made;
+  }
+}
+
+/** The error of an answer whose status is not a success. */
+export function statusError(answer: HttpAnswer): StatusError {
+  const retryAfterMs = parseRetryAfterMs(answer.header('retry-after'), Date.now());
+  return new StatusError(answer.url, answer.status, retryAfterMs);
+}
+
+/** The whole body. @throws AppError `server-refused` when it is longer than `limitBytes`, else `network-failed` or `cancelled` */
+export async function readAll(answer: HttpAnswer, limitBytes: number): Promise<Buffer> {
+  const pieces: Buffer[] = [];
+  let length = 0;
+  try {
+    for await (const piece of answer.body as AsyncIterable<Buffer>) {
+      length += piece.length;
+      if (length > limitBytes)
+        throw new AppError({
+          code: 'server-refused',
+          message: `${answer.url.host} sent more than was asked for.`,
+          details: plain(answer.url),
+        });
+      pieces.push(piece);
+    }
+  } catch (thrown) {
+    throw answer.failure(thrown);
+  }
+  return Buffer.concat(pieces);
+}
+
+/** @throws AppError `bad-input` for anything but http and https */
+export function parseWebAddress(address: string): URL {
+  const url = URL.canParse(address) ? new URL(address) : null;
+  if (url !== null && (url.protocol === 'https:' || url.protocol === 'http:')) return url;
+  throw new AppError({
+    code: 'bad-input',
+    message: 'This is not the address of a file on the web.',
+    hint: 'It starts with https:// or http://.',
+    details: address.slice(0, 200),
+  });
+}
+
+function follow(from: URL, location: string): URL {
+  const to = URL.canParse(location, from.href) ? new URL(location, from) : null;
+  const safe = to?.protocol === 'https:' || (to?.protocol === 'http:' && from.protocol === 'http:');
+  if (to !== null && safe) return to;
+  throw new AppError({
+    code: 'network-failed',
+    message: `${from.host} redirects to an address that is not safe.`,
+    details: location.slice(0, 200),
+  });
+}
