@@ -1,4 +1,5 @@
 /** Owns running the model's steps with as many threads as help just then: reading and writing apart, since they bear busy cores differently. */
+import { watchOthers } from './others-load.js';
 import { smallestPiece } from './pieces.js';
 import { ThreadGovernor } from './thread-governor.js';
 
@@ -13,8 +14,8 @@ export class Compute {
    */
   constructor(most: number, setThreads: (threads: number) => void) {
     this.#setThreads = setThreads;
-    this.#reading = new ThreadGovernor(most);
-    this.#writing = new ThreadGovernor(most);
+    this.#reading = new ThreadGovernor(most, watchOthers());
+    this.#writing = new ThreadGovernor(most, watchOthers());
   }
 
   /** Evaluates a piece of a prompt. @param tokens in the piece */

@@ -12,6 +12,9 @@ const forgetting = 1.02;
 /** Between two trials; doubled by each one that was in vain. */
 const waitMs = { first: 1000, longest: 16_000 } as const;
 
+/** Others that use this many cores, and be it by half, make one of our threads wait. */
+const busyCores = 0.5;
+
 type Window = { steps: number; tokens: number; elapsedMs: number };
 
 /**
@@ -21,6 +24,7 @@ type Window = { steps: number; tokens: number; elapsedMs: number };
  */
 export class ThreadGovernor {
   readonly #most: number;
+  readonly #othersCores: () => number | null;
   #threads: number;
   #window: Window = { steps: 0, tokens: 0, elapsedMs: 0 };
   /** Where the trial in progress came from, and how long a token took there. */
@@ -32,9 +36,13 @@ export class ThreadGovernor {
   /** Trials since the last one that brought something. */
   #inVain = 0;
 
-  /** @param most threads where nothing else runs: the cores */
-  constructor(most: number) {
+  /**
+   * @param most threads where nothing else runs: the cores
+   * @param othersCores in use by other programs since it was last asked; null when it can't be told yet
+   */
+  constructor(most: number, othersCores: () => number | null) {
     this.#most = most;
+    this.#othersCores = othersCores;
     this.#threads = most;
   }
 
@@ -72,9 +80,11 @@ export class ThreadGovernor {
   /** A smaller count that is worth a trial: one less, for one busy core, then half, for several. */
   #fewer(collapsed: boolean): number | undefined {
     const counts = [this.#threads - 1, this.#threads >> 1].filter((count) => count >= 1);
-    // At first there is nothing to compare with: others may have been busy from the start.
-    const unknown = this.#threads === this.#most && counts.find((count) => !this.#best.has(count));
-    return unknown || (collapsed ? counts[this.#inVain % counts.length] : undefined);
+    if (collapsed) return counts[this.#inVain % counts.length];
+    // Where others were busy from the start, there is no better time to compare with.
+    const untried =
+      this.#threads === this.#most ? counts.find((count) => !this.#best.has(count)) : undefined;
+    return untried !== undefined && (this.#othersCores() ?? 0) >= busyCores ? untried : undefined;
   }
 
   #try(threads: number, msPerToken: number): void {
