@@ -165,6 +165,8 @@ async function finish(
     // As many as `compute` allows at each step.
     threads: { ideal: threads, min: 1 },
     batchSize: Math.min(largestPiece, contextSize),
+    // There is one conversation: nothing to wait for, and a turn of the event loop for each token adds up.
+    batching: { dispatchSchedule: (dispatch) => dispatch() },
     experimentalKvCacheKeyType: kvTypes[request.kvType],
     experimentalKvCacheValueType: kvTypes[request.kvType],
     createSignal: signal,
