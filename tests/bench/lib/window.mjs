@@ -47,13 +47,21 @@ async function openApp({ electron, env, model, home }) {
   await page.waitForSelector('html[data-ready]');
   const request = (channel, input) =>
     page.evaluate(([name, value]) => window.altiplano.request(name, value), [channel, input]).then(valueOf);
+  page.setDefaultTimeout(longestReplyMs);
   const send = async (text) => {
+    // Asking the page again and again whether it is done would take time from the model.
+    await page.evaluate(() => {
+      window.benchEnded = new Promise((resolve) =>
+        window.altiplano.onEvent((name) => name === 'runs.ended' && resolve()),
+      );
+    });
     await page.getByRole('textbox', { name: 'Message' }).fill(text);
     await page.keyboard.press('Enter');
   };
   /** What was measured of the last reply of the newest chat, once it is done. */
   const lastStats = async () => {
-    await page.getByRole('button', { name: 'Regenerate' }).waitFor({ timeout: longestReplyMs });
+    await page.evaluate(() => window.benchEnded);
+    await page.getByRole('button', { name: 'Regenerate' }).waitFor();
     const [{ id }] = await request('chats.list');
     const { messages } = await request('chats.open', { chatId: id });
     return messages.at(-1).stats;
@@ -90,18 +98,20 @@ function valueOf(envelope) {
 }
 
 /**
- * Notes when the text of a reply is painted first and last. Watches changes only: a loop over frames would itself take
- * time from the model.
- * @returns asks for the milliseconds between the two, and stops watching
+ * Notes when the text of a reply is painted first and last, and how much of it at first: that much was written before.
+ * Watches changes only: a loop over frames would itself take time from the model.
+ * @returns asks for the milliseconds between the two and for the share of the text that came in them, and stops watching
  */
 export async function watchPainting(page) {
   await page.evaluate(() => {
-    const painted = { firstMs: 0, lastMs: 0 };
+    const painted = { firstMs: 0, lastMs: 0, firstLength: 0, lastLength: 0 };
     const look = () => {
       const reply = document.querySelector('article.live .reply');
       if (!reply?.textContent || reply.querySelector('[role=status]')) return;
-      painted.firstMs ||= performance.now();
       painted.lastMs = performance.now();
+      painted.lastLength = reply.textContent.length;
+      painted.firstMs ||= painted.lastMs;
+      painted.firstLength ||= painted.lastLength;
     };
     const observer = new MutationObserver(() => requestAnimationFrame(look));
     observer.observe(document.querySelector('[role=log]'), {
@@ -113,6 +123,7 @@ export async function watchPainting(page) {
     page.evaluate(() => {
       const { painted, observer } = window.benchPainted;
       observer.disconnect();
-      return painted.lastMs - painted.firstMs;
+      const { firstMs, lastMs, firstLength, lastLength } = painted;
+      return { elapsedMs: lastMs - firstMs, share: 1 - firstLength / lastLength };
     });
 }
