@@ -1,18 +1,19 @@
 /** Owns pacing: text goes to the page in batches, so that painting does not take the cores from the model. */
 
-/** Between two batches; on a CPU the page and the model share the cores. */
-const intervalMs = { cpu: 150, gpu: 25 } as const;
+/** Between two batches where the model runs on a GPU and leaves the cores to the page. */
+export const gpuFrameMs = 25;
 
 export class FrameBatcher {
   readonly #send: (offset: number, text: string) => void;
   readonly #intervalMs: number;
   #offset = 0;
   #pending = '';
-  #lastMs = 0;
+  #lastMs = -Infinity;
 
-  constructor(onGpu: boolean, send: (offset: number, text: string) => void) {
+  /** @param intervalMs least time between two batches */
+  constructor(intervalMs: number, send: (offset: number, text: string) => void) {
     this.#send = send;
-    this.#intervalMs = onGpu ? intervalMs.gpu : intervalMs.cpu;
+    this.#intervalMs = intervalMs;
   }
 
   push(text: string, nowMs: number): void {

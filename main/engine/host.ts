@@ -23,6 +23,7 @@ import type { LoadedModel } from '../../preload/contract/models.js';
 import type { Sampling } from '../../preload/contract/parameters.js';
 import type { NextTokens, Perplexity } from '../../preload/contract/tokens.js';
 import { AppError, type ErrorData } from '../../preload/contract/errors.js';
+import { frameIntervalMs } from '../app/painting.js';
 
 /** What a run reports; `failed` also stands for a run whose engine died. */
 export type RunReport = Extract<EngineMessage, { type: 'text' | 'checkpoint' | 'done' | 'failed' }>;
@@ -125,7 +126,7 @@ export class EngineHost {
   }
 
   async generate(request: GenerateRequest): Promise<void> {
-    await this.#call('generate', request);
+    await this.#call('generate', { ...request, frameIntervalMs: frameIntervalMs() });
   }
 
   cancel(runId: string): void {

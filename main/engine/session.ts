@@ -6,7 +6,7 @@ import type { Frame, GenerateRequest } from '../../preload/contract/engine.js';
 import { changedSampling, type Sampling } from '../../preload/contract/parameters.js';
 import { readConstraints, type Constraints } from './constraints/constraints.js';
 import { Decoder } from './decoding.js';
-import { FrameBatcher } from './frames.js';
+import { FrameBatcher, gpuFrameMs } from './frames.js';
 import type { GuessCount } from './guessing/guessed-tokens.js';
 import { startGuidance } from './guidance.js';
 import type { EngineModel } from './model.js';
@@ -92,7 +92,7 @@ class Generation {
 
   async #write(constraints: Constraints): Promise<StopReason> {
     const { model, template, info } = this.#engine;
-    const { sampling, prompt, runId, conversation } = this.#request;
+    const { sampling, prompt, runId, conversation, frameIntervalMs = 0 } = this.#request;
     const text = new ReplyText(
       {
         detokenize: (tokens, last) => model.detokenize(tokens, !sampling.skip_special_tokens, last),
@@ -101,7 +101,7 @@ class Generation {
       },
       this.#prompt,
     );
-    const batcher = new FrameBatcher(info.gpu !== null, (offset, piece) =>
+    const batcher = new FrameBatcher(info.gpu === null ? frameIntervalMs : gpuFrameMs, (offset, piece) =>
       this.#events.frame({ kind: 'text', runId, offset, text: piece, tokensPerSecond: this.#speed() }),
     );
     const add = (piece: string) => {

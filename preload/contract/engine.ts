@@ -56,6 +56,8 @@ const generateRequestSchema = z.object({
   batches: z.array(batchSchema).optional(),
   /** The chat that the reply belongs to; absent for free runs. */
   conversation: idSchema.optional(),
+  /** Least time between two frames of text, where the model shares the cores with a page; absent: none paints. */
+  frameIntervalMs: z.number().optional(),
 });
 
 /** How a prompt fits the context of the loaded model. */
