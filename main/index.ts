@@ -15,6 +15,7 @@ import { EngineHost } from './engine/host.js';
 import { makeHandlers } from './ipc/handlers.js';
 import { makeBroadcast, registerHandlers } from './ipc/router.js';
 import { IdleTimer } from './models/idle.js';
+import { Fits } from './models/fit/fits.js';
 import { inspectModel } from './models/inspect.js';
 import { ModelLibrary } from './models/library.js';
 import { ModelLoader } from './models/loader.js';
@@ -62,7 +63,10 @@ function start(): void {
     inspect: inspectModel,
     firstChoice: async () => (await library.firstChoice())?.path ?? null,
     onStatus: (status) => broadcast('models.status', status),
+    onLoaded: ({ shape, sizeBytes }, used, loaded) =>
+      fits.learn({ shape, weightsBytes: sizeBytes }, used, loaded),
   });
+  const fits = new Fits({ settings, status: () => loader.status });
   const planner = new Planner({ db, engine, loader, settings: settings.get });
   const runs = new Runs({ db, engine, loader, planner, settings: settings.get, broadcast });
   const idle = new IdleTimer({
@@ -135,6 +139,7 @@ function start(): void {
         engine,
         library,
         loader,
+        fits,
         planner,
         runs,
         idle,

@@ -12,6 +12,7 @@ import type { LoadProgress, LoadRequest } from '../../preload/contract/engine.js
 import type { LoadedModel } from '../../preload/contract/models.js';
 import { AppError } from '../../preload/contract/errors.js';
 import { BatchLog } from './batch-log.js';
+import { BufferLog } from './buffer-log.js';
 import { displayName } from '../models/display-name.js';
 import { Compute } from './compute.js';
 import { fileIdentity } from './file-identity.js';
@@ -69,6 +70,7 @@ const kvTypes = { f16: 'F16', q8_0: 'Q8_0', q4_0: 'Q4_0' } as const;
 class Backend {
   #llama: { llama: Llama; key: string } | null = null;
   #log: string[] = [];
+  readonly buffers = new BufferLog();
 
   async get(threads: number, useGpu: boolean): Promise<Llama> {
     const key = `${threads}:${useGpu}`;
@@ -81,8 +83,11 @@ class Backend {
       skipDownload: true,
       progressLogs: false,
       maxThreads: threads,
-      logLevel: LlamaLogLevel.warn,
-      logger: (_level, message) => {
+      // The sizes of buffers are told at this level.
+      logLevel: LlamaLogLevel.info,
+      logger: (level, message) => {
+        this.buffers.read(message);
+        if (level === LlamaLogLevel.info) return;
         this.#log = [...this.#log, message.trimEnd()].slice(-keptLogLines);
       },
     });
@@ -127,6 +132,7 @@ export async function loadModel(
     // On a GPU the engine itself measures.
     if (!onGpu) requireMemory(header, shape, { ...request, contextSize }, await availableMemoryBytes());
     backend.takeLog();
+    backend.buffers.take();
     const model = await llama.loadModel({
       modelPath: request.path,
       // On a CPU, weights are repacked into memory: mapping the file too would hold them twice.
@@ -171,6 +177,7 @@ async function finish(
     experimentalKvCacheValueType: kvTypes[request.kvType],
     createSignal: signal,
   });
+  const memory = backend.buffers.take();
   const sequence = context.getSequence({
     contextShift: {
       strategy: () => {
@@ -224,6 +231,8 @@ async function finish(
       templateReason: choice.reason,
       ...(choice.warning === null ? {} : { templateWarning: choice.warning }),
       identity,
+      memory,
+      freeVramBytes: gpu === null ? null : (await llama.getVramState()).free,
       engine: `llama.cpp ${llama.llamaCppRelease.release}, node-llama-cpp ${await getModuleVersion()}`,
       draft: draftInfo,
     },

@@ -11,9 +11,11 @@ import type { Database } from '../db/client.js';
 import type { EngineHost } from '../engine/host.js';
 import type { IdleTimer } from '../models/idle.js';
 import { listTemplates } from '../engine/templates/choose.js';
+import type { Fits } from '../models/fit/fits.js';
 import type { ModelLibrary } from '../models/library.js';
 import type { ModelLoader } from '../models/loader.js';
 import type { SettingsStore } from '../settings/store.js';
+import { hubHandlers } from './hub-handlers.js';
 import type { Broadcast, Handlers } from './router.js';
 
 export type Rooms = {
@@ -24,6 +26,7 @@ export type Rooms = {
   readonly engine: EngineHost;
   readonly library: ModelLibrary;
   readonly loader: ModelLoader;
+  readonly fits: Fits;
   readonly planner: Planner;
   readonly runs: Runs;
   readonly idle: IdleTimer;
@@ -45,6 +48,7 @@ export function makeHandlers(rooms: Rooms): Handlers {
     ...doctorHandlers(rooms),
     ...modelHandlers(rooms),
     ...promptCacheHandlers(rooms),
+    ...hubHandlers(rooms),
   };
 }
 

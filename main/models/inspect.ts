@@ -35,9 +35,11 @@ export async function readSummary(path: string): Promise<ModelSummary> {
  * @returns stamp: tells the file from another one that takes its place
  * @throws as `readGguf` and `checkModel`
  */
-export async function inspectModel(path: string): Promise<{ stamp: string; shape: ModelShape }> {
+export async function inspectModel(
+  path: string,
+): Promise<{ stamp: string; shape: ModelShape; sizeBytes: number }> {
   const header = await readGguf(path);
   checkModel(header);
   const { size, mtimeMs } = await stat(path);
-  return { stamp: `${size}:${mtimeMs}`, shape: modelShape(header) };
+  return { stamp: `${size}:${mtimeMs}`, shape: modelShape(header), sizeBytes: size };
 }

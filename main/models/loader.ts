@@ -16,14 +16,22 @@ type LoadingEngine = {
   kill(reason: AppError): void;
 };
 
+type InspectedFile = {
+  readonly stamp: string;
+  readonly shape: ModelShape;
+  readonly sizeBytes: number;
+};
+
 export type LoaderOptions = {
   readonly engine: LoadingEngine;
   readonly settings: Pick<SettingsStore, 'get' | 'set'>;
   /** What the header of a file says. @throws AppError for a file that is missing or damaged */
-  readonly inspect: (path: string) => Promise<{ readonly stamp: string; readonly shape: ModelShape }>;
+  readonly inspect: (path: string) => Promise<InspectedFile>;
   /** The model to take when none was ever chosen. */
   readonly firstChoice: () => Promise<string | null>;
   readonly onStatus: (status: EngineStatus) => void;
+  /** A file was loaded with these settings. */
+  readonly onLoaded: (file: InspectedFile, used: LoadSettings, loaded: LoadedModel) => void;
 };
 
 /** A load that was asked for; `done` includes the wait for the one before. */
@@ -177,7 +185,8 @@ export class ModelLoader {
     show: (note: string) => void,
   ): Promise<{ loaded: LoadedModel; lowered: LoweredLoad | null }> {
     const { path } = load;
-    const { stamp, shape } = await this.#options.inspect(path);
+    const file = await this.#options.inspect(path);
+    const { stamp, shape } = file;
     const settings = this.#options.settings.get();
     const { contextSize, kvType, gpuLayers, threads, templates, loweredLoads } = settings;
     const wanted = { contextSize: contextSize || defaultContext(shape), kvType, gpuLayers };
@@ -198,6 +207,7 @@ export class ModelLoader {
           draft: draftOf(settings),
           ...used,
         });
+        this.#options.onLoaded(file, used, loaded);
         return { loaded, lowered: lowered === null ? null : lessenedBy(lowered, loaded) };
       } catch (thrown) {
         const error = AppError.from(thrown);

@@ -12,6 +12,20 @@ export const memoryNeedSchema = z.object({
   otherBytes: z.number().nonnegative(),
 });
 
+/** What llama.cpp took for a model; `computeBytes` is that of the device with most. */
+export const memoryUseSchema = memoryNeedSchema.omit({ otherBytes: true }).extend({
+  /** Of all of it, what is on the GPU. */
+  vramBytes: z.number().nonnegative(),
+});
+
+/** A load: what was estimated before any correction, and what was taken. */
+export const measurementSchema = z.object({
+  /** Tells the file and its settings from others. */
+  key: z.string(),
+  estimated: memoryNeedSchema,
+  measured: memoryUseSchema,
+});
+
 /**
  * Whether a model would load, with the settings in force.
  * `fits`: with room to spare. `tight`: it loads, but little memory is left. `no`: it is refused.
@@ -35,5 +49,7 @@ export const fitSchema = z.object({
   corrected: z.boolean(),
 });
 
+export type MemoryUse = z.infer<typeof memoryUseSchema>;
+export type Measurement = z.infer<typeof measurementSchema>;
 export type MemoryNeed = z.infer<typeof memoryNeedSchema>;
 export type Fit = z.infer<typeof fitSchema>;

@@ -13,6 +13,7 @@ import {
 import { inspectionSchema, probeSchema } from './doctor.js';
 import { promptPlanSchema, stateUsageSchema } from './engine.js';
 import type { ErrorData } from './errors.js';
+import { measurementSchema } from './fit.js';
 import { engineStatusSchema, modelFileSchema, templateChoiceSchema, type EngineStatus } from './models.js';
 import { replayResultSchema } from './replay.js';
 import { settingsSchema, samplingSchema } from './settings.js';
@@ -166,6 +167,9 @@ export const channels = {
   'models.templates': channel(nothing, z.array(templateChoiceSchema)),
   /** Chooses the prompt template for a model by hand; null goes back to the detected one. */
   'models.setTemplate': channel(z.object({ path: pathSchema, template: z.string().nullable() }), z.void()),
+
+  /** The load that was measured last: what was estimated, and what it took; null before the first one. */
+  'fit.lastLoad': channel(nothing, measurementSchema.nullable()),
 } as const;
 
 /** Broadcasts: main tells the page. */

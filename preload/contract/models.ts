@@ -1,6 +1,7 @@
 /** Owns the records of model files on this machine and of the loaded model. */
 import { z } from 'zod';
 import { errorSchema } from './errors.js';
+import { memoryUseSchema } from './fit.js';
 
 export const modelFileSchema = z.object({
   path: z.string(),
@@ -36,6 +37,9 @@ export const loadedModelSchema = z.object({
   /** Why this template was chosen, in words. */
   templateReason: z.string(),
   identity: fileIdentitySchema,
+  memory: memoryUseSchema,
+  /** Bytes of the GPU's memory that are free beside this model; null on the CPU. */
+  freeVramBytes: z.number().nullable(),
   /** Releases of llama.cpp and of its binding. */
   engine: z.string(),
   /** Why it may be wrong for this model, in words; absent when nothing speaks against it. */

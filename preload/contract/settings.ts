@@ -1,5 +1,6 @@
 /** Owns the schema of the user's settings, with their defaults. */
 import { z } from 'zod';
+import { measurementSchema } from './fit.js';
 import { kvTypes } from './kv-types.js';
 import { defaultSampling, parameters, type Parameter, type Sampling } from './parameters.js';
 import { completeOrder } from './sampler-stages.js';
@@ -78,6 +79,10 @@ export const settingsSchema = z.object({
   kvType: z.enum(kvTypes).default('f16'),
   /** By model path; found by the load ladder, forgotten when the settings above change. */
   loweredLoads: z.record(z.string(), loweredLoadSchema).default({}),
+  /** What the last loads took, the latest at the end; the estimates learn from them. */
+  measurements: z.array(measurementSchema).default([]),
+  /** What the GPU had free for a model at the last load; null without a GPU. */
+  vramBytes: z.number().nullable().default(null),
   sidebarOpen: z.boolean().default(true),
   sampling: samplingSchema.default(defaultSampling),
 });

@@ -23,6 +23,8 @@ class SettingsStore {
     promptCacheGigabytes: 4,
     kvType: 'f16',
     loweredLoads: {},
+    measurements: [],
+    vramBytes: null,
     sidebarOpen: true,
     sampling: defaultSampling(),
   });

@@ -1,5 +1,5 @@
 /** Owns what loads on this machine teach the estimate: the share of each part that was really taken; pure. */
-import type { MemoryNeed } from '../../../preload/contract/fit.js';
+import type { Measurement, MemoryNeed } from '../../../preload/contract/fit.js';
 
 /** What is estimated times this is what was taken. */
 export type Corrections = {
@@ -8,20 +8,16 @@ export type Corrections = {
   readonly compute: number;
 };
 
-/** A load: what the estimate said, before any correction, and what llama.cpp took. */
-export type Measurement = {
-  readonly estimated: MemoryNeed;
-  readonly measured: Omit<MemoryNeed, 'otherBytes'>;
-};
-
 export const noCorrections: Corrections = { weights: 1, kv: 1, compute: 1 };
 
 /** A measurement further off than this is a fault of the measuring, not of the estimate. */
 const farthest = 4;
 
 /** The median share of each part, so that one odd model does not spoil the estimate for all others. */
-export function correctionsOf(measurements: readonly Measurement[]): Corrections {
-  const part = (key: keyof Measurement['measured']) => {
+export function correctionsOf(
+  measurements: readonly Pick<Measurement, 'estimated' | 'measured'>[],
+): Corrections {
+  const part = (key: 'weightsBytes' | 'kvBytes' | 'computeBytes') => {
     const shares = measurements
       .filter(({ estimated, measured }) => estimated[key] > 0 && measured[key] > 0)
       .map(({ estimated, measured }) => measured[key] / estimated[key]);

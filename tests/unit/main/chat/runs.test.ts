@@ -13,7 +13,8 @@ import { settingsSchema } from '../../../../preload/contract/settings.js';
 const loaded: LoadedModel = {
   ...{ path: '/m.gguf', name: 'm', contextSize: 512, threads: 2, gpu: null },
   ...{ template: { id: 'koala', label: 'Koala' }, templateReason: 'test' },
-  ...{ identity: { sizeBytes: 1, hash: 'a' }, engine: 'test' },
+  ...{ identity: { sizeBytes: 1, hash: 'a' }, engine: 'test', freeVramBytes: null },
+  memory: { weightsBytes: 4e9, kvBytes: 1e9, computeBytes: 1e8, vramBytes: 0 },
 };
 const stats = {
   ...{

@@ -1,5 +1,7 @@
 /** The engine with the real starter model; fails where it is missing. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { readGguf } from '../../../../main/engine/gguf.js';
+import { memoryNeed, modelShape } from '../../../../main/engine/memory.js';
 import { loadModel, type EngineModel } from '../../../../main/engine/model.js';
 import { generate } from '../../../../main/engine/session.js';
 import { promptTokens } from '../../../../main/engine/tokens.js';
@@ -145,4 +147,19 @@ test('max tokens and a full context end a reply with their reason', async () => 
   const { stats } = await run(filler, { max_new_tokens: 2 });
   expect(stats.omittedMessages).toBe(0);
   await expect(run([{ role: 'user', text: 'word '.repeat(2000) }])).rejects.toThrow(/needs [\d,]+ tokens/);
+});
+
+test('the memory that it took is the memory that was estimated', async () => {
+  const { path, memory } = engine.info;
+  const header = await readGguf(path);
+  const { weightsBytes, kvBytes, computeBytes } = memoryNeed(modelShape(header), header.sizeBytes, {
+    contextSize: 1024,
+    kvType: 'f16',
+  });
+  expect(memory.vramBytes).toBe(0);
+  expect(memory.kvBytes / kvBytes).toBeCloseTo(1, 3);
+  expect(memory.computeBytes / computeBytes).toBeCloseTo(1, 2);
+  // The file has its vocabulary too.
+  expect(memory.weightsBytes).toBeLessThan(weightsBytes);
+  expect(memory.weightsBytes).toBeGreaterThan(0.95 * weightsBytes);
 });

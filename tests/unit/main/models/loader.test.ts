@@ -27,6 +27,7 @@ function setUp({ choice = null, isDeaf = false }: { choice?: string | null; isDe
   const pending: Pending[] = [];
   const statuses: EngineStatus[] = [];
   const calls: string[] = [];
+  const measured: [sizeBytes: number, contextSize: number][] = [];
   let settings = settingsSchema.parse({});
   const set = (values: Partial<Settings>) => (settings = settingsSchema.parse({ ...settings, ...values }));
   let stamp = 'one';
@@ -46,6 +47,7 @@ function setUp({ choice = null, isDeaf = false }: { choice?: string | null; isDe
     settings: { get: () => settings, set: (values) => set(values as Partial<Settings>) },
     inspect: async () => ({
       stamp,
+      sizeBytes: 4e9,
       shape: {
         ...{ layers: 32, kvHeads: 8, headSize: 128, width: 4096, feedForward: 11_008 },
         ...{ vocabulary: 32_000, trainedContext: 8192 },
@@ -53,10 +55,11 @@ function setUp({ choice = null, isDeaf = false }: { choice?: string | null; isDe
     }),
     firstChoice: async () => choice,
     onStatus: (status) => statuses.push(status),
+    onLoaded: ({ sizeBytes }, { contextSize }) => measured.push([sizeBytes, contextSize]),
   });
   const settle = () => vi.advanceTimersByTimeAsync(0);
   return {
-    ...{ loader, pending, statuses, calls, settle, set, settings: () => settings },
+    ...{ loader, pending, statuses, calls, measured, settle, set, settings: () => settings },
     replaceFile: () => (stamp = 'two'),
     /** The last request is answered with the model. */
     loads: async () => {
@@ -66,7 +69,8 @@ function setUp({ choice = null, isDeaf = false }: { choice?: string | null; isDe
       resolve({
         ...{ path, name: path.slice(1), contextSize, threads: 2, gpu: null },
         ...{ template: { id: 'koala', label: 'Koala' }, templateReason: 'test' },
-        ...{ identity: { sizeBytes: 1, hash: 'a' }, engine: 'test' },
+        ...{ identity: { sizeBytes: 1, hash: 'a' }, engine: 'test', freeVramBytes: null },
+        memory: { weightsBytes: 4e9, kvBytes: 1e9, computeBytes: 1e8, vramBytes: 0 },
       });
       await settle();
     },
@@ -86,7 +90,7 @@ function setUp({ choice = null, isDeaf = false }: { choice?: string | null; isDe
 }
 
 test('loads once for two callers, and tells each step', async () => {
-  const { loader, pending, statuses, loads, settle } = setUp({ choice: '/a' });
+  const { loader, pending, statuses, measured, loads, settle } = setUp({ choice: '/a' });
   const both = Promise.all([loader.ensureLoaded(), loader.load('/a')]);
   await settle();
   loader.progressed({ progress: 0.5, onGpu: false });
@@ -94,6 +98,7 @@ test('loads once for two callers, and tells each step', async () => {
   await loads();
   await both;
   expect(statuses.map(({ state }) => state)).toEqual(['loading', 'loading', 'ready']);
+  expect(measured).toEqual([[4e9, 8192]]);
 });
 
 test('a damaged file fails at once with its reason', async () => {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { memoryNeed, requireMemory, sumOf } from '../../../../../main/engine/memory.js';
-import { correctionsOf, type Measurement } from '../../../../../main/models/fit/corrections.js';
+import { correctionsOf } from '../../../../../main/models/fit/corrections.js';
 import { fitOf, type Candidate, type Machine } from '../../../../../main/models/fit/fit.js';
 import { AppError } from '../../../../../preload/contract/errors.js';
 import { kvTypes } from '../../../../../preload/contract/kv-types.js';
@@ -121,6 +121,7 @@ test('a load that took more corrects the estimate for it to what it took', () =>
       weightsBytes: estimated.weightsBytes * 0.98,
       kvBytes: estimated.kvBytes,
       computeBytes: estimated.computeBytes * 1.5,
+      vramBytes: 0,
     };
     const corrections = correctionsOf([{ estimated, measured }]);
     const fit = fitOf({ ...candidate, weightsBytes: candidate.weightsBytes + 1e8 }, machine, corrections);
@@ -131,9 +132,12 @@ test('a load that took more corrects the estimate for it to what it took', () =>
 });
 
 test('one odd load does not spoil the estimate, and an absurd one is bounded', () => {
-  const load = (share: number): Measurement => {
+  const load = (share: number) => {
     const estimated = { weightsBytes: 1e9, kvBytes: 1e9, computeBytes: 1e9, otherBytes: 0 };
-    return { estimated, measured: { weightsBytes: share * 1e9, kvBytes: 1e9, computeBytes: 0 } };
+    return {
+      estimated,
+      measured: { weightsBytes: share * 1e9, kvBytes: 1e9, computeBytes: 0, vramBytes: 0 },
+    };
   };
   expect(correctionsOf([])).toEqual({ weights: 1, kv: 1, compute: 1 });
   expect(correctionsOf([load(1.02), load(3), load(1.01)])).toEqual({ weights: 1.02, kv: 1, compute: 1 });
