@@ -16,9 +16,14 @@ import { makeHandlers } from './ipc/handlers.js';
 import { makeBroadcast, registerHandlers } from './ipc/router.js';
 import { IdleTimer } from './models/idle.js';
 import { Fits } from './models/fit/fits.js';
+import { HubAccount } from './models/hub/account.js';
+import { Hub } from './models/hub/hub.js';
+import { systemKeychain } from './models/hub/keychain.js';
 import { inspectModel } from './models/inspect.js';
 import { ModelLibrary } from './models/library.js';
 import { ModelLoader } from './models/loader.js';
+import { Http } from './net/http.js';
+import { systemProxy } from './net/system-proxy.js';
 import { openSettings } from './settings/store.js';
 
 /** `--smoke-test` opens the window, says when it can be used, and quits: for the bench and for packaged apps. */
@@ -67,6 +72,14 @@ function start(): void {
       fits.learn({ shape, weightsBytes: sizeBytes }, used, loaded),
   });
   const fits = new Fits({ settings, status: () => loader.status });
+  const http = new Http(systemProxy);
+  const hubAccount = new HubAccount({
+    settings,
+    keychain: systemKeychain,
+    tokenFile: paths.hubToken,
+    environment: process.env,
+  });
+  const hub = new Hub(http, hubAccount);
   const planner = new Planner({ db, engine, loader, settings: settings.get });
   const runs = new Runs({ db, engine, loader, planner, settings: settings.get, broadcast });
   const idle = new IdleTimer({
@@ -140,6 +153,8 @@ function start(): void {
         library,
         loader,
         fits,
+        hub,
+        hubAccount,
         planner,
         runs,
         idle,

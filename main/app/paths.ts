@@ -24,6 +24,7 @@ export function homePaths(home: string) {
   return {
     database: join(home, 'altiplano.db'),
     models: join(home, 'models'),
+    hubToken: join(home, 'hub-token'),
     states: join(home, 'cache', 'states'),
   };
 }

@@ -11,6 +11,8 @@ import type { Database } from '../db/client.js';
 import type { EngineHost } from '../engine/host.js';
 import type { IdleTimer } from '../models/idle.js';
 import { listTemplates } from '../engine/templates/choose.js';
+import type { Hub } from '../models/hub/hub.js';
+import type { HubAccount } from '../models/hub/account.js';
 import type { Fits } from '../models/fit/fits.js';
 import type { ModelLibrary } from '../models/library.js';
 import type { ModelLoader } from '../models/loader.js';
@@ -27,6 +29,8 @@ export type Rooms = {
   readonly library: ModelLibrary;
   readonly loader: ModelLoader;
   readonly fits: Fits;
+  readonly hub: Hub;
+  readonly hubAccount: HubAccount;
   readonly planner: Planner;
   readonly runs: Runs;
   readonly idle: IdleTimer;

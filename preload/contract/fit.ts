@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { kvTypes } from './kv-types.js';
 
 /** What a model takes of the memory, by its parts. */
-export const memoryNeedSchema = z.object({
+const memoryNeedSchema = z.object({
   weightsBytes: z.number().nonnegative(),
   kvBytes: z.number().nonnegative(),
   /** Buffers for computing. */

@@ -13,7 +13,8 @@ import {
 import { inspectionSchema, probeSchema } from './doctor.js';
 import { promptPlanSchema, stateUsageSchema } from './engine.js';
 import type { ErrorData } from './errors.js';
-import { measurementSchema } from './fit.js';
+import { fitSchema, measurementSchema } from './fit.js';
+import { hubAccountSchema, hubFoundSchema, hubSearchSchema } from './hub.js';
 import { engineStatusSchema, modelFileSchema, templateChoiceSchema, type EngineStatus } from './models.js';
 import { replayResultSchema } from './replay.js';
 import { settingsSchema, samplingSchema } from './settings.js';
@@ -170,6 +171,25 @@ export const channels = {
 
   /** The load that was measured last: what was estimated, and what it took; null before the first one. */
   'fit.lastLoad': channel(nothing, measurementSchema.nullable()),
+
+  /** Searches the hub, or opens the repository or link that the text is. A later question cancels this one. */
+  'hub.find': channel(hubSearchSchema, hubFoundSchema),
+  /**
+   * Whether models of one shape fit, with the settings in force: the header is read at `url`; null stands for the size
+   * of that file.
+   */
+  'hub.fits': channel(
+    z.object({ url: z.string().max(8192), sizesBytes: z.array(z.number().nullable()).max(1000) }),
+    z.array(fitSchema),
+  ),
+  'hub.account': channel(nothing, hubAccountSchema),
+  /** Another address of the hub's API; '' goes back to the usual one. */
+  'hub.setEndpoint': channel(z.object({ endpoint: z.string().max(2048) }), hubAccountSchema),
+  /** Keeps a token in the system's keychain; null forgets it. */
+  'hub.setToken': channel(
+    z.object({ token: z.string().trim().min(1).max(500).nullable() }),
+    hubAccountSchema,
+  ),
 } as const;
 
 /** Broadcasts: main tells the page. */

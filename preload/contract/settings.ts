@@ -79,6 +79,8 @@ export const settingsSchema = z.object({
   kvType: z.enum(kvTypes).default('f16'),
   /** By model path; found by the load ladder, forgotten when the settings above change. */
   loweredLoads: z.record(z.string(), loweredLoadSchema).default({}),
+  /** Address of a mirror of the hub; '' = HF_ENDPOINT, else the hub's own. */
+  hubEndpoint: z.string().default(''),
   /** What the last loads took, the latest at the end; the estimates learn from them. */
   measurements: z.array(measurementSchema).default([]),
   /** What the GPU had free for a model at the last load; null without a GPU. */

@@ -23,6 +23,7 @@ class SettingsStore {
     promptCacheGigabytes: 4,
     kvType: 'f16',
     loweredLoads: {},
+    hubEndpoint: '',
     measurements: [],
     vramBytes: null,
     sidebarOpen: true,

@@ -12,7 +12,6 @@ import { installPackages } from './system.mjs';
 import { unzip } from './zip.mjs';
 
 const connectTimeoutMs = 10_000;
-const defaultHub = 'https://huggingface.co';
 
 /**
  * Path of the verified starter model, or null (with the reasons said) when no source can be reached.
@@ -54,7 +53,8 @@ async function isGguf(path) {
 }
 
 async function fromHub(source) {
-  const hub = (process.env.HF_ENDPOINT || defaultHub).replace(/\/$/, '');
+  const { endpoint } = JSON.parse(await readFile(inProject('resources/catalog/hub.json'), 'utf8'));
+  const hub = (process.env.HF_ENDPOINT || endpoint).replace(/\/$/, '');
   const headers = process.env.HF_TOKEN ? { authorization: `Bearer ${process.env.HF_TOKEN}` } : {};
   const connecting = new AbortController();
   const timer = setTimeout(() => connecting.abort(new Error('no answer')), connectTimeoutMs);

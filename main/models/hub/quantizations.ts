@@ -1,0 +1,61 @@
+/** Owns what is known of each quantisation by its name: how good it is, in our words; never sizes, which files tell. */
+
+/** Coarse to fine. Losses are those that llama.cpp's `quantize` states for 7B models, in rounded words. */
+const qualities: Readonly<Record<string, string>> = {
+  IQ1_S: 'Barely usable; only for very large models',
+  IQ1_M: 'Barely usable; only for very large models',
+  TQ1_0: 'For models trained with three-valued weights',
+  TQ2_0: 'For models trained with three-valued weights',
+  IQ2_XXS: 'Very coarse; better a smaller model in 4 bits',
+  IQ2_XS: 'Very coarse; better a smaller model in 4 bits',
+  IQ2_S: 'Very coarse; better a smaller model in 4 bits',
+  IQ2_M: 'Coarse, yet usable for large models',
+  Q2_K: 'Coarse; quality suffers much',
+  Q2_K_S: 'Coarse; quality suffers much',
+  Q2_K_L: 'Coarse, with finer outer layers',
+  IQ3_XXS: 'Quality suffers clearly',
+  IQ3_XS: 'Quality suffers clearly',
+  IQ3_S: 'Quality suffers; better than Q3_K_S at this size',
+  IQ3_M: 'Quality suffers; better than Q3_K_M at this size',
+  Q3_K_S: 'Quality suffers clearly',
+  Q3_K_M: 'Quality suffers; where 4 bits do not fit',
+  Q3_K_L: 'Some loss; where 4 bits do not fit',
+  Q3_K_XL: 'Some loss; where 4 bits do not fit',
+  IQ4_XS: 'Good, and smaller than Q4_K_S; slower on a CPU',
+  IQ4_NL: 'Good; fast on ARM',
+  MXFP4: 'Good where the model was trained for it',
+  Q4_0: 'Fast on a CPU; Q4_K_M is finer',
+  Q4_1: 'Between Q4_0 and Q5_0; Q4_K_M is finer',
+  Q4_K_S: 'Good, a little smaller than Q4_K_M',
+  Q4_K_M: 'Good; the usual choice',
+  Q4_K_L: 'Good, with finer outer layers',
+  Q5_0: 'Little loss; Q5_K_M is finer',
+  Q5_1: 'Little loss; Q5_K_M is finer',
+  Q5_K_S: 'Little loss',
+  Q5_K_M: 'Little loss; where there is room for it',
+  Q5_K_L: 'Little loss, with finer outer layers',
+  Q6_K: 'Hardly any loss',
+  Q6_K_L: 'Hardly any loss',
+  Q8_0: 'As good as the original, at half its size',
+  Q8_K_XL: 'As good as the original',
+  F16: 'The original; large and slow',
+  BF16: 'The original; large and slow',
+  F32: 'The original at full width; nothing gained over F16',
+};
+const names = Object.keys(qualities).sort((a, b) => b.length - a.length);
+const inName = new RegExp(`(?:^|[^A-Za-z0-9])(?:UD-)?(${names.join('|')})(?=$|[^A-Za-z0-9])`, 'gi');
+
+/** The quantisation that a file's name says, the last one where it says several; null when it says none. */
+export function quantizationOf(fileName: string): string | null {
+  return [...fileName.matchAll(inName)].at(-1)?.[1]?.toUpperCase() ?? null;
+}
+
+/** What of a file's name is left without its quantisation: files of one model share it. */
+export function baseNameOf(fileName: string): string {
+  return fileName.replaceAll(inName, '').replace(/\.gguf$/i, '');
+}
+
+/** How good a quantisation is, in words; null for one that is not known. */
+export function qualityOf(quantization: string): string | null {
+  return qualities[quantization] ?? null;
+}

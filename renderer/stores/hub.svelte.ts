@@ -1,0 +1,95 @@
+/** Owns what the page knows of the hub: the search and its results, the opened offer and what of it fits; only the last question counts. */
+import type { Fit } from '../../preload/contract/fit.js';
+import type { ErrorData } from '../../preload/contract/errors.js';
+import type { HubModel, HubOffer, HubSort, HubSummary } from '../../preload/contract/hub.js';
+import { request, toErrorData } from '../services/api.js';
+
+/** Whether a model fits; an error where its header could not be read, null while that is not known. */
+type Fitting = { readonly fit: Fit } | { readonly error: ErrorData } | null;
+
+class HubStore {
+  text = $state('');
+  sort = $state<HubSort>('downloads');
+  results = $state.raw<readonly HubSummary[] | null>(null);
+  offer = $state.raw<HubOffer | null>(null);
+  fits = $state.raw<ReadonlyMap<HubModel, Fitting>>(new Map());
+  error = $state.raw<ErrorData | null>(null);
+  busy = $state(false);
+  #cursor = $state.raw<string | null>(null);
+  /** Counts the questions: an answer to an older one is late. */
+  #asked = 0;
+
+  get hasMore(): boolean {
+    return this.#cursor !== null;
+  }
+
+  /** Searches for the text in the field, or opens what it names. */
+  async search(): Promise<void> {
+    this.#cursor = null;
+    await this.#ask(this.text, null);
+  }
+
+  /** The next page of the results. */
+  async more(): Promise<void> {
+    await this.#ask(this.text, this.#cursor);
+  }
+
+  async open(repository: string): Promise<void> {
+    await this.#ask(repository, null);
+  }
+
+  /** From an offer to the results before it. */
+  back(): void {
+    this.#asked++;
+    this.offer = null;
+    this.error = null;
+    this.busy = false;
+  }
+
+  async #ask(text: string, cursor: string | null): Promise<void> {
+    const mine = ++this.#asked;
+    this.error = null;
+    this.busy = true;
+    try {
+      const found = await request('hub.find', { text, sort: this.sort, cursor });
+      if (mine !== this.#asked) return;
+      if (found.kind === 'offer') {
+        this.offer = found;
+        void this.#reckon(found, mine);
+      } else {
+        this.results = [...(cursor === null ? [] : (this.results ?? [])), ...found.repositories];
+        this.#cursor = found.cursor;
+        this.offer = null;
+      }
+    } catch (thrown) {
+      if (mine === this.#asked) this.error = toErrorData(thrown);
+    } finally {
+      if (mine === this.#asked) this.busy = false;
+    }
+  }
+
+  /** Asks what fits; quantisations of one model are reckoned by the header of the smallest. */
+  async #reckon(offer: HubOffer, mine: number): Promise<void> {
+    this.fits = new Map();
+    const groups = new Map<string, HubModel[]>();
+    for (const model of offer.models) {
+      if (model.problem !== null) continue;
+      groups.set(model.family, [...(groups.get(model.family) ?? []), model]);
+    }
+    for (const models of groups.values()) {
+      let found: Fitting[];
+      try {
+        const sizesBytes = models.map(({ sizeBytes }) => sizeBytes);
+        const fits = await request('hub.fits', { url: models[0]!.files[0]!.url, sizesBytes });
+        found = fits.map((fit) => ({ fit }));
+      } catch (thrown) {
+        const error = toErrorData(thrown);
+        found = models.map(() => ({ error }));
+      }
+      if (mine !== this.#asked) return;
+      this.fits = new Map([...this.fits, ...models.map((model, at) => [model, found[at] ?? null] as const)]);
+    }
+  }
+}
+
+export const hub = new HubStore();
