@@ -54,6 +54,19 @@ test('stops, keeps what was written, and continues it', async ({ chat: { page } 
   await expect(replies(page)).toContainText(/word8 .* and so on\./);
 });
 
+test('Enter while a reply is being written keeps the message, and says so', async ({ chat: { page } }) => {
+  await say(page, 'slow 400');
+  const input = page.getByRole('textbox', { name: 'Message' });
+  await input.fill('and then?');
+  await input.press('Enter');
+  await expect(page.getByText('Your message waits here.')).toBeVisible();
+  await expect(input).toHaveValue('and then?');
+  await input.press('Escape');
+  await expect(page.getByText('Your message waits here.')).toBeHidden();
+  await input.press('Enter');
+  await expect(conversation(page).getByRole('article', { name: 'You' }).last()).toContainText('and then?');
+});
+
 test('regenerates into a new version and keeps the old one', async ({ chat: { page } }) => {
   await say(page, 'hello there');
   await expect(replies(page)).toContainText('Echo: hello there');
