@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import Store from 'electron-store';
 import { z } from 'zod';
 import { AppError } from '../../preload/contract/errors.js';
-import { settingsSchema, type Settings } from '../../preload/contract/settings.js';
+import { samplingSchema, settingsSchema, type Settings } from '../../preload/contract/settings.js';
 
 const boundsSchema = z.object({ x: z.number(), y: z.number(), width: z.number(), height: z.number() });
 
@@ -25,12 +25,16 @@ export type SettingsStore = {
 
 /** Each value that does not fit falls back to its default alone; the good ones stay. */
 export function parseSettings(stored: Record<string, unknown>): Settings {
-  const values: Record<string, unknown> = {};
-  for (const [name, schema] of Object.entries(settingsSchema.shape)) {
+  const sampling = fitting(samplingSchema.shape, Object(stored['sampling']));
+  return settingsSchema.parse(fitting(settingsSchema.shape, { ...stored, sampling }));
+}
+
+function fitting(schemas: Record<string, z.ZodType>, stored: Record<string, unknown>) {
+  const values = Object.entries(schemas).map(([name, schema]): [string, unknown] => {
     const result = schema.safeParse(stored[name]);
-    values[name] = result.success ? result.data : schema.parse(undefined);
-  }
-  return settingsSchema.parse(values);
+    return [name, result.success ? result.data : schema.parse(undefined)];
+  });
+  return Object.fromEntries(values);
 }
 
 /** The values to save. Only those that were given: a partial schema would fill the others with their defaults. */
