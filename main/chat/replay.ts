@@ -30,11 +30,11 @@ export function replayRequest(thread: Thread, reply: PathMessage, systemPrompt: 
   const messages = thread.messages.map((message) =>
     message.id === id ? { ...message, text: text.slice(0, baseLength) } : message,
   );
-  const limit = cutShort.includes(stats.stopReason) ? { max_new_tokens: Math.max(1, stats.tokens) } : {};
   return {
     prompt: promptUpTo({ ...thread, messages }, baseLength > 0 ? id : parentId, systemPrompt),
-    sampling: samplingSchema.parse({ ...origin.sampling, seed: stats.seed, ...limit }),
+    sampling: samplingSchema.parse({ ...origin.sampling, seed: stats.seed }),
     ...(batches === null ? {} : { batches }),
+    ...(cutShort.includes(stats.stopReason) ? { cutAfterTokens: Math.max(1, stats.tokens) } : {}),
   };
 }
 

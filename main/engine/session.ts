@@ -137,11 +137,11 @@ class Generation {
     add: (piece: string) => void,
     show: () => void,
   ): Promise<StopReason> {
-    const { sampling, prompt } = this.#request;
+    const { sampling, prompt, cutAfterTokens = Infinity } = this.#request;
     const { max_new_tokens, max_tokens_second } = sampling;
     const { template, vocabulary } = this.#engine;
     const endTokens = stopTokens(prompt.kind === 'chat' ? template.stops : [], vocabulary);
-    const maxTokens = max_new_tokens > 0 ? max_new_tokens : Infinity;
+    const maxTokens = Math.min(max_new_tokens > 0 ? max_new_tokens : Infinity, cutAfterTokens);
     const pace = new Pace(max_tokens_second);
     const { compute } = this.#engine;
     let lastCheckpointMs = performance.now();

@@ -54,6 +54,8 @@ const generateRequestSchema = z.object({
   sampling: samplingSchema,
   /** To make a reply again: evaluates the prompt anew in these batches. */
   batches: z.array(batchSchema).optional(),
+  /** To make a reply again that was cut short: ends after so many tokens, and keeps the same room for it. */
+  cutAfterTokens: z.number().int().positive().optional(),
   /** The chat that the reply belongs to; absent for free runs. */
   conversation: idSchema.optional(),
   /** Least time between two frames of text, where the model shares the cores with a page; absent: none paints. */

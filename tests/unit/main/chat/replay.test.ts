@@ -60,7 +60,9 @@ test('a reply that was gone on with is made again from there; a stopped one as f
   const continued = { ...reply, stats: { ...stats, stopReason: 'stopped' as const, origin } };
   const request = replayRequest({ ...thread, messages: [asked, continued] }, continued, '');
   expect(turns(request)).toEqual(['Who spits?', 'Llamas']);
-  expect(request.sampling.max_new_tokens).toBe(4);
+  expect(request.cutAfterTokens).toBe(4);
+  // The room kept for the reply decides what of the conversation is sent.
+  expect(request.sampling.max_new_tokens).toBe(0);
   expect(compareReplay(continued, { text: ' do. And', stats }).differsAt).toBeNull();
   expect(compareReplay(continued, { text: ' do not', stats }).differsAt).toBe(3);
 });

@@ -58,3 +58,14 @@ test('the origin names the file, and the prompt by its tokens', async () => {
   expect(one.stats.origin?.promptHash).not.toBe(other.stats.origin?.promptHash);
   expect(one.stats.origin?.engine).toMatch(/^llama\.cpp v?\w+.*, node-llama-cpp \d/);
 });
+
+test('a reply cut short ends at the same token, with the room of the whole one', async () => {
+  const { text, stats } = await starter.reply(
+    'Tell me a story.',
+    { ...wild, max_new_tokens: 300 },
+    { cutAfterTokens: 20 },
+  );
+  expect(stats).toMatchObject({ tokens: 20, stopReason: 'max-tokens' });
+  const whole = await starter.reply('Tell me a story.', { ...wild, max_new_tokens: 40 });
+  expect(whole.text.startsWith(text)).toBe(true);
+});
