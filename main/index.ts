@@ -3,6 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { app, nativeTheme, type BrowserWindow } from 'electron';
 import { portMessage } from '../preload/contract/names.js';
 import { AppError } from '../preload/contract/errors.js';
+import { showDownloads } from './app/download-progress.js';
 import { addContextMenu, setApplicationMenu } from './app/menu.js';
 import { bundlePaths, engineEntry, homeFolder, homePaths } from './app/paths.js';
 import { registerScheme, servePage } from './app/protocol.js';
@@ -14,6 +15,8 @@ import { startDatabase } from './db/client.js';
 import { EngineHost } from './engine/host.js';
 import { makeHandlers } from './ipc/handlers.js';
 import { makeBroadcast, registerHandlers } from './ipc/router.js';
+import { DownloadQueue } from './models/download/queue.js';
+import { downloadThread } from './models/download/thread.js';
 import { IdleTimer } from './models/idle.js';
 import { Fits } from './models/fit/fits.js';
 import { HubAccount } from './models/hub/account.js';
@@ -80,6 +83,20 @@ function start(): void {
     environment: process.env,
   });
   const hub = new Hub(http, hubAccount);
+  const downloads: DownloadQueue = new DownloadQueue({
+    folder: paths.models,
+    db,
+    transfers: downloadThread(bundlePaths.downloads, systemProxy, {
+      message: (message) => downloads.heard(message),
+      died: (error) => downloads.threadDied(error),
+    }),
+    settings: settings.get,
+    credential: () => hubAccount.credential(),
+    onChange: (list) => {
+      broadcast('downloads.changed', list);
+      showDownloads(window, list);
+    },
+  });
   const planner = new Planner({ db, engine, loader, settings: settings.get });
   const runs = new Runs({ db, engine, loader, planner, settings: settings.get, broadcast });
   const idle = new IdleTimer({
@@ -114,6 +131,8 @@ function start(): void {
     engine.start();
     handPort();
     if (settings.problem !== null) broadcast('notice', settings.problem.toData());
+    // Without the database there is no list; the page says why.
+    downloads.open().catch(() => undefined);
     loader.ensureLoaded().catch((thrown: unknown) => {
       if (AppError.from(thrown).code === 'unexpected') console.error('[models]', thrown);
     });
@@ -128,8 +147,7 @@ function start(): void {
   app.on('will-quit', (event) => {
     if (closed) return;
     event.preventDefault();
-    void runs
-      .stopAll()
+    void Promise.all([runs.stopAll(), downloads.close()])
       .then(() => engine.stop())
       .then(() => db.close())
       .finally(() => {
@@ -159,6 +177,7 @@ function start(): void {
         runs,
         idle,
         limitStates,
+        downloads,
         broadcast,
         onInteractive,
       }),

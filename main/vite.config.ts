@@ -18,6 +18,7 @@ export default defineConfig({
         index: here('index.ts'),
         engine: here('engine/index.ts'),
         database: here('db/worker.ts'),
+        downloads: here('models/download/worker.ts'),
         chat: here('engine/cli.ts'),
       },
       formats: ['es'],
@@ -27,6 +28,8 @@ export default defineConfig({
         'electron',
         'better-sqlite3',
         'node-llama-cpp',
+        // CommonJS that asks for Node's own modules: a bundle of ES modules has no `require` for it.
+        'undici',
         ...builtinModules,
         ...builtinModules.map((name) => `node:${name}`),
       ],

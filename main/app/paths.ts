@@ -9,6 +9,7 @@ const bundles = import.meta.dirname;
 export const bundlePaths = {
   engine: join(bundles, 'engine.js'),
   database: join(bundles, 'database.js'),
+  downloads: join(bundles, 'downloads.js'),
   preload: join(bundles, '..', 'preload', 'index.cjs'),
   page: join(bundles, '..', 'renderer'),
   icon: join(bundles, '..', '..', 'resources', 'icons', 'icon.png'),

@@ -3,12 +3,14 @@ import type { Database } from 'better-sqlite3';
 import { AppError } from '../../preload/contract/errors.js';
 import { init } from './migrations/0010-init.js';
 import { contextBudget } from './migrations/0020-context-budget.js';
+import { downloads } from './migrations/0040-downloads.js';
 import { modelRecords } from './migrations/0050-model-records.js';
 
 /** Append only; numbers rise, with gaps so that branches can slot in. */
 const migrations: readonly { readonly version: number; readonly sql: string }[] = [
   { version: 10, sql: init },
   { version: 20, sql: contextBudget },
+  { version: 40, sql: downloads },
   { version: 50, sql: modelRecords },
 ];
 

@@ -2,6 +2,7 @@
 import type { Database } from 'better-sqlite3';
 import type { ChatOptions, Inclusion, Thread } from '../../preload/contract/chats.js';
 import { makeChatQueries } from './chats.js';
+import { makeDownloadQueries, type DownloadRecord } from './downloads.js';
 import { makeMessageQueries, type NewMessage, type ReplyUpdate } from './messages.js';
 import { makeModelFileQueries, type ModelRecordChange } from './model-files.js';
 
@@ -9,6 +10,7 @@ export function makeQueries(db: Database) {
   const chats = makeChatQueries(db);
   const messages = makeMessageQueries(db);
   const modelFiles = makeModelFileQueries(db);
+  const downloads = makeDownloadQueries(db);
   const thread = (chatId: string): Thread => ({ chat: chats.find(chatId), messages: messages.path(chatId) });
 
   return {
@@ -34,6 +36,9 @@ export function makeQueries(db: Database) {
     addModelFolder: modelFiles.folders.add,
     removeModelFolder: modelFiles.folders.remove,
     listModelRecords: modelFiles.listRecords,
+    listDownloads: downloads.list,
+    saveDownload: (record: DownloadRecord) => downloads.save(record),
+    removeDownload: downloads.remove,
     saveModelRecord: (change: ModelRecordChange) => modelFiles.saveRecord(change),
   };
 }

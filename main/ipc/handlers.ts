@@ -17,6 +17,8 @@ import type { Fits } from '../models/fit/fits.js';
 import type { ModelLibrary } from '../models/library.js';
 import type { ModelLoader } from '../models/loader.js';
 import type { SettingsStore } from '../settings/store.js';
+import type { DownloadQueue } from '../models/download/queue.js';
+import { downloadHandlers } from './download-handlers.js';
 import { hubHandlers } from './hub-handlers.js';
 import type { Broadcast, Handlers } from './router.js';
 
@@ -36,6 +38,7 @@ export type Rooms = {
   readonly idle: IdleTimer;
   /** Holds the saved KV states within the budget of the settings. */
   readonly limitStates: () => Promise<StateUsage>;
+  readonly downloads: DownloadQueue;
   readonly broadcast: Broadcast;
   /** The page is ready to be used. */
   readonly onInteractive: () => void;
@@ -53,6 +56,7 @@ export function makeHandlers(rooms: Rooms): Handlers {
     ...modelHandlers(rooms),
     ...promptCacheHandlers(rooms),
     ...hubHandlers(rooms),
+    ...downloadHandlers(rooms),
   };
 }
 
@@ -65,7 +69,7 @@ function appHandlers({ home, window, onInteractive }: Rooms): Room<'app'> {
   };
 }
 
-function settingsHandlers({ settings, idle }: Rooms): Room<'settings'> {
+function settingsHandlers({ settings, idle, downloads }: Rooms): Room<'settings'> {
   return {
     'settings.get': () => settings.get(),
     'settings.set': (values) => {
@@ -73,6 +77,7 @@ function settingsHandlers({ settings, idle }: Rooms): Room<'settings'> {
       // Menus and dialogs of the system follow the page.
       nativeTheme.themeSource = changed.theme;
       idle.used();
+      downloads.settingsChanged();
       return changed;
     },
   };

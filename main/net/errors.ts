@@ -55,13 +55,15 @@ const certificateProblem = /^(CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|ERR_TLS_CE
 
 /**
  * A failure of a connection as an AppError.
- * @returns `cancelled` when the signal asked for it, else `network-failed`
+ * @returns `cancelled` when the signal asked for it, `network-failed` for what a connection can do, else `unexpected`
  */
 export function networkError(thrown: unknown, url: URL, signal?: AbortSignal): AppError {
   if (thrown instanceof AppError) return thrown;
   if (signal?.aborted === true)
     return new AppError({ code: 'cancelled', message: 'Stopped.' }, { cause: thrown });
   const code = codeOf(thrown);
+  // No failure of a connection: a mistake of our own must not pass for one.
+  if (code === '') return AppError.from(thrown);
   const trusted = !certificateProblem.test(code);
   return new AppError(
     {
@@ -72,7 +74,7 @@ export function networkError(thrown: unknown, url: URL, signal?: AbortSignal): A
       hint: trusted
         ? 'Check the network and try again.'
         : 'Its certificate is not trusted here. Check the clock of this machine, and the proxy.',
-      details: `${code} ${thrown instanceof Error ? thrown.message : String(thrown)} (${plain(url)})`.trim(),
+      details: `${code} ${thrown instanceof Error ? thrown.message : String(thrown)} (${plain(url)})`,
     },
     { cause: thrown },
   );

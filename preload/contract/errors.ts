@@ -19,6 +19,8 @@ const errorCodes = [
   'cancelled',
   'network-failed',
   'server-refused',
+  'download-damaged',
+  'folder-unusable',
   'disk-full',
   'database-newer',
   'database-damaged',

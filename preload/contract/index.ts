@@ -11,6 +11,7 @@ import {
   type Thread,
 } from './chats.js';
 import { inspectionSchema, probeSchema } from './doctor.js';
+import { downloadRequestSchema, downloadSchema, type Download } from './downloads.js';
 import { promptPlanSchema, stateUsageSchema } from './engine.js';
 import type { ErrorData } from './errors.js';
 import { fitSchema, measurementSchema } from './fit.js';
@@ -78,6 +79,8 @@ export const channels = {
         idleUnloadMinutes: settingsSchema.shape.idleUnloadMinutes.unwrap(),
         promptCacheGigabytes: settingsSchema.shape.promptCacheGigabytes.unwrap(),
         kvType: settingsSchema.shape.kvType.unwrap(),
+        downloadsAtOnce: settingsSchema.shape.downloadsAtOnce.unwrap(),
+        downloadMegabytesPerSecond: settingsSchema.shape.downloadMegabytesPerSecond.unwrap(),
         sidebarOpen: z.boolean(),
         sampling: samplingSchema,
       })
@@ -154,6 +157,21 @@ export const channels = {
   /** Probes a template with the loaded model; null = the one in force. `runs.stop` ends it. */
   'doctor.probe': channel(z.object({ runId: idSchema, template: z.string().nullable() }), probeSchema),
 
+  /** In the order in which their turn comes; the finished ones too, until they are cleared. */
+  'downloads.list': channel(nothing, z.array(downloadSchema)),
+  /** Puts a model into the queue. @throws `busy` when it is there already */
+  'downloads.start': channel(downloadRequestSchema, downloadSchema),
+  'downloads.pause': channel(z.object({ id: idSchema }), z.void()),
+  /** Goes on with a paused one, tries a failed one again, and lets a waiting one try now. */
+  'downloads.resume': channel(z.object({ id: idSchema }), z.void()),
+  /** Takes one out of the list; what was fetched is kept for a minute, for `downloads.restore`. */
+  'downloads.cancel': channel(z.object({ id: idSchema }), z.void()),
+  'downloads.restore': channel(z.object({ id: idSchema }), z.void()),
+  /** Changes the place in the queue. */
+  'downloads.move': channel(z.object({ id: idSchema, by: z.union([z.literal(-1), z.literal(1)]) }), z.void()),
+  'downloads.clearFinished': channel(nothing, z.void()),
+  'downloads.openFolder': channel(nothing, z.void()),
+
   'models.list': channel(nothing, z.array(modelFileSchema)),
   /** Lets the user pick GGUF files; answers the list. */
   'models.add': channel(nothing, z.array(modelFileSchema)),
@@ -206,6 +224,8 @@ type Events = {
     readonly text: string;
     readonly error: ErrorData | null;
   };
+  /** Several times a second while one runs. */
+  readonly 'downloads.changed': Download[];
   /** Something went wrong that no call was waiting for. */
   readonly notice: ErrorData;
 };

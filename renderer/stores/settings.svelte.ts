@@ -26,6 +26,8 @@ class SettingsStore {
     hubEndpoint: '',
     measurements: [],
     vramBytes: null,
+    downloadsAtOnce: 2,
+    downloadMegabytesPerSecond: 0,
     sidebarOpen: true,
     sampling: defaultSampling(),
   });

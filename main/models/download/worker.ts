@@ -1,0 +1,69 @@
+/** Entry of the thread that downloads: sockets, files and hashes, away from window and chat; main decides what and when. */
+import { parentPort } from 'node:worker_threads';
+import { AppError } from '../../../preload/contract/errors.js';
+import { Http } from '../../net/http.js';
+import { backOffMs } from './back-off.js';
+import { Job } from './job.js';
+import type { FromThread, ToThread } from './protocol.js';
+import { RateLimiter } from './rate-limiter.js';
+import { freeBytesOf, Space } from './space.js';
+
+const connections = 4;
+const progressEveryMs = 250;
+
+const port = parentPort!;
+const tell = (message: FromThread) => port.postMessage(message);
+
+let lastSeq = 0;
+const proxies = new Map<
+  number,
+  { resolve: (proxy: string | null) => void; reject: (error: AppError) => void }
+>();
+const http = new Http(
+  (url) =>
+    new Promise((resolve, reject) => {
+      const seq = ++lastSeq;
+      proxies.set(seq, { resolve, reject });
+      tell({ kind: 'proxyFor', seq, url: url.href });
+    }),
+);
+const limiter = new RateLimiter();
+const space = new Space(freeBytesOf);
+const jobs = new Map<string, Job>();
+
+async function start({ id, files, credential }: Extract<ToThread, { kind: 'start' }>): Promise<void> {
+  const retryDelayMs = (failures: number, askedMs: number | null) =>
+    backOffMs(failures, askedMs, Math.random());
+  const job = new Job(files, { http, limiter, space, credential, connections, retryDelayMs });
+  jobs.set(id, job);
+  const report = () => tell({ kind: 'progress', id, progress: job.progress(performance.now()) });
+  const timer = setInterval(report, progressEveryMs);
+  let error: AppError | null = null;
+  try {
+    await job.run((index, fetched) => tell({ kind: 'file', id, index, fetched }));
+  } catch (thrown) {
+    error = AppError.from(thrown);
+  }
+  clearInterval(timer);
+  report();
+  jobs.delete(id);
+  tell({ kind: 'ended', id, error: error?.toData() ?? null });
+}
+
+port.on('message', (message: ToThread) => {
+  switch (message.kind) {
+    case 'start':
+      return void start(message);
+    case 'stop':
+      return jobs.get(message.id)?.stop();
+    case 'limit':
+      limiter.bytesPerSecond = message.bytesPerSecond;
+      return;
+    case 'proxy': {
+      const waiting = proxies.get(message.seq);
+      proxies.delete(message.seq);
+      if ('error' in message) waiting?.reject(new AppError(message.error));
+      else waiting?.resolve(message.proxy);
+    }
+  }
+});
