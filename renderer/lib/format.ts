@@ -11,5 +11,12 @@ export function bytes(value: number): string {
   return value >= 1e6 ? `${(value / 1e6).toFixed(0)} MB` : `${Math.ceil(value / 1e3)} kB`;
 }
 
+/** A time that is only roughly known. */
+export function duration(seconds: number): string {
+  if (seconds < 60) return `${Math.ceil(seconds)} s`;
+  const minutes = Math.round(seconds / 60);
+  return minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+
 /** File name of a path of either kind of system. */
 export const fileName = (path: string) => path.split(/[\\/]/).at(-1) ?? path;
