@@ -18,7 +18,8 @@ import { Compute } from './compute.js';
 import { fileIdentity } from './file-identity.js';
 import { checkModel, checkVocabulary } from './gguf-check.js';
 import { loadDraft, type DraftModel } from './guessing/draft-model.js';
-import { readGguf, type GgufHeader } from './gguf.js';
+import type { GgufHeader } from './gguf.js';
+import { readModel } from './gguf-parts.js';
 import { SentPrompts } from './doctor/sent-prompts.js';
 import { LogitsTap } from './logits.js';
 import {
@@ -117,7 +118,7 @@ export async function loadModel(
   signal: AbortSignal,
   saving: StateSaving | null = null,
 ): Promise<EngineModel> {
-  const header = await readGguf(request.path, vocabularyKeys);
+  const header = await readModel(request.path, vocabularyKeys);
   checkModel(header);
   checkVocabulary(header);
   const threads = request.threads > 0 ? request.threads : availableParallelism();

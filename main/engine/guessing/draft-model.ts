@@ -5,7 +5,8 @@ import type { LoadedModel } from '../../../preload/contract/models.js';
 import { AppError } from '../../../preload/contract/errors.js';
 import { displayName } from '../../models/display-name.js';
 import { checkModel, checkVocabulary } from '../gguf-check.js';
-import { readGguf, type GgufHeader } from '../gguf.js';
+import type { GgufHeader } from '../gguf.js';
+import { readModel } from '../gguf-parts.js';
 import { sharesVocabulary, vocabularyKeys } from '../vocabulary.js';
 
 export type DraftOptions = Pick<LoadRequest, 'draft' | 'contextSize' | 'threads' | 'gpuLayers'> & {
@@ -79,7 +80,7 @@ export async function loadDraft(llama: Llama, target: GgufHeader, options: Draft
   const { path, tokens } = options.draft;
   const name = displayName(path);
   try {
-    const header = await readGguf(path, vocabularyKeys);
+    const header = await readModel(path, vocabularyKeys);
     checkModel(header);
     checkVocabulary(header);
     // With another vocabulary the same token means something else.
