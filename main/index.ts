@@ -25,6 +25,9 @@ import { systemKeychain } from './models/hub/keychain.js';
 import { inspectModel } from './models/inspect.js';
 import { ModelLibrary } from './models/library.js';
 import { ModelLoader } from './models/loader.js';
+import { makeHasher } from './models/local/hashing.js';
+import { Verifier } from './models/local/verifier.js';
+import { FolderWatcher } from './models/local/watcher.js';
 import { Http } from './net/http.js';
 import { systemProxy } from './net/system-proxy.js';
 import { openSettings } from './settings/store.js';
@@ -64,13 +67,35 @@ function start(): void {
       limitStates().catch(() => undefined);
     },
   });
-  const library = new ModelLibrary(paths.models, process.env['ALTIPLANO_STARTER_MODEL'], db);
+  const hash = makeHasher(bundlePaths.hashing);
+  const watcher = new FolderWatcher(() => void lookAgain());
+  const library = new ModelLibrary({
+    folder: paths.models,
+    starterPath: process.env['ALTIPLANO_STARTER_MODEL'],
+    known: db,
+    identify: (path) => hash({ path, kind: 'identity' }),
+    onLook: (folders) => watcher.watch(folders),
+  });
+  const lookAgain = async () => {
+    // Without a database there is no list; the page shows the reason.
+    const view = await library.view().catch(() => null);
+    if (view !== null) broadcast('models.library', view);
+  };
+  const verifier = new Verifier({
+    known: db,
+    hash,
+    onProgress: (path, progress) => broadcast('models.verifying', { path, progress }),
+  });
   const loader = new ModelLoader({
     engine,
     settings,
     inspect: inspectModel,
     firstChoice: async () => (await library.firstChoice())?.path ?? null,
-    onStatus: (status) => broadcast('models.status', status),
+    nameOf: (path) => library.nameOf(path),
+    onStatus: (status) => {
+      broadcast('models.status', status);
+      if (status.state === 'ready') void library.used(status.path).then(lookAgain, () => undefined);
+    },
     onLoaded: ({ shape, sizeBytes }, used, loaded) =>
       fits.learn({ shape, weightsBytes: sizeBytes }, used, loaded),
   });
@@ -118,6 +143,8 @@ function start(): void {
   const openWindow = () => {
     window = createWindow(settings.windowBounds(), settings.setWindowBounds);
     addContextMenu(window);
+    // What a watch can't see, as on network disks.
+    window.on('focus', () => void lookAgain());
     window.on('closed', () => (window = null));
   };
 
@@ -147,6 +174,7 @@ function start(): void {
   app.on('will-quit', (event) => {
     if (closed) return;
     event.preventDefault();
+    watcher.close();
     void Promise.all([runs.stopAll(), downloads.close()])
       .then(() => engine.stop())
       .then(() => db.close())
@@ -173,6 +201,7 @@ function start(): void {
         fits,
         hub,
         hubAccount,
+        verifier,
         planner,
         runs,
         idle,

@@ -19,6 +19,7 @@ export default defineConfig({
         engine: here('engine/index.ts'),
         database: here('db/worker.ts'),
         downloads: here('models/download/worker.ts'),
+        hashing: here('models/local/hash-worker.ts'),
         chat: here('engine/cli.ts'),
       },
       formats: ['es'],

@@ -1,10 +1,11 @@
 /** Owns the bridge between page and main: forwards named requests, events and the text port; never decides anything. */
-import { contextBridge, ipcRenderer } from 'electron';
+import { contextBridge, ipcRenderer, webUtils } from 'electron';
 import type { Bridge } from './contract/index.js';
 import { eventChannel, portMessage, requestChannel } from './contract/names.js';
 
 const bridge: Bridge = {
   request: (channel, input) => ipcRenderer.invoke(requestChannel, channel, input),
+  pathOf: (file) => webUtils.getPathForFile(file),
   onEvent: (listener) => {
     const forward = (_event: unknown, name: string, data: unknown) => listener(name, data);
     ipcRenderer.on(eventChannel, forward);

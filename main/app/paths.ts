@@ -10,6 +10,7 @@ export const bundlePaths = {
   engine: join(bundles, 'engine.js'),
   database: join(bundles, 'database.js'),
   downloads: join(bundles, 'downloads.js'),
+  hashing: join(bundles, 'hashing.js'),
   preload: join(bundles, '..', 'preload', 'index.cjs'),
   page: join(bundles, '..', 'renderer'),
   icon: join(bundles, '..', '..', 'resources', 'icons', 'icon.png'),

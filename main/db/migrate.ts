@@ -5,6 +5,7 @@ import { init } from './migrations/0010-init.js';
 import { contextBudget } from './migrations/0020-context-budget.js';
 import { downloads } from './migrations/0040-downloads.js';
 import { modelRecords } from './migrations/0050-model-records.js';
+import { modelHeaders } from './migrations/0051-model-headers.js';
 
 /** Append only; numbers rise, with gaps so that branches can slot in. */
 const migrations: readonly { readonly version: number; readonly sql: string }[] = [
@@ -12,6 +13,7 @@ const migrations: readonly { readonly version: number; readonly sql: string }[] 
   { version: 20, sql: contextBudget },
   { version: 40, sql: downloads },
   { version: 50, sql: modelRecords },
+  { version: 51, sql: modelHeaders },
 ];
 
 export const latestVersion = migrations.at(-1)!.version;

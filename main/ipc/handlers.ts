@@ -1,5 +1,5 @@
 /** Owns what main does for each request of the page: one thin line each, the work is in the rooms. */
-import { app, dialog, nativeTheme, shell, type BrowserWindow } from 'electron';
+import { app, nativeTheme, shell, type BrowserWindow } from 'electron';
 import type { StateUsage } from '../../preload/contract/engine.js';
 import type { Channel } from '../../preload/contract/index.js';
 import { openLink } from '../app/security.js';
@@ -10,16 +10,17 @@ import type { Runs } from '../chat/runs.js';
 import type { Database } from '../db/client.js';
 import type { EngineHost } from '../engine/host.js';
 import type { IdleTimer } from '../models/idle.js';
-import { listTemplates } from '../engine/templates/choose.js';
 import type { Hub } from '../models/hub/hub.js';
 import type { HubAccount } from '../models/hub/account.js';
 import type { Fits } from '../models/fit/fits.js';
 import type { ModelLibrary } from '../models/library.js';
 import type { ModelLoader } from '../models/loader.js';
+import type { Verifier } from '../models/local/verifier.js';
 import type { SettingsStore } from '../settings/store.js';
 import type { DownloadQueue } from '../models/download/queue.js';
 import { downloadHandlers } from './download-handlers.js';
 import { hubHandlers } from './hub-handlers.js';
+import { modelHandlers } from './model-handlers.js';
 import type { Broadcast, Handlers } from './router.js';
 
 export type Rooms = {
@@ -33,6 +34,7 @@ export type Rooms = {
   readonly fits: Fits;
   readonly hub: Hub;
   readonly hubAccount: HubAccount;
+  readonly verifier: Verifier;
   readonly planner: Planner;
   readonly runs: Runs;
   readonly idle: IdleTimer;
@@ -44,7 +46,7 @@ export type Rooms = {
   readonly onInteractive: () => void;
 };
 
-type Room<P extends string> = Handlers<Extract<Channel, `${P}.${string}`>>;
+export type Room<P extends string> = Handlers<Extract<Channel, `${P}.${string}`>>;
 
 export function makeHandlers(rooms: Rooms): Handlers {
   return {
@@ -134,36 +136,6 @@ function doctorHandlers({ db, engine, settings }: Rooms): Room<'doctor'> {
     'doctor.inspect': ({ chatId, draft }) =>
       inspectNextPrompt({ db, engine, settings: settings.get }, chatId, draft),
     'doctor.probe': ({ runId, template }) => engine.probeTemplate(runId, template),
-  };
-}
-
-function modelHandlers({ window, settings, library, loader }: Rooms): Room<'models'> {
-  return {
-    'models.list': () => library.list(),
-    'models.add': async () => {
-      const { canceled, filePaths } = await dialog.showOpenDialog(window(), {
-        title: 'Add a model file',
-        defaultPath: app.getPath('downloads'),
-        properties: ['openFile', 'multiSelections'],
-        filters: [
-          { name: 'GGUF models', extensions: ['gguf'] },
-          { name: 'All files', extensions: ['*'] },
-        ],
-      });
-      return canceled ? library.list() : library.add(filePaths);
-    },
-    'models.forget': ({ path }) => library.forget(path),
-    'models.showInFolder': ({ path }) => shell.showItemInFolder(path),
-    'models.load': ({ path, inFull }) => loader.load(path, inFull),
-    'models.cancelLoad': () => loader.cancel(),
-    'models.unload': () => loader.unload(),
-    'models.status': () => loader.status,
-    'models.templates': () => listTemplates(),
-    'models.setTemplate': async ({ path, template }) => {
-      const { [path]: _before, ...others } = settings.get().templates;
-      settings.set({ templates: template === null ? others : { ...others, [path]: template } });
-      if (loader.status.state === 'ready' && loader.status.path === path) await loader.load(path);
-    },
   };
 }
 

@@ -1,17 +1,15 @@
 /** Owns what must be known of a model file before it is loaded; never loads it. */
 import { stat } from 'node:fs/promises';
-import type { ModelFile } from '../../preload/contract/models.js';
+import type { ModelHeader } from '../../preload/contract/local-models.js';
 import { checkModel } from '../engine/gguf-check.js';
+import { readModel } from '../engine/gguf-parts.js';
 import { fileTypeNames } from '../engine/gguf-types.js';
-import { readGguf } from '../engine/gguf.js';
+import { notGguf } from '../engine/gguf.js';
 import { modelShape, type ModelShape } from '../engine/memory.js';
 
-type ModelSummary = Pick<ModelFile, 'architecture' | 'quantization' | 'trainedContext' | 'sizeBytes'>;
-
-/** What the list of models shows of a file. @throws as `readGguf` and `checkModel` */
-export async function readSummary(path: string): Promise<ModelSummary> {
-  const header = await readGguf(path);
-  checkModel(header);
+/** What the list of models shows of a file. @throws as `readModel` and `checkModel` */
+export async function readSummary(path: string): Promise<ModelHeader> {
+  const header = await readModel(path);
   const { metadata, sizeBytes } = header;
   const text = (key: string) => {
     const value = metadata.get(key);
@@ -22,24 +20,36 @@ export async function readSummary(path: string): Promise<ModelSummary> {
     return typeof value === 'number' ? value : null;
   };
   const architecture = text('general.architecture');
+  const part =
+    companions[text('general.type') ?? ''] ?? (architecture === 'clip' ? companions['mmproj'] : undefined);
+  if (part !== undefined) throw notGguf(part, 'Load the model that it belongs to.');
+  checkModel(header);
   const fileType = number('general.file_type');
   return {
     architecture,
     quantization: fileType === null ? null : (fileTypeNames[fileType] ?? null),
     trainedContext: architecture === null ? null : number(`${architecture}.context_length`),
     sizeBytes,
+    problem: null,
   };
 }
 
+/** Files that go with a model, by their `general.type` (ggml's docs/gguf.md); llama.cpp marks the older ones `clip`. */
+const companions: Readonly<Record<string, string>> = {
+  adapter: 'it is an adapter (LoRA) that goes with a model',
+  mmproj: 'it lets another model see pictures (mmproj)',
+};
+
 /**
  * @returns stamp: tells the file from another one that takes its place
- * @throws as `readGguf` and `checkModel`
+ * @throws as `readModel` and `checkModel`
  */
 export async function inspectModel(
   path: string,
 ): Promise<{ stamp: string; shape: ModelShape; sizeBytes: number }> {
-  const header = await readGguf(path);
+  const header = await readModel(path);
   checkModel(header);
-  const { size, mtimeMs } = await stat(path);
-  return { stamp: `${size}:${mtimeMs}`, shape: modelShape(header), sizeBytes: size };
+  const { sizeBytes } = header;
+  const { mtimeMs } = await stat(path);
+  return { stamp: `${sizeBytes}:${mtimeMs}`, shape: modelShape(header), sizeBytes };
 }

@@ -5,7 +5,6 @@ import type { EngineStatus, LoadedModel } from '../../preload/contract/models.js
 import { defaultContext, type ModelShape } from '../engine/memory.js';
 import type { LoadSettings, LoweredLoad, Settings } from '../../preload/contract/settings.js';
 import type { SettingsStore } from '../settings/store.js';
-import { displayName } from './display-name.js';
 import { exhausted, failureOf, loweredNote, nextRung, settingsLine } from './ladder.js';
 
 /** What the loader needs of the engine. */
@@ -27,6 +26,8 @@ export type LoaderOptions = {
   readonly settings: Pick<SettingsStore, 'get' | 'set'>;
   /** What the header of a file says. @throws AppError for a file that is missing or damaged */
   readonly inspect: (path: string) => Promise<InspectedFile>;
+  /** The name under which people know the model of a file. */
+  readonly nameOf: (path: string) => Promise<string>;
   /** The model to take when none was ever chosen. */
   readonly firstChoice: () => Promise<string | null>;
   readonly onStatus: (status: EngineStatus) => void;
@@ -64,7 +65,7 @@ export class ModelLoader {
     if (this.#status.state === 'ready' || this.#status.state === 'loading') return this.#status.name;
     const path = await this.#choice();
     if (path === null) throw noModel();
-    return displayName(path);
+    return this.#options.nameOf(path);
   }
 
   /**
@@ -152,7 +153,7 @@ export class ModelLoader {
 
   async #run(load: Load, inFull: boolean): Promise<void> {
     const { path } = load;
-    const name = displayName(path);
+    const name = await this.#options.nameOf(path);
     const show = (note: string | null) => this.#set({ state: 'loading', path, name, progress: 0, note });
     try {
       if (load.cancelled) throw cancelled();
@@ -167,6 +168,7 @@ export class ModelLoader {
       this.#set({
         state: 'ready',
         ...loaded,
+        name,
         note: lowered === null ? null : `Loaded with ${loweredNote(lowered)}`,
       });
     } catch (thrown) {

@@ -16,7 +16,16 @@ import { promptPlanSchema, stateUsageSchema } from './engine.js';
 import type { ErrorData } from './errors.js';
 import { fitSchema, measurementSchema } from './fit.js';
 import { hubAccountSchema, hubFoundSchema, hubSearchSchema } from './hub.js';
-import { engineStatusSchema, modelFileSchema, templateChoiceSchema, type EngineStatus } from './models.js';
+import {
+  addedModelsSchema,
+  appFolderSchema,
+  deletionSchema,
+  modelLibrarySchema,
+  storageSchema,
+  verificationSchema,
+  type LocalLibrary,
+} from './local-models.js';
+import { engineStatusSchema, templateChoiceSchema, type EngineStatus } from './models.js';
 import { replayResultSchema } from './replay.js';
 import { settingsSchema, samplingSchema } from './settings.js';
 import { nextTokensSchema, perplexitySchema } from './tokens.js';
@@ -172,11 +181,24 @@ export const channels = {
   'downloads.clearFinished': channel(nothing, z.void()),
   'downloads.openFolder': channel(nothing, z.void()),
 
-  'models.list': channel(nothing, z.array(modelFileSchema)),
-  /** Lets the user pick GGUF files; answers the list. */
-  'models.add': channel(nothing, z.array(modelFileSchema)),
-  /** Takes a file out of the list; the file itself stays. */
-  'models.forget': channel(z.object({ path: pathSchema }), z.array(modelFileSchema)),
+  /** Looks again. */
+  'models.list': channel(nothing, modelLibrarySchema),
+  /** Lets the user pick GGUF files, or a folder whose models are listed from now on. */
+  'models.add': channel(z.object({ what: z.enum(['files', 'folder']) }), addedModelsSchema),
+  /** Adds files and folders that the user dropped, or that an offer named. */
+  'models.addPaths': channel(z.object({ paths: z.array(pathSchema).max(1000) }), addedModelsSchema),
+  /** Takes a file or a folder out of the list; nothing happens to it on the disk. */
+  'models.forget': channel(z.object({ path: pathSchema }), modelLibrarySchema),
+  /** Looks for the models of other apps; adds nothing. */
+  'models.findApps': channel(nothing, z.array(appFolderSchema)),
+  /** Reads all of a model; its progress comes as `models.verifying`. */
+  'models.verify': channel(z.object({ path: pathSchema }), verificationSchema),
+  'models.cancelVerify': channel(z.object({ path: pathSchema }), z.void()),
+  /** Moves a model to the trash after asking; without a trash deletes it after asking again. */
+  'models.delete': channel(z.object({ path: pathSchema }), deletionSchema),
+  /** What of the disk is used and free beyond what the list of models says. */
+  'models.storage': channel(nothing, storageSchema),
+  'models.openFolder': channel(z.object({ path: pathSchema }), z.void()),
   'models.showInFolder': channel(z.object({ path: pathSchema }), z.void()),
   /** @param inFull forgets the lower settings that this file was loaded with before */
   'models.load': channel(z.object({ path: pathSchema, inFull: z.boolean().default(false) }), z.void()),
@@ -215,6 +237,10 @@ type Events = {
   readonly 'chats.changed': Chat[];
   readonly 'thread.changed': Thread;
   readonly 'models.status': EngineStatus;
+  /** Models came, went or changed. */
+  readonly 'models.library': LocalLibrary;
+  /** Share of a model's bytes that were read; null at the end. */
+  readonly 'models.verifying': { readonly path: string; readonly progress: number | null };
   readonly 'runs.started': Run;
   /** The end of any run; chatId and messageId are null for free ones. `text` is the whole reply. */
   readonly 'runs.ended': {
@@ -247,5 +273,7 @@ export type Envelope<T> = { ok: true; value: T } | { ok: false; error: ErrorData
 /** What the preload puts on `window.altiplano`. */
 export type Bridge = {
   request(channel: string, input: unknown): Promise<Envelope<unknown>>;
+  /** Where a file lies that the user dropped onto the window; empty for one that lies nowhere. */
+  pathOf(file: File): string;
   onEvent(listener: (name: string, data: unknown) => void): () => void;
 };

@@ -1,21 +1,7 @@
-/** Owns the records of model files on this machine and of the loaded model. */
+/** Owns the records of the loaded model and of the engine's state. */
 import { z } from 'zod';
 import { errorSchema } from './errors.js';
 import { memoryUseSchema } from './fit.js';
-
-export const modelFileSchema = z.object({
-  path: z.string(),
-  /** Name shown: the file's own `general.name`, else its file name. */
-  name: z.string(),
-  sizeBytes: z.number().int(),
-  architecture: z.string().nullable(),
-  quantization: z.string().nullable(),
-  trainedContext: z.number().int().nullable(),
-  /** True for a file that the user added to the list; the others are found in the models folder. */
-  added: z.boolean(),
-  /** Why the file can't be used; null when it looks sound. */
-  problem: z.string().nullable(),
-});
 
 export const templateChoiceSchema = z.object({
   id: z.string(),
@@ -75,7 +61,6 @@ export const engineStatusSchema = z.discriminatedUnion('state', [
   }),
 ]);
 
-export type ModelFile = z.infer<typeof modelFileSchema>;
 export type FileIdentity = z.infer<typeof fileIdentitySchema>;
 export type TemplateChoice = z.infer<typeof templateChoiceSchema>;
 export type LoadedModel = z.infer<typeof loadedModelSchema>;

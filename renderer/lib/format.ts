@@ -20,3 +20,10 @@ export function duration(seconds: number): string {
 
 /** File name of a path of either kind of system. */
 export const fileName = (path: string) => path.split(/[\\/]/).at(-1) ?? path;
+
+/** Name of the folder in which a file lies. */
+export const folderName = (path: string) => path.split(/[\\/]/).at(-2) ?? '';
+
+/** A day as people say it: without the time. */
+export const day = (ms: number) =>
+  new Date(ms).toLocaleDateString('en-US', { day: 'numeric', month: 'short', year: 'numeric' });

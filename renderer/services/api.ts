@@ -23,6 +23,9 @@ export async function request<C extends Channel>(
   return envelope.value as Output<C>;
 }
 
+/** Where a dropped file or folder lies on the disk. */
+export const pathOf = (file: File): string => window.altiplano.pathOf(file);
+
 /** Listens to one kind of event for as long as the page lives, or until the answered function is called. */
 export function on<E extends EventName>(name: E, listener: (data: EventData<E>) => void): () => void {
   return window.altiplano.onEvent((event, data) => {

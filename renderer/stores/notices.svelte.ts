@@ -43,6 +43,12 @@ class Notices {
     }
   }
 
+  /** Shows why something failed; what the user cancelled is no failure. */
+  failUnlessCancelled(thrown: unknown): void {
+    const error = toErrorData(thrown);
+    if (error.code !== 'cancelled') this.fail(error);
+  }
+
   #show(notice: Notice): void {
     this.list = [...this.list, notice].slice(-maxShown);
     // Errors stay until they are read.

@@ -32,6 +32,6 @@ test('what is known of a file grows: each finding keeps the others', () => {
   expect(others).toEqual([]);
   expect(modelRecordSchema.parse(record)).toEqual({
     ...{ path, sizeBytes: 12, modifiedMs: 1.5, sha256: 'b'.repeat(64), expectedSha256: 'a'.repeat(64) },
-    ...{ origin: 'owner/name@main', verifiedAt: null, usedAt: 7 },
+    ...{ header: null, origin: 'owner/name@main', verifiedAt: null, usedAt: 7 },
   });
 });

@@ -53,6 +53,7 @@ function setUp({ choice = null, isDeaf = false }: { choice?: string | null; isDe
         ...{ vocabulary: 32_000, trainedContext: 8192 },
       },
     }),
+    nameOf: async (path) => path.slice(1),
     firstChoice: async () => choice,
     onStatus: (status) => statuses.push(status),
     onLoaded: ({ sizeBytes }, { contextSize }) => measured.push([sizeBytes, contextSize]),
