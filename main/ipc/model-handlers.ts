@@ -5,7 +5,9 @@ import { app, dialog, shell, type BrowserWindow } from 'electron';
 import { AppError } from '../../preload/contract/errors.js';
 import type { ModelFile } from '../../preload/contract/local-models.js';
 import { homePaths } from '../app/paths.js';
+import type { Fit } from '../../preload/contract/fit.js';
 import { listTemplates } from '../engine/templates/choose.js';
+import type { Fits } from '../models/fit/fits.js';
 import type { ModelLoader } from '../models/loader.js';
 import type { ModelLibrary } from '../models/library.js';
 import { findAppFolders } from '../models/local/apps.js';
@@ -38,6 +40,7 @@ function loadHandlers({ settings, loader }: Rooms): Pick<Room<'models'>, `models
 function fileHandlers({
   home,
   window,
+  fits,
   library,
   loader,
   verifier,
@@ -52,6 +55,7 @@ function fileHandlers({
       const found = await findAppFolders({ platform, env, home: homedir() });
       return offersOf(found, await library.view());
     },
+    'models.fits': async () => fitsOf(fits, await library.list()),
     'models.verify': async ({ path }) => verifier.verify(await known(library, path)),
     'models.cancelVerify': ({ path }) => verifier.cancel(path),
     'models.delete': async ({ path }) => {
@@ -72,6 +76,14 @@ function fileHandlers({
       if (folders.some((folder) => folder.path === path)) await shell.openPath(path);
     },
   };
+}
+
+async function fitsOf(fits: Fits, files: readonly ModelFile[]): Promise<Record<string, Fit>> {
+  const found: Record<string, Fit> = {};
+  for (const { path, shape, sizeBytes, problem } of files) {
+    if (shape !== null && problem === null) found[path] = await fits.of({ shape, weightsBytes: sizeBytes });
+  }
+  return found;
 }
 
 async function pickPaths(window: BrowserWindow, what: 'files' | 'folder'): Promise<string[]> {

@@ -30,6 +30,7 @@ export async function readSummary(path: string): Promise<ModelHeader> {
     quantization: fileType === null ? null : (fileTypeNames[fileType] ?? null),
     trainedContext: architecture === null ? null : number(`${architecture}.context_length`),
     sizeBytes,
+    shape: modelShape(header),
     problem: null,
   };
 }

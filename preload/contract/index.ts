@@ -191,6 +191,8 @@ export const channels = {
   'models.forget': channel(z.object({ path: pathSchema }), modelLibrarySchema),
   /** Looks for the models of other apps; adds nothing. */
   'models.findApps': channel(nothing, z.array(appFolderSchema)),
+  /** Whether each model of the list would load with the settings in force; by path, without those that can't be used. */
+  'models.fits': channel(nothing, z.record(z.string(), fitSchema)),
   /** Reads all of a model; its progress comes as `models.verifying`. */
   'models.verify': channel(z.object({ path: pathSchema }), verificationSchema),
   'models.cancelVerify': channel(z.object({ path: pathSchema }), z.void()),

@@ -3,6 +3,17 @@ import { z } from 'zod';
 
 const sha256Schema = z.string().regex(/^[\da-f]{64}$/);
 
+/** What costs memory in a model; 0 where the file does not say. See main/engine/memory.ts. */
+const modelShapeSchema = z.object({
+  layers: z.number(),
+  kvHeads: z.number(),
+  headSize: z.number(),
+  width: z.number(),
+  feedForward: z.number(),
+  vocabulary: z.number(),
+  trainedContext: z.number(),
+});
+
 /** What the header of a model says, of all its parts together. */
 export const modelHeaderSchema = z.object({
   /** All parts together. */
@@ -10,6 +21,8 @@ export const modelHeaderSchema = z.object({
   architecture: z.string().nullable(),
   quantization: z.string().nullable(),
   trainedContext: z.number().int().nullable(),
+  /** Null for one that could not be read. */
+  shape: modelShapeSchema.nullable(),
   /** Why it can't be used; null when it looks sound. */
   problem: z.string().nullable(),
 });

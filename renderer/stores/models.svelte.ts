@@ -1,5 +1,6 @@
 /** Owns the list of models on this machine and the engine's status as the page knows them. */
 import { SvelteMap } from 'svelte/reactivity';
+import type { Fit } from '../../preload/contract/fit.js';
 import type {
   AddedModels,
   LocalLibrary,
@@ -17,6 +18,8 @@ class Models {
   status = $state.raw<EngineStatus>({ state: 'idle' });
   /** False until the list was read once: an empty list means something only then. */
   known = $state(false);
+  /** Whether each model would load with the settings in force, by path. */
+  fits = $state.raw<Readonly<Record<string, Fit>>>({});
   /** Share of the bytes that were read of each model that is being verified. */
   readonly verifying = new SvelteMap<string, number>();
 
@@ -40,6 +43,11 @@ class Models {
 
   async refresh(): Promise<void> {
     this.#show(await request('models.list'));
+  }
+
+  /** Reckons anew what fits: settings, free memory and the list change. */
+  async reckonFits(): Promise<void> {
+    this.fits = (await notices.guard(request('models.fits'))) ?? this.fits;
   }
 
   /** A failure is in the status, where it stays visible. @param inFull with the user's settings, whatever worked before */

@@ -15,7 +15,7 @@ type Records = ReadonlyMap<string, ModelRecord>;
 type Stamp = Pick<ModelRecord, 'sizeBytes' | 'modifiedMs'>;
 type FileNow = { readonly sizeBytes: number; readonly modifiedMs: number; readonly identity: string };
 
-const unread = { architecture: null, quantization: null, trainedContext: null };
+const unread = { shape: null, architecture: null, quantization: null, trainedContext: null };
 
 /**
  * Describes a model; one that can't be used with its problem.
@@ -41,7 +41,7 @@ export async function describe(
       const { modifiedMs } = first;
       // What was hashed was another file.
       const hash =
-        record !== undefined && isSameFile(record, first) ? {} : { sha256: null, verifiedAt: null };
+        record === undefined || isSameFile(record, first) ? {} : { sha256: null, verifiedAt: null };
       const expected = expectedSha256 === null ? {} : { expectedSha256 };
       await save({ path, sizeBytes: first.sizeBytes, modifiedMs, header, ...hash, ...expected });
     }

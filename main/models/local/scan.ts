@@ -55,7 +55,12 @@ class Scanner {
     const { entries } = this.#limits;
     const full = `This folder is too large: only its first ${entries.toLocaleString('en-US')} entries were looked at. Add a smaller one.`;
     const problem = this.#entries > entries ? full : this.#problem;
-    return { files: [...this.#files, ...this.#links], folders: this.#folders, partFiles: this.#partFiles, problem };
+    return {
+      files: [...this.#files, ...this.#links],
+      folders: this.#folders,
+      partFiles: this.#partFiles,
+      problem,
+    };
   }
 
   async enter(folder: string, depth: number): Promise<void> {

@@ -41,9 +41,21 @@ export async function deleteModel(
     action: 'Delete for good',
   });
   if (!forGood) return 'kept';
-  for (const part of left) await deleteForGood(part);
+  for (const part of left) await deleteForGood(part).catch(notAllowed(name));
   return 'gone';
 }
+
+const notAllowed = (name: string) => (thrown: unknown) => {
+  throw new AppError(
+    {
+      code: 'bad-input',
+      message: `${name} could not be deleted.`,
+      hint: 'Its folder may be read-only, or another program may be using it.',
+      details: String(thrown),
+    },
+    { cause: thrown },
+  );
+};
 
 function notOurs(store: string | null): AppError {
   return new AppError({

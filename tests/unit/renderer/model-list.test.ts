@@ -5,7 +5,7 @@ import type { ModelFile } from '../../../preload/contract/local-models.js';
 const model = (name: string, more: Partial<ModelFile> = {}): ModelFile => ({
   ...{ path: `/m/${name}.gguf`, name, parts: [], places: [], source: 'models', folder: '/m', store: null },
   ...{ modifiedMs: 0, usedAt: null, origin: null, soundness: 'unknown', verifiedAt: null, sizeBytes: 0 },
-  ...{ problem: null, architecture: 'llama', quantization: null, trainedContext: null },
+  ...{ shape: null, problem: null, architecture: 'llama', quantization: null, trainedContext: null },
   ...more,
 });
 const files = [

@@ -9,7 +9,14 @@ const model: ModelFile = {
     parts: ['/m/a-00001-of-00002.gguf', '/m/a-00002-of-00002.gguf'],
   },
   ...{ places: ['/other/a.gguf'], source: 'models', folder: '/m', store: null, modifiedMs: 1, usedAt: null },
-  ...{ origin: null, soundness: 'unknown', verifiedAt: null, sizeBytes: 3_830_000_000, problem: null },
+  ...{
+    origin: null,
+    soundness: 'unknown',
+    verifiedAt: null,
+    sizeBytes: 3_830_000_000,
+    shape: null,
+    problem: null,
+  },
   ...{ architecture: 'llama', quantization: 'Q4_0', trainedContext: 2048 },
 };
 
@@ -57,6 +64,15 @@ test('where there is no trash, deleting for good needs a yes of its own', async 
   const yes = setUp([true, true], false);
   expect(await deleteModel(model, yes.options)).toBe('gone');
   expect(yes.log.slice(-2)).toEqual(['delete /m/a-00001-of-00002.gguf', 'delete /m/a-00002-of-00002.gguf']);
+});
+
+test('a folder that nothing can be deleted from is said', async () => {
+  const { options } = setUp([true, true], false);
+  const deleteForGood = () => Promise.reject(new Error('EROFS: read-only file system'));
+  await expect(deleteModel(model, { ...options, deleteForGood })).rejects.toMatchObject({
+    message: 'a could not be deleted.',
+    hint: 'Its folder may be read-only, or another program may be using it.',
+  });
 });
 
 test('what belongs to other apps, and the starter, are never touched', async () => {
