@@ -11,6 +11,8 @@ export type GgufHeader = {
   readonly arrayLengths: ReadonlyMap<string, number>;
   /** The dimensions of each tensor by its name, the length of a row first. */
   readonly tensors: ReadonlyMap<string, readonly number[]>;
+  /** Where in the file the data of each tensor begins, and ggml's number of its type. */
+  readonly places: ReadonlyMap<string, { readonly offset: number; readonly type: number }>;
   readonly sizeBytes: number;
 };
 
@@ -99,11 +101,11 @@ class Reader {
       const key = await this.#key();
       await this.#entry(key, keepArrays.has(key));
     }
-    const tensors = await this.#tensors(tensorCount, this.#metadata.get('general.alignment') ?? 32);
+    const alignment = this.#metadata.get('general.alignment') ?? 32;
     return {
       metadata: this.#metadata,
       arrayLengths: this.#arrayLengths,
-      tensors,
+      ...(await this.#tensors(tensorCount, alignment)),
       sizeBytes: this.#source.sizeBytes,
     };
   }
@@ -159,11 +161,12 @@ class Reader {
   }
 
   /** Reads what each tensor is and where it lies; the file must reach the end of the last one. */
-  async #tensors(count: number, alignment: GgufValue): Promise<Map<string, readonly number[]>> {
+  async #tensors(count: number, alignment: GgufValue): Promise<Pick<GgufHeader, 'tensors' | 'places'>> {
     if (typeof alignment !== 'number' || !Number.isInteger(Math.log2(alignment)) || alignment > 2 ** 20) {
       throw notGguf('its alignment makes no sense');
     }
     const tensors = new Map<string, readonly number[]>();
+    const places = new Map<string, { offset: number; type: number }>();
     let end = 0;
     for (let i = 0; i < count; i++) {
       const name = await this.#string();
@@ -183,13 +186,15 @@ class Reader {
       const elements = dimensions.reduce((product, size) => product * size, 1);
       end = Math.max(end, offset + tensorBytes(type, elements));
       tensors.set(name, dimensions);
+      places.set(name, { offset, type });
     }
     if (end > Number.MAX_SAFE_INTEGER) throw notGguf('its tensors have absurd sizes');
     const dataStart = Math.ceil(this.#position / alignment) * alignment;
     if (count > 0 && dataStart + end > this.#source.sizeBytes) {
       throw truncated(dataStart + end, this.#source.sizeBytes);
     }
-    return tensors;
+    for (const place of places.values()) place.offset += dataStart;
+    return { tensors, places };
   }
 
   async #dimensions(name: string): Promise<number[]> {

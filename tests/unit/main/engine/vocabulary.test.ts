@@ -21,6 +21,7 @@ const vocabulary = readVocabulary(
       ['tokenizer.ggml.token_type', [3, 3, 4, 4, 1]],
     ]),
     tensors: new Map(),
+    places: new Map(),
     arrayLengths: new Map(),
     sizeBytes: 0,
   },

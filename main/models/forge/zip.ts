@@ -1,0 +1,110 @@
+/**
+ * Owns finding the files that lie uncompressed in a zip archive (PKWARE’s APPNOTE.TXT, with Zip64); never unpacks any.
+ */
+import { brokenFile, type ByteSource } from './byte-source.js';
+
+const signatures = {
+  local: 0x04034b50,
+  central: 0x02014b50,
+  end: 0x06054b50,
+  end64: 0x06064b50,
+  locator: 0x07064b50,
+};
+const sizes = { local: 30, central: 46, end: 22, end64: 56, locator: 20 };
+const maxCommentBytes = 65_535;
+const maxDirectoryBytes = 64 * 2 ** 20;
+const zip64Extra = 1;
+
+export type ZipEntry = {
+  readonly headerOffset: number;
+  readonly sizeBytes: number;
+  readonly stored: boolean;
+};
+
+/** The entries by name. @throws AppError bad-input with what is wrong */
+export async function readZipDirectory(file: ByteSource): Promise<Map<string, ZipEntry>> {
+  const { offset, length } = await findDirectory(file);
+  if (length > maxDirectoryBytes || offset + length > file.sizeBytes) {
+    throw brokenFile(file.name, 'its directory lies outside of it');
+  }
+  const directory = await file.read(offset, length);
+  const entries = new Map<string, ZipEntry>();
+  for (let at = 0; at + sizes.central <= directory.length;) {
+    if (directory.readUInt32LE(at) !== signatures.central) break;
+    const nameBytes = directory.readUInt16LE(at + 28);
+    const extraBytes = directory.readUInt16LE(at + 30);
+    const nameAt = at + sizes.central;
+    const next = nameAt + nameBytes + extraBytes + directory.readUInt16LE(at + 32);
+    if (next > directory.length) throw brokenFile(file.name, 'its directory is cut off');
+    const name = directory.toString('utf8', nameAt, nameAt + nameBytes);
+    if (entries.has(name)) throw brokenFile(file.name, `it holds ${name} twice`);
+    entries.set(
+      name,
+      entryAt(directory, at, directory.subarray(nameAt + nameBytes, nameAt + nameBytes + extraBytes)),
+    );
+    at = next;
+  }
+  return entries;
+}
+
+/** Where the bytes of an entry begin. @throws AppError bad-input where they are not all there */
+export async function dataOffset(file: ByteSource, name: string, entry: ZipEntry): Promise<number> {
+  if (!entry.stored) throw brokenFile(file.name, `${name} in it is compressed, which PyTorch never does`);
+  const header = await file.read(entry.headerOffset, sizes.local);
+  if (header.readUInt32LE(0) !== signatures.local)
+    throw brokenFile(file.name, `${name} is not where it should be`);
+  const offset = entry.headerOffset + sizes.local + header.readUInt16LE(26) + header.readUInt16LE(28);
+  if (offset + entry.sizeBytes > file.sizeBytes)
+    throw brokenFile(file.name, `it ends before ${name} in it does`);
+  return offset;
+}
+
+async function findDirectory(file: ByteSource): Promise<{ offset: number; length: number }> {
+  const tailBytes = Math.min(file.sizeBytes, sizes.end + maxCommentBytes);
+  const tailStart = file.sizeBytes - tailBytes;
+  const tail = await file.read(tailStart, tailBytes);
+  for (let at = tail.length - sizes.end; at >= 0; at--) {
+    if (tail.readUInt32LE(at) !== signatures.end) continue;
+    const large = await findDirectory64(file, tailStart + at);
+    return large ?? { offset: tail.readUInt32LE(at + 16), length: tail.readUInt32LE(at + 12) };
+  }
+  throw brokenFile(file.name, 'its end is missing');
+}
+
+async function findDirectory64(file: ByteSource, endOffset: number) {
+  if (endOffset < sizes.locator) return null;
+  const locator = await file.read(endOffset - sizes.locator, sizes.locator);
+  if (locator.readUInt32LE(0) !== signatures.locator) return null;
+  const end = await file.read(Number(locator.readBigUInt64LE(8)), sizes.end64);
+  if (end.readUInt32LE(0) !== signatures.end64)
+    throw brokenFile(file.name, 'its directory is not where it should be');
+  return { offset: Number(end.readBigUInt64LE(48)), length: Number(end.readBigUInt64LE(40)) };
+}
+
+function entryAt(directory: Buffer, at: number, extra: Buffer): ZipEntry {
+  const large = zip64Values(extra);
+  // A field of ones is given, in this order, in the extra field of Zip64.
+  const field = (offset: number) => {
+    const value = directory.readUInt32LE(at + offset);
+    return value === 0xffffffff ? (large.shift() ?? value) : value;
+  };
+  const sizeBytes = field(24);
+  const compressedBytes = field(20);
+  const headerOffset = field(42);
+  const stored = directory.readUInt16LE(at + 10) === 0 && compressedBytes === sizeBytes;
+  return { headerOffset, sizeBytes, stored };
+}
+
+function zip64Values(extra: Buffer): number[] {
+  for (let at = 0; at + 4 <= extra.length;) {
+    const length = extra.readUInt16LE(at + 2);
+    const values = extra.subarray(at + 4, at + 4 + length);
+    if (extra.readUInt16LE(at) === zip64Extra) {
+      return Array.from({ length: Math.floor(values.length / 8) }, (_, index) =>
+        Number(values.readBigUInt64LE(index * 8)),
+      );
+    }
+    at += 4 + length;
+  }
+  return [];
+}
