@@ -23,6 +23,7 @@ import { HubAccount } from './models/hub/account.js';
 import { Hub } from './models/hub/hub.js';
 import { systemKeychain } from './models/hub/keychain.js';
 import { inspectModel } from './models/inspect.js';
+import { Catalogue } from './models/catalogue/catalogue.js';
 import { ModelLibrary } from './models/library.js';
 import { ModelLoader } from './models/loader.js';
 import { makeHasher } from './models/local/hashing.js';
@@ -122,6 +123,7 @@ function start(): void {
       showDownloads(window, list);
     },
   });
+  const catalogue = new Catalogue({ db, library, fits, endpoint: () => hubAccount.endpoint() });
   const planner = new Planner({ db, engine, loader, settings: settings.get });
   const runs = new Runs({ db, engine, loader, planner, settings: settings.get, broadcast });
   const idle = new IdleTimer({
@@ -197,6 +199,7 @@ function start(): void {
         settings,
         engine,
         library,
+        catalogue,
         loader,
         fits,
         hub,

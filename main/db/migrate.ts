@@ -3,6 +3,7 @@ import type { Database } from 'better-sqlite3';
 import { AppError } from '../../preload/contract/errors.js';
 import { init } from './migrations/0010-init.js';
 import { contextBudget } from './migrations/0020-context-budget.js';
+import { catalogue } from './migrations/0030-catalogue.js';
 import { downloads } from './migrations/0040-downloads.js';
 import { modelRecords } from './migrations/0050-model-records.js';
 import { modelHeaders } from './migrations/0051-model-headers.js';
@@ -11,6 +12,7 @@ import { modelHeaders } from './migrations/0051-model-headers.js';
 const migrations: readonly { readonly version: number; readonly sql: string }[] = [
   { version: 10, sql: init },
   { version: 20, sql: contextBudget },
+  { version: 30, sql: catalogue },
   { version: 40, sql: downloads },
   { version: 50, sql: modelRecords },
   { version: 51, sql: modelHeaders },

@@ -1,6 +1,7 @@
 /** Owns the set of all database operations, by name; what the database thread answers and its client calls. */
 import type { Database } from 'better-sqlite3';
 import type { ChatOptions, Inclusion, Thread } from '../../preload/contract/chats.js';
+import { makeCatalogueQueries, type CatalogueRow } from './catalogue.js';
 import { makeChatQueries } from './chats.js';
 import { makeDownloadQueries, type DownloadRecord } from './downloads.js';
 import { makeMessageQueries, type NewMessage, type ReplyUpdate } from './messages.js';
@@ -11,6 +12,7 @@ export function makeQueries(db: Database) {
   const messages = makeMessageQueries(db);
   const modelFiles = makeModelFileQueries(db);
   const downloads = makeDownloadQueries(db);
+  const catalogue = makeCatalogueQueries(db);
   const thread = (chatId: string): Thread => ({ chat: chats.find(chatId), messages: messages.path(chatId) });
 
   return {
@@ -35,6 +37,10 @@ export function makeQueries(db: Database) {
     listModelFolders: modelFiles.folders.list,
     addModelFolder: modelFiles.folders.add,
     removeModelFolder: modelFiles.folders.remove,
+    catalogueVersion: catalogue.version,
+    listCatalogue: catalogue.list,
+    replaceCatalogue: (version: string, rows: readonly CatalogueRow[]): void =>
+      catalogue.replace(version, rows),
     listModelRecords: modelFiles.listRecords,
     listDownloads: downloads.list,
     saveDownload: (record: DownloadRecord) => downloads.save(record),

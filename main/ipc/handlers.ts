@@ -12,6 +12,7 @@ import type { EngineHost } from '../engine/host.js';
 import type { IdleTimer } from '../models/idle.js';
 import type { Hub } from '../models/hub/hub.js';
 import type { HubAccount } from '../models/hub/account.js';
+import type { Catalogue } from '../models/catalogue/catalogue.js';
 import type { Fits } from '../models/fit/fits.js';
 import type { ModelLibrary } from '../models/library.js';
 import type { ModelLoader } from '../models/loader.js';
@@ -19,6 +20,7 @@ import type { Verifier } from '../models/local/verifier.js';
 import type { SettingsStore } from '../settings/store.js';
 import type { DownloadQueue } from '../models/download/queue.js';
 import { downloadHandlers } from './download-handlers.js';
+import { catalogueHandlers } from './catalogue-handlers.js';
 import { hubHandlers } from './hub-handlers.js';
 import { modelHandlers } from './model-handlers.js';
 import type { Broadcast, Handlers } from './router.js';
@@ -30,6 +32,7 @@ export type Rooms = {
   readonly settings: SettingsStore;
   readonly engine: EngineHost;
   readonly library: ModelLibrary;
+  readonly catalogue: Catalogue;
   readonly loader: ModelLoader;
   readonly fits: Fits;
   readonly hub: Hub;
@@ -56,6 +59,7 @@ export function makeHandlers(rooms: Rooms): Handlers {
     ...runHandlers(rooms),
     ...doctorHandlers(rooms),
     ...modelHandlers(rooms),
+    ...catalogueHandlers(rooms),
     ...promptCacheHandlers(rooms),
     ...hubHandlers(rooms),
     ...downloadHandlers(rooms),

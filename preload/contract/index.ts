@@ -1,5 +1,6 @@
 /** Owns the list of everything the page may ask of main and everything main tells the page. */
 import { z } from 'zod';
+import { catalogueEntrySchema } from './catalogue.js';
 import {
   chatOptionsSchema,
   chatSchema,
@@ -165,6 +166,11 @@ export const channels = {
   ),
   /** Probes a template with the loaded model; null = the one in force. `runs.stop` ends it. */
   'doctor.probe': channel(z.object({ runId: idSchema, template: z.string().nullable() }), probeSchema),
+
+  /** All models of the catalogue in the order of their history. */
+  'catalogue.list': channel(nothing, z.array(catalogueEntrySchema)),
+  /** Puts a file of the catalogue into the queue of downloads. */
+  'catalogue.download': channel(z.object({ repository: z.string(), fileName: z.string() }), z.void()),
 
   /** In the order in which their turn comes; the finished ones too, until they are cleared. */
   'downloads.list': channel(nothing, z.array(downloadSchema)),

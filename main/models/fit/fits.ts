@@ -29,9 +29,15 @@ export class Fits {
 
   /** Whether a model would load with the settings in force, in place of the one that is loaded. */
   async of(model: SizedModel): Promise<Fit> {
+    return (await this.now())(model);
+  }
+
+  /** The same for many models, by one look at the machine. */
+  async now(): Promise<(model: SizedModel) => Fit> {
     const { contextSize, kvType, gpuLayers, measurements } = this.#settings.get();
     const corrections = correctionsOf(measurements);
-    return fitOf({ ...model, contextSize, kvType, gpuLayers }, await this.#machine(), corrections);
+    const machine = await this.#machine();
+    return (model) => fitOf({ ...model, contextSize, kvType, gpuLayers }, machine, corrections);
   }
 
   /** Takes over what a load took. */
