@@ -1,0 +1,116 @@
+/** The hub: search, what a repository offers and what of it fits, and the way from there to a reply. */
+import { violations } from './axe.js';
+import { expect, scripted, test, type Opened } from './fixtures.js';
+import { startHub, type HubServer } from '../fixtures/hub-server.js';
+import { ggufHeader } from '../fixtures/gguf.js';
+import { llamaMetadata, llamaTensors, plainModel, shapes } from '../fixtures/random-llama.js';
+
+/** A header that speaks of a model far too large for any machine of today. */
+const giantShape = { ...shapes.tiny, layers: 500, heads: 512, kvHeads: 512, width: 65_536, feedForward: 400 };
+const giant = ggufHeader(llamaMetadata(giantShape), llamaTensors({ ...giantShape, layers: 1 }));
+
+let hub: HubServer;
+test.beforeEach(async () => {
+  hub = await startHub([
+    {
+      ...{ id: 'alpaca-lovers/Tiny-Alpaca-GGUF', downloads: 21_000, likes: 1, tags: ['license:apache-2.0'] },
+      files: {
+        'README.md': Buffer.from('# Tiny'),
+        'tiny-alpaca.Q4_K_M.gguf': plainModel,
+        'tiny-alpaca.Q8_0-00001-of-00002.gguf': plainModel,
+        'tiny-alpaca.Q8_0-00002-of-00002.gguf': plainModel,
+      },
+    },
+    {
+      ...{ id: 'llamas/Giant-GGUF', downloads: 900, gated: 'manual' as const, tags: ['license:llama2'] },
+      files: { 'giant.Q4_0.gguf': giant },
+    },
+    { ...{ id: 'vicuna-lovers/Weights', downloads: 5 }, files: { 'model.safetensors': Buffer.from('x') } },
+    { ...{ id: 'koala-lovers/More-GGUF', downloads: 1 }, files: {} },
+  ]);
+});
+test.afterEach(() => hub.close());
+
+async function openHub({ page }: Opened) {
+  await page.getByRole('tab', { name: 'Models' }).click();
+  await page.getByRole('tab', { name: 'Hub' }).click();
+  return page;
+}
+
+test('a search leads to the models of a repository, and to whether they fit', async ({ launch }) => {
+  const page = await openHub(await launch.open({ ...scripted(launch.home), HF_ENDPOINT: hub.endpoint }));
+  const repositories = page.getByRole('list', { name: 'Repositories' });
+  await expect(repositories.getByRole('listitem')).toHaveCount(3);
+  await expect(repositories.getByRole('listitem').first()).toContainText(
+    '21,000 downloads · 1 like · updated 6 May 2024 · licence apache-2.0',
+  );
+  await page.getByRole('button', { name: 'Show more' }).click();
+  await expect(repositories.getByRole('listitem')).toHaveCount(4);
+
+  await page.getByRole('searchbox', { name: 'Search the hub' }).fill('alpaca');
+  await page.keyboard.press('Enter');
+  await expect(repositories.getByRole('listitem')).toHaveCount(1);
+  await repositories.getByRole('button').click();
+  const models = page.getByRole('list', { name: 'Models' }).getByRole('listitem');
+  await expect(models).toHaveCount(2);
+  await expect(models.first()).toContainText('Q4_K_M');
+  await expect(models.first()).toContainText('Good; the usual choice');
+  await expect(models.first()).toContainText(/Fits.* free/);
+  await expect(models.last()).toContainText('in 2 parts');
+  await expect(models.last()).toContainText('As good as the original');
+
+  await page.getByRole('button', { name: 'Back to the results' }).click();
+  await expect(repositories).toBeVisible();
+  await page.getByRole('searchbox').fill('no such family');
+  await page.keyboard.press('Enter');
+  await expect(page.getByText('Nothing found.')).toBeVisible();
+});
+
+test('a gated model says what to do, one too large says so with numbers', async ({ launch }) => {
+  const env = { ...scripted(launch.home), HF_ENDPOINT: hub.endpoint, HF_TOKEN: 'hf_member' };
+  const page = await openHub(await launch.open(env));
+  await page.getByRole('searchbox').fill('llamas/Giant-GGUF');
+  await page.keyboard.press('Enter');
+  await expect(page.getByText('This model is gated.')).toBeVisible();
+  const model = page.getByRole('list', { name: 'Models' }).getByRole('listitem');
+  await expect(model).toContainText(/Too large.* GB of .* GB free/);
+  await page.getByRole('searchbox').fill(`${hub.endpoint}/vicuna-lovers/Weights`);
+  await page.keyboard.press('Enter');
+  await expect(page.getByText('It has the original weights, not GGUF files.')).toBeVisible();
+});
+
+test('trouble says what to do, and does not stay', async ({ launch }) => {
+  hub.trouble = (response) => response.writeHead(429, { 'retry-after': '7' }).end();
+  const page = await openHub(await launch.open({ ...scripted(launch.home), HF_ENDPOINT: hub.endpoint }));
+  await expect(page.getByRole('alert')).toContainText('Try again in 7 seconds.');
+  hub.trouble = null;
+  await page.getByRole('button', { name: 'Try again' }).click();
+  await expect(page.getByRole('list', { name: 'Repositories' }).getByRole('listitem')).toHaveCount(3);
+  await expect(page.getByRole('alert')).toHaveCount(0);
+  await page.getByText('Settings of the hub').click();
+  await page.getByRole('textbox', { name: 'Mirror' }).fill('http://127.0.0.1:9');
+  await page.getByRole('button', { name: 'Save the mirror' }).click();
+  await expect(page.getByText('In use: http://127.0.0.1:9')).toBeVisible();
+  await page.getByRole('searchbox').fill('alpaca');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('alert')).toContainText('127.0.0.1:9 does not accept connections.');
+});
+
+for (const theme of ['light', 'dark'] as const) {
+  test(`it passes the accessibility rules in the ${theme} theme, and fits 640 × 480`, async ({ launch }) => {
+    const opened = await launch.open({ ...scripted(launch.home), HF_ENDPOINT: hub.endpoint });
+    await opened.page.emulateMedia({ colorScheme: theme });
+    const page = await openHub(opened);
+    await page.getByText('Settings of the hub').click();
+    await expect(page.getByRole('button', { name: /Giant/ })).toBeVisible();
+    expect(await violations(page), 'results').toEqual([]);
+    await page.getByRole('button', { name: /Tiny/ }).click();
+    await expect(page.getByText(/Fits/).first()).toBeVisible();
+    expect(await violations(page), 'offer').toEqual([]);
+    await opened.app.evaluate(({ BrowserWindow }) =>
+      BrowserWindow.getAllWindows()[0]?.setContentSize(640, 480),
+    );
+    await expect.poll(() => page.evaluate('innerWidth')).toBe(640);
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(640);
+  });
+}
