@@ -3,6 +3,7 @@ import type { Fit } from '../../preload/contract/fit.js';
 import type { ErrorData } from '../../preload/contract/errors.js';
 import type { HubModel, HubOffer, HubSort, HubSummary } from '../../preload/contract/hub.js';
 import { request, toErrorData } from '../services/api.js';
+import { notices } from './notices.svelte.js';
 
 /** Whether a model fits; an error where its header could not be read, null while that is not known. */
 type Fitting = { readonly fit: Fit } | { readonly error: ErrorData } | null;
@@ -44,6 +45,12 @@ class HubStore {
     this.offer = null;
     this.error = null;
     this.busy = false;
+  }
+
+  async download({ name, files }: HubModel): Promise<void> {
+    const source = this.offer?.source ?? '';
+    const started = await notices.guard(request('downloads.start', { name, source, files }).then(() => true));
+    if (started === true) notices.done(`${name} is being fetched: see Downloads.`);
   }
 
   async #ask(text: string, cursor: string | null): Promise<void> {

@@ -1,6 +1,9 @@
 /** The hub: search, what a repository offers and what of it fits, and the way from there to a reply. */
+import { existsSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import type { Download } from '../../preload/contract/downloads.js';
 import { violations } from './axe.js';
-import { expect, scripted, test, type Opened } from './fixtures.js';
+import { ask, expect, scripted, starterModel, test, type Opened } from './fixtures.js';
 import { startHub, type HubServer } from '../fixtures/hub-server.js';
 import { ggufHeader } from '../fixtures/gguf.js';
 import { llamaMetadata, llamaTensors, plainModel, shapes } from '../fixtures/random-llama.js';
@@ -114,3 +117,46 @@ for (const theme of ['light', 'dark'] as const) {
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(640);
   });
 }
+
+test('search, fit, download with a kill in the middle, verified, loaded, reply: with the real engine', async ({
+  launch,
+}) => {
+  test.setTimeout(180_000);
+  const content = readFileSync(starterModel());
+  const file = basename(starterModel());
+  const name = file.replace('.gguf', '');
+  const starter = await startHub([{ id: 'starters/SmolLM2-GGUF', downloads: 7, files: { [file]: content } }]);
+  const env = { ALTIPLANO_STARTER_MODEL: '', HF_ENDPOINT: starter.endpoint };
+  starter.bytesPerSecond = 8e6;
+  const first = await launch.open(env);
+  const page = await openHub(first);
+  await page.getByRole('searchbox').fill('smollm2');
+  await page.keyboard.press('Enter');
+  await page.getByRole('button', { name: /SmolLM2/ }).click();
+  await expect(page.getByRole('list', { name: 'Models' })).toContainText(/Fits.* free/);
+  await page.getByRole('button', { name: `Download ${name}` }).click();
+  const received = async () => (await ask<Download[]>(first.page, 'downloads.list'))[0]?.receivedBytes ?? 0;
+  await expect.poll(received, { timeout: 30_000 }).toBeGreaterThan(content.length / 4);
+  const path = join(launch.home, 'models', file);
+  expect(existsSync(path)).toBe(false);
+  first.app.process().kill('SIGKILL');
+  await first.app.waitForEvent('close').catch(() => undefined);
+
+  starter.bytesPerSecond = 0;
+  const { page: again } = await launch.open(env);
+  await again.getByRole('tab', { name: 'Models' }).click();
+  await again.getByRole('tab', { name: 'Downloads' }).click();
+  const item = again.getByRole('listitem', { name });
+  await expect(item).toContainText('Done', { timeout: 60_000 });
+  expect(readFileSync(path).equals(content)).toBe(true);
+  await item.getByRole('button', { name: 'Load' }).click();
+  await again.getByRole('tab', { name: 'Chat' }).click();
+  await again.getByRole('textbox', { name: 'Message' }).fill('What is the capital of France?');
+  await again.keyboard.press('Enter');
+  await expect(again.getByRole('button', { name: 'Regenerate' })).toBeEnabled({ timeout: 60_000 });
+  await expect(again.getByRole('article').last()).toContainText(/\w{3}/);
+  await again.getByRole('tab', { name: 'Models' }).click();
+  await again.getByRole('tab', { name: 'On this machine' }).click();
+  await expect(again.getByText(/Takes \d+ MB of memory/)).toContainText('The estimate was 3');
+  await starter.close();
+});

@@ -170,7 +170,7 @@ async function load({ path, threads, contextSize: asked }) {
     template: chatml,
     templateReason: 'The script says so.',
     identity: { sizeBytes: 1, hash: 'scripted' },
-    memory: { weightsBytes: 4e9, kvBytes: 1e9, computeBytes: 1e8, vramBytes: 0 },
+    memory: { weightsBytes: 0, kvBytes: 0, computeBytes: 0, vramBytes: 0 },
     freeVramBytes: null,
     engine: 'scripted',
   };

@@ -93,9 +93,8 @@ export class Hub {
     const wanted = reference.kind === 'file' ? reference.path : null;
     const address = (path: string) =>
       `${endpoint}/${repository}/resolve/${info.sha}/${path.split('/').map(encodeURIComponent).join('/')}`;
-    // Files of different repositories have the same names.
     const models = modelsOf(files, ({ path, sizeBytes, sha256 }) => ({
-      ...{ url: address(path), fileName: `${repository}/${path}` },
+      ...{ url: address(path), fileName: path },
       ...{ sizeBytes: sizeBytes === 0 ? null : sizeBytes, sha256 },
     })).filter(({ files: parts }) => wanted === null || parts.some(({ url }) => url === address(wanted)));
     if (wanted !== null && models.length === 0) {

@@ -90,7 +90,7 @@ test('a repository’s models over several pages of files, pinned to its commit,
   ]);
   expect(models[0]!.files[0]).toMatchObject({
     url: `${server.endpoint}/alpaca/Tiny-GGUF/resolve/${commit}/tiny.Q2_K.gguf`,
-    fileName: 'alpaca/Tiny-GGUF/tiny.Q2_K.gguf',
+    fileName: 'tiny.Q2_K.gguf',
     sizeBytes: small.length,
     sha256: expect.stringMatching(/^[\da-f]{64}$/),
   });
