@@ -91,7 +91,7 @@ function start(): void {
     engine,
     settings,
     inspect: inspectModel,
-    firstChoice: async () => (await library.firstChoice())?.path ?? null,
+    firstChoice: () => library.firstChoice(),
     nameOf: (path) => library.nameOf(path),
     onStatus: (status) => {
       broadcast('models.status', status);

@@ -1,7 +1,7 @@
 /** Owns the list of models on this machine: the models folder, folders and files the user added, the starter; never loads one. */
 import { constants } from 'node:fs';
 import { access, mkdir, stat } from 'node:fs/promises';
-import { basename, resolve, sep } from 'node:path';
+import { basename, resolve } from 'node:path';
 import type { Database } from '../db/client.js';
 import type {
   AddedModels,
@@ -14,7 +14,7 @@ import { displayName } from './display-name.js';
 import { describe, describeAbsent, type Described } from './local/describe.js';
 import { groupParts, lookAlikes, mergeSame, type ListedFile } from './local/found-models.js';
 import { refusal } from './local/refusal.js';
-import { scanFolder, type Scan } from './local/scan.js';
+import { isInside, scanFolder, type Scan } from './local/scan.js';
 
 /** The user's own lists, and what is known of files. */
 export type KnownModels = Pick<
@@ -147,10 +147,14 @@ export class ModelLibrary {
     await this.#options.known.saveModelRecord({ path, usedAt: Date.now() });
   }
 
-  /** The model for a first start: the starter, else any sound file. */
-  async firstChoice(): Promise<ModelFile | null> {
+  /** Path of the model for a first start: the starter's, else that of any sound one. */
+  async firstChoice(): Promise<string | null> {
     const sound = (await this.list()).filter((file) => file.problem === null);
-    return sound.find((file) => file.path === this.#starterPath) ?? sound[0] ?? null;
+    const starter = this.#starterPath;
+    if (starter !== undefined && sound.some(({ path, places }) => [path, ...places].includes(starter))) {
+      return starter;
+    }
+    return sound[0]?.path ?? null;
   }
 
   async #scan(added: readonly string[]): Promise<ScannedFolder[]> {
@@ -252,10 +256,6 @@ async function describeFolder(
     partFilesBytes: sizes.reduce((sum, size) => sum + size, 0),
     problem: scan.problem ?? locked,
   };
-}
-
-function isInside(folder: string, path: string): boolean {
-  return path === folder || path.startsWith(folder.endsWith(sep) ? folder : folder + sep);
 }
 
 /** The answers in the order of the items; a few are worked on at a time. */

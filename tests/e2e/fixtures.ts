@@ -68,11 +68,11 @@ export function scripted(home: string): Record<string, string> {
   return { ALTIPLANO_ENGINE: scriptedEngine, ALTIPLANO_STARTER_MODEL: placeModel(home, 'Scripted-7B.gguf') };
 }
 
-/** Puts a small sound model into the models folder. */
+/** Puts a small sound model into the models folder; by another name it is another model. */
 export function placeModel(home: string, name: string): string {
   const path = join(home, 'models', name);
   mkdirSync(join(home, 'models'), { recursive: true });
-  writeFileSync(path, plainModel);
+  writeFileSync(path, Buffer.concat([plainModel, Buffer.from(name.padEnd(64))]));
   return path;
 }
 

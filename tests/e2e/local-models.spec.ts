@@ -13,7 +13,7 @@ import { dirname, join } from 'node:path';
 import type { ElectronApplication, Page } from '@playwright/test';
 import { plainModel, splitModel } from '../fixtures/random-llama.js';
 import { violations } from './axe.js';
-import { expect, placeModel, scripted, starterModel, test } from './fixtures.js';
+import { expect, scripted, starterModel, test } from './fixtures.js';
 
 const list = (page: Page) => page.getByRole('list', { name: 'Model files' });
 const row = (page: Page, name: string) =>
@@ -158,11 +158,14 @@ test('models of other apps are offered with counts and sizes, and added only whe
 });
 
 test('verifying reads all bytes, says what came of it, and finds a byte that changed', async ({ launch }) => {
-  const path = placeModel(launch.home, 'Vicuna-7B.gguf');
-  const { page } = await launch.open(scripted(launch.home));
+  const env = scripted(launch.home);
+  const path = join(launch.home, 'models', 'Vicuna-7B.gguf');
+  copyFileSync(join(launch.home, 'models', 'Scripted-7B.gguf'), path);
+  const { page } = await launch.open(env);
   await openModels(page);
-  // The same bytes as the scripted model: listed once.
+  // The same bytes: listed once, with both places.
   await expect(list(page).getByRole('listitem')).toHaveCount(1);
+  await expect(list(page)).toContainText('Also at another place');
   model(path, 1);
   await row(page, 'Vicuna-7B').getByRole('button', { name: 'Verify' }).click();
   await expect(notices(page, 'Its SHA-256 was taken')).toBeVisible();

@@ -1,9 +1,9 @@
 /** Owns what is offered of other apps' folders: counts and sizes, and whether the list has them. */
 import { stat } from 'node:fs/promises';
-import { sep } from 'node:path';
 import type { AppFolderOffer, LocalLibrary } from '../../../preload/contract/local-models.js';
 import type { FoundFolder } from './apps.js';
 import { groupParts } from './found-models.js';
+import { isInside } from './scan.js';
 
 export async function offersOf(
   found: readonly FoundFolder[],
@@ -25,7 +25,7 @@ export async function offersOf(
       return {
         ...{ app, path, models: models.length, problem: scan.problem },
         sizeBytes: sizes.reduce((sum, size) => sum + size, 0),
-        isAdded: added.some((folder) => path === folder || path.startsWith(folder + sep)),
+        isAdded: added.some((folder) => isInside(folder, path)),
       };
     }),
   );

@@ -1,7 +1,7 @@
 /** Owns finding model files under a folder, bounded in depth and count; never reads one and changes nothing. */
 import type { BigIntStats, Dirent } from 'node:fs';
 import { opendir, realpath, stat } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, sep } from 'node:path';
 import { displayName } from '../display-name.js';
 import { readOllamaStore } from './ollama.js';
 
@@ -118,6 +118,11 @@ class Scanner {
 
 /** What tells a file or folder from all others on this machine, whatever paths lead to it. */
 export const identityOf = ({ dev, ino }: BigIntStats) => `${dev}:${ino}`;
+
+/** Whether a path is a folder or lies below it. */
+export function isInside(folder: string, path: string): boolean {
+  return path === folder || path.startsWith(folder.endsWith(sep) ? folder : folder + sep);
+}
 
 async function kindOf(entry: Dirent, path: string): Promise<'file' | 'folder' | null> {
   if (entry.isFile()) return 'file';

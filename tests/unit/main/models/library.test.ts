@@ -73,7 +73,16 @@ test('a damaged or missing file stays in the list with its problem and is never 
   ]);
   expect(await models.firstChoice()).toBeNull();
   write('models', 'bad.gguf');
-  expect((await models.firstChoice())?.name).toBe('bad');
+  expect(await models.firstChoice()).toBe(at('models', 'bad.gguf'));
+});
+
+test('the starter is chosen first by its own path, also where the list has the same model at another', async () => {
+  write('models', 'A.gguf');
+  const starter = at('elsewhere', 'Starter.gguf');
+  mkdirSync(dirname(starter));
+  copyFileSync(at('models', 'A.gguf'), starter);
+  expect(await library(starter).list()).toHaveLength(1);
+  expect(await library(starter).firstChoice()).toBe(starter);
 });
 
 test('a folder is remembered: what comes into it is listed, what leaves it is not', async () => {

@@ -81,6 +81,29 @@ test('the hash of its source decides', async () => {
   expect(await library.find(path)).toMatchObject({ soundness: 'differs', verifiedAt: null });
 });
 
+test('the name that a store gave a file says what it has to be', async () => {
+  const store = join(home, 'models', 'ollama');
+  const place = (name: string, digest: string) => {
+    const manifest = join(store, 'manifests', 'registry.ollama.ai', 'library', name);
+    mkdirSync(manifest, { recursive: true });
+    mkdirSync(join(store, 'blobs'), { recursive: true });
+    const layers = [{ mediaType: 'application/vnd.ollama.image.model', digest: `sha256:${digest}` }];
+    writeFileSync(join(manifest, 'latest'), JSON.stringify({ layers }));
+    return join(store, 'blobs', `sha256-${digest}`);
+  };
+  const good = place('good', sha256(plainModel));
+  const bad = place('bad', 'e'.repeat(64));
+  writeFileSync(good, plainModel);
+  writeFileSync(bad, Buffer.concat([plainModel, Buffer.alloc(32)]));
+  expect(await verify(good)).toMatchObject({ result: 'matches' });
+  expect(await verify(bad)).toMatchObject({ result: 'differs' });
+  const list = (await library.list()).map(({ name, soundness }) => [name, soundness]);
+  expect(list).toEqual([
+    ['bad:latest', 'differs'],
+    ['good:latest', 'verified'],
+  ]);
+});
+
 test('each part of a split model is read, and the worst of them is the answer', async () => {
   const parts = splitModel(2).map(({ name, bytes }) => ({ path: write(`a${name}`, bytes), bytes }));
   await known.saveModelRecord({ path: parts[0]!.path, expectedSha256: sha256(parts[0]!.bytes) });
