@@ -17,6 +17,8 @@ import { makeHandlers } from './ipc/handlers.js';
 import { makeBroadcast, registerHandlers } from './ipc/router.js';
 import { DownloadQueue } from './models/download/queue.js';
 import { downloadThread } from './models/download/thread.js';
+import { startForgeProcess } from './models/forge/process.js';
+import { Forge } from './models/forge/queue.js';
 import { IdleTimer } from './models/idle.js';
 import { Fits } from './models/fit/fits.js';
 import { HubAccount } from './models/hub/account.js';
@@ -124,6 +126,18 @@ function start(): void {
     },
   });
   const catalogue = new Catalogue({ db, library, fits, endpoint: () => hubAccount.endpoint() });
+  const forge = new Forge({
+    folder: paths.models,
+    startProcess: (events) => startForgeProcess(bundlePaths.forge, events),
+    onChange: (jobs) => broadcast('forge.changed', jobs),
+    onDone: async (task, { path }) => {
+      await db.saveModelRecord({ path, origin: task.path });
+      // The name of the file may say another family than the one that was chosen.
+      if (task.kind === 'import-ggml' && task.template !== null) {
+        settings.set({ templates: { ...settings.get().templates, [path]: task.template } });
+      }
+    },
+  });
   const planner = new Planner({ db, engine, loader, settings: settings.get });
   const runs = new Runs({ db, engine, loader, planner, settings: settings.get, broadcast });
   const idle = new IdleTimer({
@@ -159,6 +173,7 @@ function start(): void {
     }
     engine.start();
     handPort();
+    void forge.tidy();
     if (settings.problem !== null) broadcast('notice', settings.problem.toData());
     // Without the database there is no list; the page says why.
     downloads.open().catch(() => undefined);
@@ -177,7 +192,7 @@ function start(): void {
     if (closed) return;
     event.preventDefault();
     watcher.close();
-    void Promise.all([runs.stopAll(), downloads.close()])
+    void Promise.all([runs.stopAll(), downloads.close(), forge.stop()])
       .then(() => engine.stop())
       .then(() => db.close())
       .finally(() => {
@@ -205,6 +220,7 @@ function start(): void {
         hub,
         hubAccount,
         verifier,
+        forge,
         planner,
         runs,
         idle,

@@ -20,6 +20,7 @@ export default defineConfig({
         database: here('db/worker.ts'),
         downloads: here('models/download/worker.ts'),
         hashing: here('models/local/hash-worker.ts'),
+        forge: here('models/forge/index.ts'),
         chat: here('engine/cli.ts'),
       },
       formats: ['es'],
@@ -28,6 +29,7 @@ export default defineConfig({
       external: [
         'electron',
         'better-sqlite3',
+        'koffi',
         'node-llama-cpp',
         // CommonJS that asks for Node's own modules: a bundle of ES modules has no `require` for it.
         'undici',

@@ -18,9 +18,11 @@ import type { ModelLibrary } from '../models/library.js';
 import type { ModelLoader } from '../models/loader.js';
 import type { Verifier } from '../models/local/verifier.js';
 import type { SettingsStore } from '../settings/store.js';
+import type { Forge } from '../models/forge/queue.js';
 import type { DownloadQueue } from '../models/download/queue.js';
 import { downloadHandlers } from './download-handlers.js';
 import { catalogueHandlers } from './catalogue-handlers.js';
+import { forgeHandlers } from './forge-handlers.js';
 import { hubHandlers } from './hub-handlers.js';
 import { modelHandlers } from './model-handlers.js';
 import type { Broadcast, Handlers } from './router.js';
@@ -38,6 +40,7 @@ export type Rooms = {
   readonly hub: Hub;
   readonly hubAccount: HubAccount;
   readonly verifier: Verifier;
+  readonly forge: Forge;
   readonly planner: Planner;
   readonly runs: Runs;
   readonly idle: IdleTimer;
@@ -63,6 +66,7 @@ export function makeHandlers(rooms: Rooms): Handlers {
     ...promptCacheHandlers(rooms),
     ...hubHandlers(rooms),
     ...downloadHandlers(rooms),
+    ...forgeHandlers(rooms),
   };
 }
 

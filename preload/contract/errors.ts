@@ -22,6 +22,7 @@ const errorCodes = [
   'download-damaged',
   'folder-unusable',
   'disk-full',
+  'forge-failed',
   'database-newer',
   'database-damaged',
   'unexpected',

@@ -27,6 +27,7 @@ import {
   type LocalLibrary,
 } from './local-models.js';
 import { engineStatusSchema, templateChoiceSchema, type EngineStatus } from './models.js';
+import { forgeJobSchema, forgeSourceSchema, forgeTaskSchema, type ForgeJob } from './forge.js';
 import { replayResultSchema } from './replay.js';
 import { settingsSchema, samplingSchema } from './settings.js';
 import { nextTokensSchema, perplexitySchema } from './tokens.js';
@@ -238,6 +239,17 @@ export const channels = {
     z.object({ token: z.string().trim().min(1).max(500).nullable() }),
     hubAccountSchema,
   ),
+
+  /** Lets the user pick a file to make a model of; null = none. */
+  'forge.choose': channel(nothing, pathSchema.nullable()),
+  /** What a file is; an error says why nothing can be made of it. */
+  'forge.look': channel(z.object({ path: pathSchema }), forgeSourceSchema),
+  /** Newest first. */
+  'forge.list': channel(nothing, z.array(forgeJobSchema)),
+  'forge.start': channel(forgeTaskSchema, forgeJobSchema),
+  'forge.cancel': channel(z.object({ jobId: idSchema }), z.void()),
+  /** Takes an ended job out of the list. */
+  'forge.forget': channel(z.object({ jobId: idSchema }), z.void()),
 } as const;
 
 /** Broadcasts: main tells the page. */
@@ -249,6 +261,7 @@ type Events = {
   readonly 'models.library': LocalLibrary;
   /** Share of a model's bytes that were read; null at the end. */
   readonly 'models.verifying': { readonly path: string; readonly progress: number | null };
+  readonly 'forge.changed': ForgeJob[];
   readonly 'runs.started': Run;
   /** The end of any run; chatId and messageId are null for free ones. `text` is the whole reply. */
   readonly 'runs.ended': {

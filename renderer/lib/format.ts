@@ -18,6 +18,11 @@ export function duration(seconds: number): string {
   return minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
+/** A number of parameters. */
+export function parameters(value: number): string {
+  return value >= 1e9 ? `${(value / 1e9).toFixed(1)} billion` : `${(value / 1e6).toFixed(1)} million`;
+}
+
 /** File name of a path of either kind of system. */
 export const fileName = (path: string) => path.split(/[\\/]/).at(-1) ?? path;
 

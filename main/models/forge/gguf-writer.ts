@@ -10,6 +10,8 @@ export type WriteOptions = {
   readonly signal: AbortSignal;
   /** @param done bytes of tensors that are written, of how many */
   readonly onProgress: (done: number, total: number) => void;
+  /** Looks at the whole file before it has its name; what it throws removes the file. */
+  readonly check?: (path: string) => Promise<void>;
 };
 
 /** What an unfinished file is called; it is never taken for a model. */
@@ -17,14 +19,14 @@ export const unfinishedName = (path: string): string => `${path}.forging`;
 
 /**
  * Writes a file; it has its name when all of it is on the disk. A file that has the name already is replaced then.
- * @throws AppError cancelled or disk-full, Error when a tensor's data has another size than its description; whatever is
+ * @throws AppError cancelled, what the file system throws, Error when a tensor's data has another size than its description; whatever is
  *   thrown, nothing unfinished is left
  */
 export async function writeGguf(
   path: string,
   metadata: Metadata,
   tensors: readonly TensorSource[],
-  { signal, onProgress }: WriteOptions,
+  { signal, onProgress, check }: WriteOptions,
 ): Promise<void> {
   const total = tensors.reduce((sum, tensor) => sum + tensorSizeBytes(tensor), 0);
   const temporary = unfinishedName(path);
@@ -52,6 +54,7 @@ export async function writeGguf(
     } finally {
       await file.close();
     }
+    await check?.(temporary);
     await rename(temporary, path);
   } catch (thrown) {
     await rm(temporary, { force: true });

@@ -1,0 +1,30 @@
+/** Owns what main does for the page's requests to the forge. */
+import { app, dialog, type BrowserWindow } from 'electron';
+import type { Forge } from '../models/forge/queue.js';
+import { look } from '../models/forge/look.js';
+import type { Channel } from '../../preload/contract/index.js';
+import type { Handlers } from './router.js';
+
+type ForgeRooms = { readonly window: () => BrowserWindow; readonly forge: Forge };
+
+export function forgeHandlers({ window, forge }: ForgeRooms): Handlers<Extract<Channel, `forge.${string}`>> {
+  return {
+    'forge.choose': async () => {
+      const { canceled, filePaths } = await dialog.showOpenDialog(window(), {
+        title: 'Choose a model file',
+        defaultPath: app.getPath('downloads'),
+        properties: ['openFile'],
+        filters: [
+          { name: 'GGML and GGUF models', extensions: ['bin', 'gguf'] },
+          { name: 'All files', extensions: ['*'] },
+        ],
+      });
+      return canceled ? null : (filePaths[0] ?? null);
+    },
+    'forge.look': ({ path }) => look(path),
+    'forge.list': () => forge.jobs,
+    'forge.start': (task) => forge.start(task),
+    'forge.cancel': ({ jobId }) => forge.cancel(jobId),
+    'forge.forget': ({ jobId }) => forge.forget(jobId),
+  };
+}
