@@ -2,6 +2,7 @@
 import { app, dialog, type BrowserWindow } from 'electron';
 import type { Forge } from '../models/forge/queue.js';
 import { look } from '../models/forge/look.js';
+import { lookAtOriginal } from '../models/forge/original.js';
 import type { Channel } from '../../preload/contract/index.js';
 import type { Handlers } from './router.js';
 
@@ -22,6 +23,15 @@ export function forgeHandlers({ window, forge }: ForgeRooms): Handlers<Extract<C
       return canceled ? null : (filePaths[0] ?? null);
     },
     'forge.look': ({ path }) => look(path),
+    'forge.chooseFolder': async () => {
+      const { canceled, filePaths } = await dialog.showOpenDialog(window(), {
+        title: 'Choose a folder of weights',
+        defaultPath: app.getPath('downloads'),
+        properties: ['openDirectory'],
+      });
+      return canceled ? null : (filePaths[0] ?? null);
+    },
+    'forge.lookAtOriginal': (original) => lookAtOriginal(original),
     'forge.list': () => forge.jobs,
     'forge.start': (task) => forge.start(task),
     'forge.cancel': ({ jobId }) => forge.cancel(jobId),

@@ -34,6 +34,31 @@ const legacySourceSchema = z.object({
   notes: z.array(z.string()),
 });
 
+/** Weights as they were released: whole, as a difference to a base model, or XORed with the files of one. */
+export const originalSourceSchema = z.object({
+  kind: z.literal('original'),
+  /** A folder. */
+  path: pathSchema,
+  /** A folder or a GGUF file; null for whole weights. */
+  base: pathSchema.nullable(),
+  form: z.enum(['whole', 'difference', 'xor']),
+  /** Of all weights that are read, those of the base too. */
+  sizeBytes: z.number(),
+  /** The type of the weights. */
+  weights: z.enum(['F32', 'F16', 'BF16']),
+  parameters: z.number(),
+  layers: z.number(),
+  vocabulary: z.number(),
+  trainedContext: z.number(),
+  /** Files whose sums are compared with those that the release gives. */
+  checkedFiles: z.number(),
+  /** What the work takes at most. */
+  memoryBytes: z.number(),
+  /** Proposed for the new file. */
+  name: z.string(),
+  notes: z.array(z.string()),
+});
+
 /** A model that could be quantised. */
 const ggufSourceSchema = z.object({
   kind: z.literal('gguf'),
@@ -44,6 +69,9 @@ const ggufSourceSchema = z.object({
   parameters: z.number(),
   name: z.string(),
 });
+
+/** A choice of released weights, as above. */
+export const originalSchema = z.object({ path: pathSchema, base: pathSchema.nullable() });
 
 /** What a chosen file is. */
 export const forgeSourceSchema = z.discriminatedUnion('kind', [legacySourceSchema, ggufSourceSchema]);
@@ -67,6 +95,12 @@ export const forgeTaskSchema = z.discriminatedUnion('kind', [
     requantize: z.boolean(),
     /** Whether a short text is measured before and after. */
     compare: z.boolean(),
+  }),
+  originalSchema.extend({
+    kind: z.literal('recover'),
+    name: nameSchema,
+    /** Null: as the weights are. */
+    quantization: quantizationSchema.nullable(),
   }),
 ]);
 
@@ -105,6 +139,7 @@ export const forgeMessageSchema = z.discriminatedUnion('type', [
 ]);
 
 export type LegacySource = z.infer<typeof legacySourceSchema>;
+export type OriginalSource = z.infer<typeof originalSourceSchema>;
 export type GgufSource = z.infer<typeof ggufSourceSchema>;
 export type ForgeSource = z.infer<typeof forgeSourceSchema>;
 export type ForgeTask = z.infer<typeof forgeTaskSchema>;

@@ -27,7 +27,14 @@ import {
   type LocalLibrary,
 } from './local-models.js';
 import { engineStatusSchema, templateChoiceSchema, type EngineStatus } from './models.js';
-import { forgeJobSchema, forgeSourceSchema, forgeTaskSchema, type ForgeJob } from './forge.js';
+import {
+  forgeJobSchema,
+  forgeSourceSchema,
+  forgeTaskSchema,
+  originalSchema,
+  originalSourceSchema,
+  type ForgeJob,
+} from './forge.js';
 import { replayResultSchema } from './replay.js';
 import { settingsSchema, samplingSchema } from './settings.js';
 import { nextTokensSchema, perplexitySchema } from './tokens.js';
@@ -244,6 +251,10 @@ export const channels = {
   'forge.choose': channel(nothing, pathSchema.nullable()),
   /** What a file is; an error says why nothing can be made of it. */
   'forge.look': channel(z.object({ path: pathSchema }), forgeSourceSchema),
+  /** Lets the user pick a folder of released weights, or of their base; null = none. */
+  'forge.chooseFolder': channel(nothing, pathSchema.nullable()),
+  /** What released weights are; an error says what is missing or does not fit together. */
+  'forge.lookAtOriginal': channel(originalSchema, originalSourceSchema),
   /** Newest first. */
   'forge.list': channel(nothing, z.array(forgeJobSchema)),
   'forge.start': channel(forgeTaskSchema, forgeJobSchema),

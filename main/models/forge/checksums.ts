@@ -82,8 +82,7 @@ const leastTolerance = 0.05;
  */
 export function publishedSum(
   folderName: string,
-  vocabulary: number,
-  layers: number,
+  { vocabulary, layers }: { readonly vocabulary: number; readonly layers: number },
   sumFile: string | null,
 ): WeightSum | null {
   const sum = sumFile === null || sumFile.trim() === '' ? NaN : Number(sumFile);

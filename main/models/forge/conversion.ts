@@ -5,7 +5,9 @@ import { tensorSizeBytes, type Metadata } from './gguf-header.js';
 import type { TensorSource } from './gguf-writer.js';
 import { columnsOf, rowsOf, type Weights } from './weights.js';
 
-export type WeightType = 'F32' | 'F16' | 'BF16' | 'Q8_0';
+/** What a tensor is written as without llama.cpp's help. */
+export const directTypes = ['F32', 'F16', 'BF16', 'Q8_0'] as const;
+export type WeightType = (typeof directTypes)[number];
 
 /** ggml's number for the matrices, and llama.h's `LLAMA_FTYPE_…` for the file. */
 const types: Readonly<Record<WeightType, { readonly tensor: number; readonly file: number }>> = {
@@ -21,7 +23,7 @@ const largestHalf = 65_504;
 const pieceValues = 2 ** 21;
 
 /** What one conversion has in memory at most, whatever the size of the model: base, difference, sum and result. */
-const memoryBytes = 8 * pieceValues * Float32Array.BYTES_PER_ELEMENT;
+export const memoryBytes = 8 * pieceValues * Float32Array.BYTES_PER_ELEMENT;
 
 /** What the header says of the type. */
 export function typeMetadata(type: WeightType): Metadata {

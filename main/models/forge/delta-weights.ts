@@ -24,6 +24,7 @@ export function deltaWeights(base: Weights, delta: Weights): Weights {
   };
   return {
     tensors: delta.tensors,
+    heldBytes: base.heldBytes + delta.heldBytes,
     async rows(name, first, count) {
       const sum = await delta.rows(name, first, count);
       const shape = delta.tensors.get(name)!;

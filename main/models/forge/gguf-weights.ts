@@ -19,6 +19,7 @@ export async function openGgufWeights(path: string): Promise<Weights> {
   const file = await openBytes(path);
   return {
     tensors,
+    heldBytes: 0,
     async rows(name, first, count) {
       const shape = tensors.get(name)!;
       const rowBytes = columnsOf(shape) * floatTypes[shape.type];

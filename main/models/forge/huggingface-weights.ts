@@ -30,7 +30,7 @@ const computed = /\.rotary_emb\.(inv_freq|cos_cached|sin_cached)$/;
 const turned = /^blk\.\d+\.attn_[qk]\./;
 
 /** GGUF's name for a tensor; null for one that is computed; undefined for one that no LLaMA has. */
-export function ggufName(name: string): string | null | undefined {
+function ggufName(name: string): string | null | undefined {
   if (computed.test(name)) return null;
   const [, layer, part, kind] = /^model\.layers\.(\d+)\.(.+)\.(weight|bias)$/.exec(name) ?? [];
   if (layer === undefined) return Object.hasOwn(outer, name) ? outer[name] : undefined;
@@ -56,6 +56,7 @@ export function huggingFaceWeights(checkpoint: Checkpoint, config: LlamaConfig):
   );
   return {
     tensors,
+    heldBytes: 0,
     async rows(name, first, count) {
       const tensor = stored.get(name)!;
       if (!turned.test(name)) return read(tensor, first, count);
@@ -129,7 +130,7 @@ async function read(tensor: StoredTensor, first: number, count: number): Promise
  * neighbours: row 2j+s of a head there is row s·(size/2)+j here (transformers, convert_llama_weights_to_hf.py).
  * @param values whole heads
  */
-export function pairUp(values: Float32Array, headSize: number, columns: number): Float32Array {
+function pairUp(values: Float32Array, headSize: number, columns: number): Float32Array {
   const paired = new Float32Array(values.length);
   const half = headSize / 2;
   for (let to = 0; to * columns < values.length; to++) {

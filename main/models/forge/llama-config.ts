@@ -167,11 +167,10 @@ export function ropeSum({ ropeBase, headSize, layers }: LlamaConfig): number {
   return layers * sum;
 }
 
-/** The description of the model, without its vocabulary (keys: ggml's docs/gguf.md). */
-export function llamaMetadata(name: string, config: LlamaConfig): Metadata {
+/** The description of the model, without its name and its vocabulary (keys: ggml's docs/gguf.md). */
+export function llamaMetadata(config: LlamaConfig): Metadata {
   return {
     'general.architecture': 'llama',
-    'general.name': name,
     'llama.context_length': config.context,
     'llama.embedding_length': config.width,
     'llama.block_count': config.layers,

@@ -67,6 +67,16 @@ export async function readAll(folder: ModelFolder, file: string): Promise<Buffer
   }
 }
 
+/** The first bytes of a file. @throws AppError not-found */
+export async function readStart(folder: ModelFolder, file: string): Promise<Buffer> {
+  const bytes = await folder.open(file);
+  try {
+    return await bytes.read(0, Math.min(4, bytes.sizeBytes));
+  } finally {
+    await bytes.close();
+  }
+}
+
 /** The content of a JSON file, or null where there is none. @throws AppError bad-input */
 export async function readJson(folder: ModelFolder, file: string): Promise<unknown> {
   const text = await readText(folder, file);

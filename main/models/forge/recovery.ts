@@ -1,69 +1,59 @@
-/**
- * Owns what a chosen folder is — whole weights, a difference to a base, or files XORed with a base — and putting
- * together the model that it stands for; never writes a file.
- */
+/** Owns putting together the model that a folder and its base stand for; never writes a file. */
 import { stat } from 'node:fs/promises';
-import { basename, dirname } from 'node:path';
-import { AppError } from '../../../preload/contract/errors.js';
-import { checkSum, publishedSum, readChecksums, type Checksum } from './checksums.js';
-import { missingFiles, openCheckpoint, weightFiles } from './checkpoint.js';
-import { convertedTensors, typeMetadata, type WeightType } from './conversion.js';
-import { deltaWeights } from './delta-weights.js';
-import { readSpecialTokens, readTokenTable, tokenizerFiles } from './folder-vocabulary.js';
+import type { OriginalSource } from '../../../preload/contract/forge.js';
 import { fromFloats, ggml } from './blocks.js';
+import { openCheckpoint } from './checkpoint.js';
+import { checkSum, publishedSum, type Checksum } from './checksums.js';
+import { convertedTensors, type WeightType } from './conversion.js';
+import { deltaWeights } from './delta-weights.js';
+import { openEasyLmWeights } from './easylm-weights.js';
+import { readSpecialTokens, readTokenTable } from './folder-vocabulary.js';
 import type { Metadata } from './gguf-header.js';
-import type { TensorSource } from './gguf-writer.js';
 import { openGgufWeights } from './gguf-weights.js';
+import type { TensorSource } from './gguf-writer.js';
 import { huggingFaceWeights } from './huggingface-weights.js';
 import { llamaMetadata, readLlamaConfig, ropeFactors, ropeSum, type LlamaConfig } from './llama-config.js';
-import { openFolder, readAll, readJson, readText, xorFolder, type ModelFolder } from './model-folder.js';
+import { openFolder, readJson, readText, type ModelFolder } from './model-folder.js';
+import { readRecipe, releaseChecksums, type Ingredients, type Recipe } from './recipe.js';
 import { vocabularyMetadata } from './vocabulary.js';
-import type { Weights } from './weights.js';
-
-export type Recipe = {
-  /** A folder in Hugging Face's layout: whole weights, or what a release gives instead of them. */
-  readonly folder: string;
-  /** What the release was made from: such a folder, or for a difference a GGUF file. */
-  readonly base: string | null;
-};
-type RecipeKind = 'whole' | 'difference' | 'xor';
+import { storedBytes, type Weights } from './weights.js';
 
 export type Recovery = {
-  readonly kind: RecipeKind;
-  readonly name: string;
+  readonly form: OriginalSource['form'];
   readonly config: LlamaConfig;
   readonly weights: Weights;
+  /** The type of the matrices. */
+  readonly type: OriginalSource['weights'];
+  /** All that the header says, without the name and the type of the new file. */
   readonly metadata: Metadata;
-  /** The files to check before anything is made of them. */
+  /** Of all weights that are read, those of the base too. */
+  readonly sizeBytes: number;
+  /** The files whose sums the release gives, and where they are. */
   readonly checks: ReadonlyMap<string, Checksum>;
   readonly folder: ModelFolder;
+  /** What to write; reading it throws bad-input when the weights are not those that the release tells of. */
   tensors(type: WeightType): TensorSource[];
   close(): Promise<void>;
 };
 
 /** @throws AppError saying what is missing, broken or does not fit together */
-export async function openRecovery({ folder: path, base }: Recipe): Promise<Recovery> {
-  const chosen = await openFolder(path);
-  const kind = await kindOf(chosen, base);
-  const folder = kind === 'xor' ? xorFolder(chosen, await baseFolder(base)) : chosen;
-  await checkComplete(folder, chosen, kind);
-  const config = readLlamaConfig(await readJson(folder, 'config.json'));
-  const table = await readTokenTable(folder);
-  const special = await readSpecialTokens(folder, config);
-  const name = basename(path);
-  const metadata = {
-    ...llamaMetadata(name, config),
-    ...vocabularyMetadata(table, special, config.vocabulary),
-  };
-  const own = await openWeights(folder, config);
-  const weights = kind === 'difference' ? await addBase(own, base ?? '') : own;
-  const published =
-    kind === 'difference'
-      ? publishedSum(name, config.vocabulary, config.layers, await readText(folder, 'checksum_psum.txt'))
-      : null;
+export async function openRecovery(recipe: Recipe): Promise<Recovery> {
+  const ingredients = await readRecipe(recipe);
+  const { form, folder, description } = ingredients;
+  const config = readLlamaConfig(await readJson(description, 'config.json'));
+  const table = await readTokenTable(description);
+  const special = await readSpecialTokens(description, config);
+  const metadata = { ...llamaMetadata(config), ...vocabularyMetadata(table, special, config.vocabulary) };
+  const sumFile = await readText(folder, 'checksum_psum.txt');
+  const published = form === 'difference' ? publishedSum(folder.name, config, sumFile) : null;
+  const checks = form === 'xor' ? await releaseChecksums(recipe.path, folder) : new Map<string, Checksum>();
+  const own = await openOwn(ingredients, config);
+  const { weights, baseBytes } =
+    form === 'difference' ? await addBase(own, recipe.base ?? '') : { weights: own, baseBytes: 0 };
   return {
-    ...{ kind, name, config, weights, metadata, folder },
-    checks: kind === 'xor' ? await releaseChecksums(path, folder) : new Map(),
+    ...{ form, config, weights, metadata, checks, folder },
+    type: own.tensors.get('token_embd.weight')!.type,
+    sizeBytes: storedBytes(own) + baseBytes,
     tensors: (type) => [
       ...ropeTensor(config),
       ...convertedTensors(weights, type, (sum) => {
@@ -74,49 +64,10 @@ export async function openRecovery({ folder: path, base }: Recipe): Promise<Reco
   };
 }
 
-export function recoveryMetadata({ metadata }: Recovery, type: WeightType): Metadata {
-  return { ...metadata, ...typeMetadata(type) };
-}
-
-/** A config.json that is XORed with another one begins with their common brace, which is then zero. */
-async function kindOf(folder: ModelFolder, base: string | null): Promise<RecipeKind> {
-  if (!folder.files.has('config.json')) throw missingFiles(['config.json']);
-  const xored = (await readAll(folder, 'config.json'))[0] === 0;
-  if (xored && base === null) {
-    throw new AppError({
-      code: 'bad-input',
-      message: `${folder.name} holds files that were XORed with those of a base model.`,
-      hint: 'Choose its base too: the folder of the LLaMA model that the release names, in Hugging Face’s layout.',
-    });
-  }
-  return xored ? 'xor' : base === null ? 'whole' : 'difference';
-}
-
-async function baseFolder(base: string | null): Promise<ModelFolder> {
-  if (base !== null && (await stat(base).catch(() => null))?.isFile()) {
-    throw new AppError({
-      code: 'model-unsupported',
-      message: 'XOR files can only be undone with the very files that they were made from.',
-      hint: 'Choose the folder of the base model in Hugging Face’s layout, not a GGUF file.',
-    });
-  }
-  return openFolder(base ?? '');
-}
-
-async function checkComplete(folder: ModelFolder, chosen: ModelFolder, kind: RecipeKind): Promise<void> {
-  const { files } = await weightFiles(folder);
-  const missing = files.filter((file) => !folder.files.has(file));
-  if (!tokenizerFiles.some((file) => folder.files.has(file))) missing.push('tokenizer.model');
-  if (missing.length === 0) return;
-  const inBase = missing.filter((file) => chosen.files.has(file));
-  if (kind === 'xor' && inBase.length > 0) {
-    throw new AppError({
-      code: 'not-found',
-      message: `The base lacks ${inBase.join(', ')}, which the XOR files need.`,
-      hint: 'The base must be split into files exactly as the release describes.',
-    });
-  }
-  throw missingFiles(missing);
+async function openOwn({ folder, easyLm }: Ingredients, config: LlamaConfig): Promise<Weights> {
+  if (easyLm === null) return openWeights(folder, config);
+  const file = await folder.open(easyLm);
+  return closingOnError(file, () => openEasyLmWeights(file));
 }
 
 async function openWeights(folder: ModelFolder, config: LlamaConfig): Promise<Weights> {
@@ -124,10 +75,11 @@ async function openWeights(folder: ModelFolder, config: LlamaConfig): Promise<We
   return closingOnError(checkpoint, () => huggingFaceWeights(checkpoint, config));
 }
 
-async function addBase(delta: Weights, path: string): Promise<Weights> {
+async function addBase(delta: Weights, path: string): Promise<{ weights: Weights; baseBytes: number }> {
   const base = await closingOnError(delta, () => openBase(path));
   const both = { close: () => Promise.all([base.close(), delta.close()]) };
-  return closingOnError(both, () => deltaWeights(base, delta));
+  const weights = await closingOnError(both, () => deltaWeights(base, delta));
+  return { weights, baseBytes: storedBytes(base) };
 }
 
 async function openBase(path: string): Promise<Weights> {
@@ -146,16 +98,6 @@ async function closingOnError<T>(
     await opened.close();
     throw thrown;
   }
-}
-
-/** The card lies beside the files, or above them. */
-async function releaseChecksums(path: string, folder: ModelFolder): Promise<Map<string, Checksum>> {
-  const sums = new Map<string, Checksum>();
-  for (const place of [dirname(path), path]) {
-    const card = await readText(await openFolder(place), 'README.md');
-    for (const [file, sum] of readChecksums(card ?? '')) if (folder.files.has(file)) sums.set(file, sum);
-  }
-  return sums;
 }
 
 function ropeTensor(config: LlamaConfig): TensorSource[] {

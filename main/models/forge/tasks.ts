@@ -15,6 +15,10 @@ import { importLegacy, lookAtLegacy } from './legacy-import.js';
 import { look } from './look.js';
 import { intermediatePath, requireRoom } from './output-path.js';
 import { quantise } from './quantise.js';
+import { convertedBytes, directTypes } from './conversion.js';
+import { writeRecovered } from './original.js';
+import { openRecovery } from './recovery.js';
+import { parametersOf } from './weights.js';
 
 export type TaskContext = {
   readonly signal: AbortSignal;
@@ -33,6 +37,7 @@ type Tasks = {
 const tasks: Tasks = {
   'import-ggml': importGgml,
   quantize: quantizeModel,
+  recover: recoverModel,
 };
 
 /**
@@ -108,6 +113,30 @@ async function quantizeModel(
   const after = before === null ? null : await measured('Measuring the result', outputPath);
   const both = before === null || after === null ? null : { before, after };
   return resultOf(outputPath, source.sizeBytes, both, notes);
+}
+
+async function recoverModel(
+  { path, base, name, quantization }: Extract<ForgeTask, { kind: 'recover' }>,
+  outputPath: string,
+  { signal, report }: TaskContext,
+): Promise<ForgeResult> {
+  const recovery = await openRecovery({ path, base });
+  try {
+    const wanted = quantization ?? recovery.type;
+    const direct = directTypes.find((one) => one === wanted);
+    // llama.cpp quantises what can't be written directly.
+    const later = direct === undefined ? quantization : null;
+    const type = direct ?? recovery.type;
+    const target = later === null ? outputPath : intermediatePath(outputPath);
+    const laterBytes = later === null ? 0 : quantizedBytes(later, parametersOf(recovery.weights));
+    await requireRoom(outputPath, convertedBytes(recovery.weights, type) + laterBytes);
+    await writeRecovered(recovery, { path: target, name, type }, { signal, report });
+    if (later !== null) await quantizeTo(target, outputPath, later, false, report);
+    await rm(intermediatePath(outputPath), { force: true });
+    return await resultOf(outputPath, recovery.sizeBytes, null, []);
+  } finally {
+    await recovery.close();
+  }
 }
 
 /** About what the new file takes. */

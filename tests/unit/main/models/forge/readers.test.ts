@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { bytesInMemory, type ByteSource } from '../../../../../main/models/forge/byte-source.js';
+import { readEasyLm } from '../../../../../main/models/forge/easylm-file.js';
 import { readLlamaConfig } from '../../../../../main/models/forge/llama-config.js';
 import { readPickle } from '../../../../../main/models/forge/pickle.js';
 import { readSafetensors } from '../../../../../main/models/forge/safetensors.js';
@@ -9,7 +10,13 @@ import { readSentencePiece } from '../../../../../main/models/forge/sentencepiec
 import { readTokenizerJson } from '../../../../../main/models/forge/tokenizer-json.js';
 import { readTorchFile } from '../../../../../main/models/forge/torch-file.js';
 import { AppError } from '../../../../../preload/contract/errors.js';
-import { hfShape, safetensorsFile, sentencePieceFile, tokenizerJson } from '../../../../fixtures/hf-llama.js';
+import {
+  easyLmFile,
+  hfShape,
+  safetensorsFile,
+  sentencePieceFile,
+  tokenizerJson,
+} from '../../../../fixtures/hf-llama.js';
 import { pickleGlobal, torchFile, zipFile } from '../../../../fixtures/torch-file.js';
 
 const values = Float32Array.from([1, 2, 3, 4, 5, 6]);
@@ -25,6 +32,7 @@ const torch = torchFile(
   })),
 );
 const pieces = sentencePieceFile({ ...hfShape, vocabulary: 400 });
+const easyLm = easyLmFile([{ name: 'lm_head.weight', shape: [2, 3], values }]);
 const file = (bytes: Buffer): ByteSource => bytesInMemory('file', bytes);
 
 async function failure(run: () => unknown): Promise<AppError | null> {
@@ -56,6 +64,7 @@ function damaged(whole: Buffer) {
 const readers: readonly (readonly [string, Buffer, (bytes: Buffer) => unknown])[] = [
   ['safetensors', safetensors, (bytes) => readSafetensors(file(bytes))],
   ['PyTorch', torch, (bytes) => readTorchFile(file(bytes))],
+  ['EasyLM', easyLm, (bytes) => readEasyLm(file(bytes))],
   ['SentencePiece', pieces, (bytes) => readSentencePiece('file', bytes)],
 ];
 

@@ -6,10 +6,16 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readGguf } from '../../../../../main/engine/gguf.js';
 import type { WeightType } from '../../../../../main/models/forge/conversion.js';
-import { forgeModel } from '../../../../../main/models/forge/forge-model.js';
+import { lookAtOriginal, writeRecovered } from '../../../../../main/models/forge/original.js';
+import type { Recipe } from '../../../../../main/models/forge/recipe.js';
+import { openRecovery } from '../../../../../main/models/forge/recovery.js';
+import { readSummary } from '../../../../../main/models/inspect.js';
+import { runTask } from '../../../../../main/models/forge/tasks.js';
+import type { ForgeTask } from '../../../../../preload/contract/forge.js';
 import { AppError } from '../../../../../preload/contract/errors.js';
 import {
   difference,
+  easyLmFile,
   hfShape,
   hfTensors,
   writeHfFolder,
@@ -44,11 +50,21 @@ async function forge(
   type: WeightType = 'F32',
 ): Promise<string> {
   const path = at(`out-${count++}.gguf`);
-  await forgeModel({ folder, base: baseFolder }, type, path, {
-    signal: new AbortController().signal,
-    onProgress: () => undefined,
-  });
+  await recover({ path: folder, base: baseFolder }, { path, name: 'new', type });
   return path;
+}
+async function recover(
+  recipe: Recipe,
+  target: { path: string; name: string; type: WeightType },
+  stop = new AbortController(),
+  report: () => void = () => undefined,
+): Promise<void> {
+  const recovery = await openRecovery(recipe);
+  try {
+    await writeRecovered(recovery, target, { signal: stop.signal, report });
+  } finally {
+    await recovery.close();
+  }
 }
 const failure = async (folder: string, baseFolder: string | null = null): Promise<AppError> => {
   const before = readdirSync(root);
@@ -153,6 +169,28 @@ describe('a difference to a base', () => {
   });
 });
 
+describe('a difference in EasyLM’s form', () => {
+  beforeAll(() => {
+    mkdirSync(at('koala-diff'));
+    writeFileSync(join(at('koala-diff'), 'koala_diff_v2'), easyLmFile(difference(tensors, base)));
+    writeHfFolder(at('easylm-base'), base);
+  });
+
+  test('added to a folder, which also brings the description and the tokenizer', async () => {
+    const result = await forge(at('koala-diff'), at('easylm-base'));
+    const found = await expectations(result, text);
+    const wanted = await expectations(reference, text);
+    expect(found.map(([token]) => token)).toEqual(wanted.map(([token]) => token));
+    for (const [index, [, probability]] of found.entries())
+      expect(probability).toBeCloseTo(wanted[index]![1], 5);
+  });
+
+  test('needs a folder as its base', async () => {
+    expect((await failure(at('koala-diff'))).hint).toContain('Choose its base');
+    expect((await failure(at('koala-diff'), at('base.gguf'))).message).toContain('from the base');
+  });
+});
+
 describe('XOR with a base', () => {
   const files = [
     'config.json',
@@ -217,6 +255,46 @@ describe('XOR with a base', () => {
   });
 });
 
+test('a look says what was found before anything is made', async () => {
+  writeHfFolder(at('vicuna-7b-delta-v0'), difference(tensors, base), hfShape, { type: 'F16' });
+  const found = await lookAtOriginal({ path: at('vicuna-7b-delta-v0'), base: at('base.gguf') });
+  const parameters = tensors.reduce((sum, { values }) => sum + values.length, 0);
+  expect(found).toMatchObject({
+    form: 'difference',
+    name: 'vicuna-7b-v0',
+    weights: 'F16',
+    parameters,
+    vocabulary: 512,
+  });
+  expect(found.sizeBytes).toBe(parameters * (2 + 4));
+  const alone = await lookAtOriginal({ path: at('vicuna-7b-delta-v0'), base: null });
+  expect(alone).toMatchObject({ form: 'whole', notes: [expect.stringContaining('difference')] });
+});
+
+describe('as a job', () => {
+  const job = (path: string, output: string, quantization: ForgeTask['quantization'], name = 'new') =>
+    runTask({ kind: 'recover', path, base: null, name, quantization }, at(output), {
+      signal: new AbortController().signal,
+      report: () => undefined,
+    });
+
+  test('the weights stay as they are, or are quantised by llama.cpp on the way', async () => {
+    const folder = at('job');
+    writeHfFolder(folder, tensors, hfShape, { form: 'pytorch', type: 'F16' });
+    const as = await job(folder, 'as.gguf', null, 'My model');
+    expect(await readSummary(as.path)).toMatchObject({
+      quantization: 'F16',
+      trainedContext: hfShape.context,
+    });
+    expect((await readGguf(as.path)).metadata.get('general.name')).toBe('My model');
+    const before = readdirSync(root);
+    const small = await job(folder, 'small.gguf', 'Q4_0');
+    expect(await readSummary(small.path)).toMatchObject({ quantization: 'Q4_0' });
+    expect(small.sizeBytes).toBeLessThan(as.sizeBytes / 2);
+    expect(readdirSync(root).filter((name) => !before.includes(name))).toEqual(['small.gguf']);
+  });
+});
+
 describe('what can’t be converted', () => {
   const folder = () => at(`bad-${count++}`);
 
@@ -266,10 +344,8 @@ describe('what can’t be converted', () => {
     writeHfFolder(path, tensors);
     const before = readdirSync(root);
     const stop = new AbortController();
-    const run = forgeModel({ folder: path, base: null }, 'F16', at('stopped.gguf'), {
-      signal: stop.signal,
-      onProgress: () => stop.abort(),
-    });
+    const target = { path: at('stopped.gguf'), name: 'new', type: 'F16' } as const;
+    const run = recover({ path, base: null }, target, stop, () => stop.abort());
     await expect(run).rejects.toMatchObject({ code: 'cancelled' });
     expect(readdirSync(root)).toEqual(before);
   });
