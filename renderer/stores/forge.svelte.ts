@@ -1,14 +1,20 @@
 /** Owns the forge as the page knows it: the file that was chosen, what it is, and the jobs. */
 import type { ErrorData } from '../../preload/contract/errors.js';
-import type { ForgeJob, ForgeSource, ForgeTask } from '../../preload/contract/forge.js';
+import type { ForgeJob, ForgeSource, ForgeTask, OriginalSource } from '../../preload/contract/forge.js';
 import { on, request, toErrorData } from '../services/api.js';
 import { models } from './models.svelte.js';
 import { modelsView } from './models-view.svelte.js';
 import { notices } from './notices.svelte.js';
 
+type Recipe = { readonly path: string; readonly base: string | null };
+
 class Forge {
   jobs = $state.raw<readonly ForgeJob[]>([]);
   source = $state.raw<ForgeSource | null>(null);
+  /** Released weights that were chosen, and their base. */
+  recipe = $state.raw<Recipe | null>(null);
+  /** What they are; null also where that can't be told. */
+  original = $state.raw<OriginalSource | null>(null);
   /** Why nothing can be made of the file that was chosen. */
   error = $state.raw<ErrorData | null>(null);
   looking = $state(false);
@@ -44,6 +50,31 @@ class Forge {
     void this.look(path);
   }
 
+  async chooseFolder(): Promise<void> {
+    const path = await notices.guard(request('forge.chooseFolder'));
+    if (path !== undefined && path !== null) await this.lookAtOriginal(path, null);
+  }
+
+  /** @param channel what can be chosen: a folder or a file */
+  async chooseBase(channel: 'forge.chooseFolder' | 'forge.choose'): Promise<void> {
+    const base = await notices.guard(request(channel));
+    const { recipe } = this;
+    if (base !== undefined && base !== null && recipe !== null) await this.lookAtOriginal(recipe.path, base);
+  }
+
+  async lookAtOriginal(path: string, base: string | null): Promise<void> {
+    this.clear();
+    this.recipe = { path, base };
+    this.looking = true;
+    try {
+      this.original = await request('forge.lookAtOriginal', { path, base });
+    } catch (thrown) {
+      this.error = toErrorData(thrown);
+    } finally {
+      this.looking = false;
+    }
+  }
+
   /** Starts a job; what is wrong with its name is shown where it was given. */
   async start(task: ForgeTask): Promise<void> {
     this.error = null;
@@ -65,6 +96,8 @@ class Forge {
 
   clear(): void {
     this.source = null;
+    this.recipe = null;
+    this.original = null;
     this.error = null;
   }
 
