@@ -1,5 +1,6 @@
 /** Owns whether a header describes a model that llama.cpp can take without failing an assertion; never reads a file. */
-import { notGguf, type GgufHeader } from './gguf.js';
+import type { GgufHeader } from './gguf.js';
+import { notGguf } from './gguf-errors.js';
 
 /** `LLAMA_MAX_LAYERS` of llama.cpp. */
 const maxLayers = 512;

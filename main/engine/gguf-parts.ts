@@ -2,7 +2,8 @@
 import { existsSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { AppError } from '../../preload/contract/errors.js';
-import { notGguf, readGguf, type GgufHeader } from './gguf.js';
+import { readGguf, type GgufHeader } from './gguf.js';
+import { notGguf } from './gguf-errors.js';
 
 /** The names that llama.cpp gives to parts, counted from 1 (`llama_split_path` of its llama.h). */
 const partName = /^(?<stem>.+)-(?<part>\d{5})-of-(?<count>\d{5})\.gguf$/i;

@@ -4,7 +4,7 @@ import type { ModelHeader } from '../../preload/contract/local-models.js';
 import { checkModel } from '../engine/gguf-check.js';
 import { readModel } from '../engine/gguf-parts.js';
 import { fileTypeNames } from '../engine/gguf-types.js';
-import { notGguf } from '../engine/gguf.js';
+import { notGguf } from '../engine/gguf-errors.js';
 import { modelShape, type ModelShape } from '../engine/memory.js';
 
 /** What the list of models shows of a file. @throws as `readModel` and `checkModel` */

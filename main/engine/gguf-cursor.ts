@@ -1,0 +1,70 @@
+/** Owns walking through a GGUF file by a window over it, so that no length in it is trusted before it is checked; never what a value means. */
+import type { ByteSource } from './byte-source.js';
+import { notGguf, truncated } from './gguf-errors.js';
+
+const maxTextBytes = 16 * 2 ** 20;
+
+export class GgufCursor {
+  readonly #source: ByteSource;
+  #window: Buffer = Buffer.alloc(0);
+  #windowStart = 0;
+  #position = 0;
+
+  constructor(source: ByteSource) {
+    this.#source = source;
+  }
+
+  get sizeBytes(): number {
+    return this.#source.sizeBytes;
+  }
+
+  /** Bytes read so far. */
+  get position(): number {
+    return this.#position;
+  }
+
+  /** @throws AppError model-not-gguf for more than the limit */
+  async count(limit: number, what: string): Promise<number> {
+    const count = await this.u64();
+    if (count > limit) throw notGguf(`it claims ${count} ${what}`);
+    return count;
+  }
+
+  async text(): Promise<string> {
+    const length = await this.u64();
+    if (length > maxTextBytes) throw notGguf(`it claims a text of ${length} bytes`);
+    return (await this.bytes(length)).toString('utf8');
+  }
+
+  async u32(): Promise<number> {
+    return (await this.bytes(4)).readUInt32LE();
+  }
+
+  async u64(): Promise<number> {
+    return Number((await this.bytes(8)).readBigUInt64LE());
+  }
+
+  /**
+   * The next bytes. Synchronous when they are in the window, which is the rule: a vocabulary has 100,000 short texts.
+   * @throws AppError model-truncated
+   */
+  bytes(length: number): Buffer | Promise<Buffer> {
+    const start = this.#position - this.#windowStart;
+    if (start + length <= this.#window.length) {
+      this.#position += length;
+      return this.#window.subarray(start, start + length);
+    }
+    return this.#refill(length);
+  }
+
+  async #refill(length: number): Promise<Buffer> {
+    const { sizeBytes } = this.#source;
+    const end = this.#position + length;
+    if (end > sizeBytes) throw truncated(end, sizeBytes);
+    this.#window = await this.#source.read(this.#position, length);
+    if (this.#window.length < length) throw truncated(end, sizeBytes);
+    this.#windowStart = this.#position;
+    this.#position = end;
+    return this.#window.subarray(0, length);
+  }
+}
