@@ -78,12 +78,9 @@ class HubStore {
   /** Asks what fits; quantisations of one model are reckoned by the header of the smallest. */
   async #reckon(offer: HubOffer, mine: number): Promise<void> {
     this.fits = new Map();
-    const groups = new Map<string, HubModel[]>();
-    for (const model of offer.models) {
-      if (model.problem !== null) continue;
-      groups.set(model.family, [...(groups.get(model.family) ?? []), model]);
-    }
-    for (const models of groups.values()) {
+    const whole = offer.models.filter(({ problem }) => problem === null);
+    for (const family of new Set(whole.map((model) => model.family))) {
+      const models = whole.filter((model) => model.family === family);
       let found: Fitting[];
       try {
         const sizesBytes = models.map(({ sizeBytes }) => sizeBytes);

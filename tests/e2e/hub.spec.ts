@@ -45,7 +45,7 @@ test('a search leads to the models of a repository, and to whether they fit', as
   const repositories = page.getByRole('list', { name: 'Repositories' });
   await expect(repositories.getByRole('listitem')).toHaveCount(3);
   await expect(repositories.getByRole('listitem').first()).toContainText(
-    '21,000 downloads · 1 like · updated 6 May 2024 · licence apache-2.0',
+    '21,000 downloads · 1 like · updated May 6, 2024 · licence apache-2.0',
   );
   await page.getByRole('button', { name: 'Show more' }).click();
   await expect(repositories.getByRole('listitem')).toHaveCount(4);
