@@ -183,7 +183,7 @@ export async function readAll(answer: HttpAnswer, limitBytes: number): Promise<B
 }
 
 /** @throws AppError `bad-input` for anything but http and https */
-export function parseWebAddress(address: string): URL {
+function parseWebAddress(address: string): URL {
   const url = URL.canParse(address) ? new URL(address) : null;
   if (url !== null && (url.protocol === 'https:' || url.protocol === 'http:')) return url;
   throw new AppError({

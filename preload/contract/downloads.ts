@@ -25,7 +25,7 @@ export const downloadRequestSchema = z.object({
   files: z.array(remoteFileSchema).min(1).max(1000),
 });
 
-export const downloadStates = [
+const downloadStates = [
   /** Its turn has not come. */
   'queued',
   'running',

@@ -1,4 +1,5 @@
 /** Owns the downloads as the page knows them; main runs them. */
+import { activeOf, fractionOf } from '../../preload/contract/download-progress.js';
 import type { Download } from '../../preload/contract/downloads.js';
 import { on, request } from '../services/api.js';
 import { models } from './models.svelte.js';
@@ -6,19 +7,10 @@ import { notices } from './notices.svelte.js';
 
 class Downloads {
   list = $state.raw<readonly Download[]>([]);
-  /** Those that go on by themselves. */
-  readonly active = $derived(
-    this.list.filter(({ state }) => state === 'running' || state === 'waiting' || state === 'queued'),
-  );
-  /** How far the active ones are together, from 0 to 1; null while it is not known how much there is. */
-  readonly fraction = $derived.by(() => {
-    const sizeBytes = this.active.reduce<number | null>(
-      (sum, download) => (sum === null || download.sizeBytes === null ? null : sum + download.sizeBytes),
-      0,
-    );
-    const receivedBytes = this.active.reduce((sum, download) => sum + download.receivedBytes, 0);
-    return sizeBytes === null || sizeBytes === 0 ? null : receivedBytes / sizeBytes;
-  });
+  readonly active = $derived(activeOf(this.list));
+  readonly fraction = $derived(fractionOf(this.list));
+  /** The list is in sight: what failed is said there. */
+  isShown = false;
 
   async start(): Promise<void> {
     on('downloads.changed', (list) => this.#take(list));
@@ -38,6 +30,7 @@ class Downloads {
     const done = list.filter(({ id, state }) => state === 'done' && (before.get(id) ?? 'done') !== 'done');
     for (const { name } of done) notices.done(`${name} is downloaded and ready to load.`);
     if (done.length > 0) void notices.guard(models.refresh());
+    if (this.isShown) return;
     for (const { id, name, state, error } of list) {
       if (state === 'failed' && error !== null && (before.get(id) ?? 'failed') !== 'failed') {
         notices.fail({ ...error, message: `${name}: ${error.message}` });

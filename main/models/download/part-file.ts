@@ -11,7 +11,7 @@ import { formatBlock, formatHeader, parseJournal, type Checksums, type JournalHe
 /** Data older than this is on the disk itself: what a power cut can cost. */
 const syncEveryMs = 5000;
 
-export const partPath = (path: string) => `${path}.part`;
+const partPath = (path: string) => `${path}.part`;
 const journalPath = (path: string) => `${path}.part.journal`;
 
 export class PartFile {
