@@ -104,7 +104,7 @@ export const forgeTaskSchema = z.discriminatedUnion('kind', [
   }),
 ]);
 
-export const forgeResultSchema = z.object({
+const forgeResultSchema = z.object({
   path: z.string(),
   sizeBytes: z.number(),
   /** Of all that it was made of. */

@@ -25,7 +25,7 @@ export type LegacyModel = LegacyFile & {
 };
 
 /** A tensor of the whole model. */
-export type LegacyMatrix = {
+type LegacyMatrix = {
   /** As GGUF calls it. */
   readonly name: string;
   readonly dimensions: readonly number[];

@@ -2,15 +2,13 @@
 import type { LegacyFile } from './legacy-file.js';
 import type { Metadata } from './gguf-header.js';
 import { brokenFile } from './byte-source.js';
-
-/** `LLAMA_TOKEN_TYPE_…` of llama.h. */
-const types = { normal: 1, unknown: 2, control: 3, userDefined: 4, byte: 6 } as const;
+import { tokenTypes } from './vocabulary.js';
 
 /** LLaMA's vocabulary begins with three marks, then has a token for each byte. */
 const marks = [
-  { text: '<unk>', type: types.unknown },
-  { text: '<s>', type: types.control },
-  { text: '</s>', type: types.control },
+  { text: '<unk>', type: tokenTypes.unknown },
+  { text: '<s>', type: tokenTypes.control },
+  { text: '</s>', type: tokenTypes.control },
 ] as const;
 const firstPiece = marks.length + 256;
 /** Tokens of LLaMA itself; what comes behind was added by who trained the model further. */
@@ -42,14 +40,14 @@ function entry(bytes: Buffer, id: number): { text: string; type: number } {
   if (mark !== undefined) return mark;
   const text = bytes.toString('utf8').replaceAll(' ', '▁');
   if (id < firstPiece && bytes.length === 1) {
-    return { text: `<0x${bytes.toString('hex').toUpperCase()}>`, type: types.byte };
+    return { text: `<0x${bytes.toString('hex').toUpperCase()}>`, type: tokenTypes.byte };
   }
   // Texts of control tokens were left out.
-  if (bytes.length === 0) return { text: `<control ${id}>`, type: types.control };
-  if (id < llamaTokens) return { text, type: types.normal };
+  if (bytes.length === 0) return { text: `<control ${id}>`, type: tokenTypes.control };
+  if (id < llamaTokens) return { text, type: tokenTypes.normal };
   return /^(<.+>|\[[A-Z]+\])$/.test(text)
-    ? { text, type: types.control }
-    : { text: bytes.toString('utf8'), type: types.userDefined };
+    ? { text, type: tokenTypes.control }
+    : { text: bytes.toString('utf8'), type: tokenTypes.userDefined };
 }
 
 /** In LLaMA's vocabulary the score of a piece is its place in the order of merges, so it can be known without the file. */
