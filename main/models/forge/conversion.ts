@@ -20,10 +20,10 @@ const q8Block = 32;
 /** Above it there is no half-precision number. */
 const largestHalf = 65_504;
 /** Values in memory at once, in each of the few forms that they pass through. */
-const pieceValues = 2 ** 21;
+const pieceValues = 2 ** 20;
 
-/** What one conversion has in memory at most, whatever the size of the model: base, difference, sum and result. */
-export const memoryBytes = 8 * pieceValues * Float32Array.BYTES_PER_ELEMENT;
+/** What a conversion takes at most beside what must be held, whatever the size of the model; measured with a difference. */
+export const memoryBytes = 100e6;
 
 /** What the header says of the type. */
 export function typeMetadata(type: WeightType): Metadata {
@@ -79,9 +79,11 @@ function typeOf(type: WeightType, dimensions: readonly number[]): number {
 function checkedSum(name: string, values: Float32Array, type: number): number {
   let sum = 0;
   let most = 0;
-  for (const value of values) {
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i]!;
     sum += value;
-    most = Math.max(most, Math.abs(value));
+    if (value > most) most = value;
+    else if (-value > most) most = -value;
   }
   if (!Number.isFinite(sum)) {
     throw new AppError({

@@ -12,9 +12,10 @@ const meanChunkValues = 2 ** 21;
  * The weights base + delta. Where the delta has tokens that the base lacks, their rows stand in the base as the tool of
  * the release puts them there: releases in F16 zeros (FastChat up to 0.1.10, apply_delta.py), releases in F32 the mean
  * of all rows (stanford_alpaca, train.py). Where both are F16, the sum is rounded to F16, as those tools do.
- * @throws AppError bad-input when the base is of another shape
+ * @throws AppError bad-input when the base is of another shape, or has tensors that the delta lacks
  */
 export function deltaWeights(base: Weights, delta: Weights): Weights {
+  checkComplete(base, delta);
   for (const [name, shape] of delta.tensors) checkShapes(name, base.tensors.get(name), shape);
   const means = new Map<string, Promise<Float32Array>>();
   const meanOf = (name: string) => {
@@ -43,6 +44,19 @@ export function deltaWeights(base: Weights, delta: Weights): Weights {
       await Promise.all([base.close(), delta.close()]);
     },
   };
+}
+
+function checkComplete(base: Weights, delta: Weights): void {
+  // GGUF files may carry the factors of their rope, which are no weights.
+  const missing = [...base.tensors.keys()].filter(
+    (name) => !delta.tensors.has(name) && name !== 'rope_freqs.weight',
+  );
+  if (missing.length === 0) return;
+  throw new AppError({
+    code: 'bad-input',
+    message: `The difference lacks ${missing.length} of the base’s tensors, ${missing[0]} among them.`,
+    hint: 'Download it again, or choose the base that it was made from.',
+  });
 }
 
 function checkShapes(name: string, base: WeightShape | undefined, delta: WeightShape): void {

@@ -185,6 +185,13 @@ describe('a difference in EasyLM’s form', () => {
       expect(probability).toBeCloseTo(wanted[index]![1], 5);
   });
 
+  test('is refused when its end is missing', async () => {
+    const cut = at('koala-cut');
+    mkdirSync(cut);
+    writeFileSync(join(cut, 'koala_diff_v2'), easyLmFile(difference(tensors, base).slice(0, -1)));
+    expect((await failure(cut, at('easylm-base'))).message).toContain('The difference lacks 1');
+  });
+
   test('needs a folder as its base', async () => {
     expect((await failure(at('koala-diff'))).hint).toContain('Choose its base');
     expect((await failure(at('koala-diff'), at('base.gguf'))).message).toContain('from the base');
