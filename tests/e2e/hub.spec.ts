@@ -1,5 +1,5 @@
 /** The hub: search, what a repository offers and what of it fits, and the way from there to a reply. */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { Download } from '../../preload/contract/downloads.js';
 import { violations } from './axe.js';
@@ -122,6 +122,8 @@ test('search, fit, download with a kill in the middle, verified, loaded, reply: 
   launch,
 }) => {
   test.setTimeout(180_000);
+  // Always the likeliest word, so that the answer does not hang on a seed.
+  writeFileSync(join(launch.home, 'settings.json'), JSON.stringify({ sampling: { temperature: 0 } }));
   const content = readFileSync(starterModel());
   const file = basename(starterModel());
   const name = file.replace('.gguf', '');
@@ -151,10 +153,12 @@ test('search, fit, download with a kill in the middle, verified, loaded, reply: 
   expect(readFileSync(path).equals(content)).toBe(true);
   await item.getByRole('button', { name: 'Load' }).click();
   await again.getByRole('tab', { name: 'Chat' }).click();
-  await again.getByRole('textbox', { name: 'Message' }).fill('What is the capital of France?');
+  await again
+    .getByRole('textbox', { name: 'Message' })
+    .fill('What is the capital of France? Answer in one sentence.');
   await again.keyboard.press('Enter');
   await expect(again.getByRole('button', { name: 'Regenerate' })).toBeEnabled({ timeout: 60_000 });
-  await expect(again.getByRole('article').last()).toContainText(/\w{3}/);
+  await expect(again.getByRole('article').last()).toContainText('Paris');
   await again.getByRole('tab', { name: 'Models' }).click();
   await again.getByRole('tab', { name: 'On this machine' }).click();
   await expect(again.getByText(/Takes \d+ MB of memory/)).toContainText('The estimate was 3');
