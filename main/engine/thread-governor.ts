@@ -82,8 +82,7 @@ export class ThreadGovernor {
     const counts = [this.#threads - 1, this.#threads >> 1].filter((count) => count >= 1);
     if (collapsed) return counts[this.#inVain % counts.length];
     // Where others were busy from the start, there is no better time to compare with.
-    const untried =
-      this.#threads === this.#most ? counts.find((count) => !this.#best.has(count)) : undefined;
+    const untried = this.#threads === this.#most ? counts.find((count) => !this.#best.has(count)) : undefined;
     return untried !== undefined && (this.#othersCores() ?? 0) >= busyCores ? untried : undefined;
   }
 
