@@ -13,12 +13,16 @@ export const noCorrections: Corrections = { weights: 1, kv: 1, compute: 1 };
 /** A measurement further off than this is a fault of the measuring, not of the estimate. */
 const farthest = 4;
 
+/** Of a smaller model, fixed costs are so large a part that it says nothing of others. */
+const tellingWeightsBytes = 50e6;
+
 /** The median share of each part, so that one odd model does not spoil the estimate for all others. */
 export function correctionsOf(
   measurements: readonly Pick<Measurement, 'estimated' | 'measured'>[],
 ): Corrections {
+  const telling = measurements.filter(({ estimated }) => estimated.weightsBytes >= tellingWeightsBytes);
   const part = (key: 'weightsBytes' | 'kvBytes' | 'computeBytes') => {
-    const shares = measurements
+    const shares = telling
       .filter(({ estimated, measured }) => estimated[key] > 0 && measured[key] > 0)
       .map(({ estimated, measured }) => measured[key] / estimated[key]);
     return Math.min(farthest, Math.max(1 / farthest, median(shares) ?? 1));

@@ -143,3 +143,9 @@ test('one odd load does not spoil the estimate, and an absurd one is bounded', (
   expect(correctionsOf([load(1.02), load(3), load(1.01)])).toEqual({ weights: 1.02, kv: 1, compute: 1 });
   expect(correctionsOf([load(1000)]).weights).toBe(4);
 });
+
+test('a tiny model teaches nothing about large ones', () => {
+  const estimated = { weightsBytes: 3e6, kvBytes: 1e6, computeBytes: 1e6, otherBytes: 0 };
+  const measured = { weightsBytes: 9e6, kvBytes: 4e6, computeBytes: 4e6, vramBytes: 0 };
+  expect(correctionsOf([{ estimated, measured }])).toEqual(correctionsOf([]));
+});
