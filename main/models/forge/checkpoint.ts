@@ -1,7 +1,7 @@
 /** Owns finding all tensors of a folder in Hugging Face's layout, in one file or in many; never reads their values. */
 import { z } from 'zod';
 import { AppError } from '../../../preload/contract/errors.js';
-import { brokenFile, type ByteSource } from './byte-source.js';
+import { brokenFile, type ExactBytes } from './exact-bytes.js';
 import { readJson, type ModelFolder } from './model-folder.js';
 import { readSafetensors } from './safetensors.js';
 import type { StoredTensor } from './stored-tensor.js';
@@ -9,7 +9,7 @@ import { readTorchFile } from './torch-file.js';
 
 export type Checkpoint = {
   readonly tensors: ReadonlyMap<string, StoredTensor>;
-  readonly files: readonly ByteSource[];
+  readonly files: readonly ExactBytes[];
   close(): Promise<void>;
 };
 
@@ -48,7 +48,7 @@ export async function openCheckpoint(folder: ModelFolder): Promise<Checkpoint> {
   const { form, files } = await weightFiles(folder);
   const missing = files.filter((file) => !folder.files.has(file));
   if (missing.length > 0) throw missingFiles(missing);
-  const opened: ByteSource[] = [];
+  const opened: ExactBytes[] = [];
   const close = async () => {
     await Promise.all(opened.map((file) => file.close()));
   };

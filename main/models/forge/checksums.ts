@@ -1,7 +1,7 @@
 /** Owns the sums that a release gives for its recovered files, and comparing with them; never changes a file. */
 import { createHash } from 'node:crypto';
 import { AppError } from '../../../preload/contract/errors.js';
-import type { ByteSource } from './byte-source.js';
+import type { ExactBytes } from './exact-bytes.js';
 import { forgeCancelled } from './gguf-writer.js';
 import type { ModelFolder } from './model-folder.js';
 
@@ -36,7 +36,7 @@ export async function verifyChecksums(
     onProgress,
   }: { signal: AbortSignal; onProgress: (doneBytes: number, totalBytes: number) => void },
 ): Promise<void> {
-  const files: ByteSource[] = [];
+  const files: ExactBytes[] = [];
   try {
     for (const name of sums.keys()) files.push(await folder.open(name));
     const total = files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);

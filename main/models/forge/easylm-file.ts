@@ -2,7 +2,7 @@
  * Owns reading the list of tensors of an EasyLM checkpoint (young-geng/EasyLM, checkpoint.py: a stream of MessagePack
  * pairs of a path and an array as flax writes it), the form of Koala's releases; never reads the values.
  */
-import { brokenFile, type ByteSource } from './byte-source.js';
+import { brokenFile, type ExactBytes } from './exact-bytes.js';
 import { elementsOf, floatTypes, isFloatType, isShape, type StoredTensor } from './stored-tensor.js';
 
 /** What stands before the values of an array: path, shape and type. */
@@ -18,7 +18,7 @@ export function looksLikeEasyLm(start: Uint8Array): boolean {
 }
 
 /** @throws AppError bad-input with what is wrong */
-export async function readEasyLm(file: ByteSource): Promise<StoredTensor[]> {
+export async function readEasyLm(file: ExactBytes): Promise<StoredTensor[]> {
   const tensors: StoredTensor[] = [];
   for (let at = 0; at < file.sizeBytes;) {
     if (tensors.length === maxTensors) throw brokenFile(file.name, 'it holds an absurd number of tensors');

@@ -1,7 +1,7 @@
 /** Owns EasyLM's names of LLaMA's tensors and its order of values, as GGUF's; never opens a file. */
 import { AppError } from '../../../preload/contract/errors.js';
 import { toFloats } from './blocks.js';
-import type { ByteSource } from './byte-source.js';
+import type { ExactBytes } from './exact-bytes.js';
 import { readEasyLm } from './easylm-file.js';
 import { elementsOf, floatTypes, isFloatType, type FloatType, type StoredTensor } from './stored-tensor.js';
 import { ggmlTypes, type Weights, type WeightShape } from './weights.js';
@@ -25,7 +25,7 @@ const outer: Readonly<Record<string, string>> = {
 };
 
 /** @throws AppError bad-input or model-unsupported for what is no LLaMA */
-export async function openEasyLmWeights(file: ByteSource): Promise<Weights> {
+export async function openEasyLmWeights(file: ExactBytes): Promise<Weights> {
   const stored = new Map<string, StoredTensor>();
   const tensors = new Map<string, WeightShape>();
   for (const tensor of await readEasyLm(file)) {

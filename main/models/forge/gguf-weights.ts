@@ -2,7 +2,7 @@
 import { AppError } from '../../../preload/contract/errors.js';
 import { readGguf } from '../../engine/gguf.js';
 import { toFloats } from './blocks.js';
-import { openBytes } from './byte-source.js';
+import { openBytes } from './exact-bytes.js';
 import { floatTypes, type FloatType } from './stored-tensor.js';
 import { columnsOf, ggmlTypes, type Weights, type WeightShape } from './weights.js';
 

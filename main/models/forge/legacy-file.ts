@@ -3,7 +3,7 @@
  * llama.cpp's convert_llama_ggml_to_gguf.py and the loaders of that time say how they lie). Never reads a weight.
  */
 import { AppError } from '../../../preload/contract/errors.js';
-import { brokenFile, openBytes, type ByteSource } from './byte-source.js';
+import { brokenFile, openBytes, type ExactBytes } from './exact-bytes.js';
 import { layoutOf, type Era, type Layout } from './legacy-blocks.js';
 
 export type Container = 'ggml' | 'ggmf v1' | 'ggjt v1' | 'ggjt v2' | 'ggjt v3';
@@ -64,7 +64,7 @@ export async function readLegacyFile(path: string): Promise<LegacyFile> {
   }
 }
 
-async function read(source: ByteSource): Promise<LegacyFile> {
+async function read(source: ExactBytes): Promise<LegacyFile> {
   const at = new Cursor(source);
   const container = await readContainer(at);
   const [vocabulary, width, , heads, layers, , fileType] = await at.numbers(7);
@@ -163,9 +163,9 @@ class Cursor {
   position = 0;
   #piece: Buffer = Buffer.alloc(0);
   #pieceStart = 0;
-  readonly #source: ByteSource;
+  readonly #source: ExactBytes;
 
-  constructor(source: ByteSource) {
+  constructor(source: ExactBytes) {
     this.#source = source;
   }
 

@@ -4,7 +4,7 @@
  */
 import { access } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { brokenFile, openBytes, type ByteSource } from './byte-source.js';
+import { brokenFile, openBytes, type ExactBytes } from './exact-bytes.js';
 import type { TensorSource } from './gguf-writer.js';
 import {
   legacyBytes,
@@ -184,7 +184,7 @@ export async function openLegacyTensors({
 
 async function* pieces(
   { parts, split }: LegacyMatrix,
-  sources: readonly ByteSource[],
+  sources: readonly ExactBytes[],
 ): AsyncIterable<Uint8Array> {
   const { convert } = parts[0]!.layout;
   const read = async (part: number, from: number, bytes: number) => {

@@ -1,7 +1,7 @@
 /** Owns turning the vocabulary of a GGML file into GGUF's: marks, bytes, pieces and their scores; reads no file. */
 import type { LegacyFile } from './legacy-file.js';
 import type { Metadata } from './gguf-header.js';
-import { brokenFile } from './byte-source.js';
+import { brokenFile } from './exact-bytes.js';
 import { tokenTypes } from './vocabulary.js';
 
 /** LLaMA's vocabulary begins with three marks, then has a token for each byte. */

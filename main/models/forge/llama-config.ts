@@ -1,7 +1,7 @@
 /** Owns what config.json says of a LLaMA model (transformers, configuration_llama.py) and its place in GGUF; reads no weights. */
 import { z } from 'zod';
 import { AppError } from '../../../preload/contract/errors.js';
-import { brokenFile } from './byte-source.js';
+import { brokenFile } from './exact-bytes.js';
 import type { Metadata } from './gguf-header.js';
 
 const count = z

@@ -6,7 +6,7 @@ import { checkModel } from '../../engine/gguf-check.js';
 import { fileTypeNames } from '../../engine/gguf-types.js';
 import { readGguf } from '../../engine/gguf.js';
 import { displayName } from '../display-name.js';
-import { brokenFile } from './byte-source.js';
+import { brokenFile } from './exact-bytes.js';
 import { isLegacyMagic } from './legacy-file.js';
 import { lookAtLegacy } from './legacy-import.js';
 

@@ -2,14 +2,14 @@
 import { readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { AppError } from '../../../preload/contract/errors.js';
-import { brokenFile, openBytes, xorBytes, type ByteSource } from './byte-source.js';
+import { brokenFile, openBytes, xorBytes, type ExactBytes } from './exact-bytes.js';
 
 export type ModelFolder = {
   readonly name: string;
   /** Names of the files in it, without sub-folders. */
   readonly files: ReadonlySet<string>;
   /** @throws AppError not-found */
-  open(file: string): Promise<ByteSource>;
+  open(file: string): Promise<ExactBytes>;
 };
 
 /** A tokenizer.json of 128,000 tokens has 9 MB. */

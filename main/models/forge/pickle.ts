@@ -2,7 +2,7 @@
  * Owns reading a pickle as data (Python’s Lib/pickletools.py is the specification of its opcodes). It runs no code:
  * a global is only a name, and what may be done with it is the caller’s table; all else is refused.
  */
-import { brokenFile } from './byte-source.js';
+import { brokenFile } from './exact-bytes.js';
 
 /** A name in a module of Python; never looked up. */
 export class PickleGlobal {

@@ -1,6 +1,6 @@
 /** Owns reading the header of a safetensors file (format: huggingface/safetensors, README); never reads the values. */
 import { z } from 'zod';
-import { brokenFile, type ByteSource } from './byte-source.js';
+import { brokenFile, type ExactBytes } from './exact-bytes.js';
 import { elementsOf, floatTypes, isFloatType, isShape, type StoredTensor } from './stored-tensor.js';
 
 /** The limit that the format itself sets. */
@@ -14,7 +14,7 @@ const entrySchema = z.object({
 });
 
 /** @throws AppError bad-input with what is wrong */
-export async function readSafetensors(file: ByteSource): Promise<StoredTensor[]> {
+export async function readSafetensors(file: ExactBytes): Promise<StoredTensor[]> {
   if (file.sizeBytes < lengthBytes) throw brokenFile(file.name, 'it is too short');
   const headerBytes = Number((await file.read(0, lengthBytes)).readBigUInt64LE());
   if (headerBytes > Math.min(maxHeaderBytes, file.sizeBytes - lengthBytes)) {
@@ -33,7 +33,7 @@ export async function readSafetensors(file: ByteSource): Promise<StoredTensor[]>
   return tensors.map(({ tensor }) => tensor);
 }
 
-function parse(file: ByteSource, bytes: Buffer): object {
+function parse(file: ExactBytes, bytes: Buffer): object {
   try {
     const header: unknown = JSON.parse(bytes.toString('utf8'));
     if (typeof header === 'object' && header !== null && !Array.isArray(header)) return header;
@@ -43,7 +43,7 @@ function parse(file: ByteSource, bytes: Buffer): object {
   throw brokenFile(file.name, 'its header is not that of a safetensors file');
 }
 
-function tensorOf(file: ByteSource, name: string, entry: unknown, dataStart: number) {
+function tensorOf(file: ExactBytes, name: string, entry: unknown, dataStart: number) {
   const parsed = entrySchema.safeParse(entry);
   if (!parsed.success) throw brokenFile(file.name, `its description of the tensor ${name} makes no sense`);
   const { dtype: type, shape, data_offsets } = parsed.data;

@@ -1,6 +1,6 @@
 /** Owns reading SentencePiece's tokenizer.model (google/sentencepiece, sentencepiece_model.proto); never tokenises. */
 import { AppError } from '../../../preload/contract/errors.js';
-import { brokenFile } from './byte-source.js';
+import { brokenFile } from './exact-bytes.js';
 
 export type SentencePieces = {
   readonly pieces: readonly { readonly text: string; readonly score: number; readonly type: number }[];

@@ -1,5 +1,5 @@
 /** Owns what a tensor in somebody else’s file is: where its values lie and of which type they are; never reads them. */
-import type { ByteSource } from './byte-source.js';
+import type { ExactBytes } from './exact-bytes.js';
 
 /** Bytes of a value of the types that are read; files may hold others, which are refused where they are needed. */
 export const floatTypes = { F32: 4, F16: 2, BF16: 2 } as const;
@@ -11,7 +11,7 @@ export type StoredTensor = {
   readonly type: string;
   /** The outermost dimension first, as PyTorch counts; the values lie without gaps. */
   readonly shape: readonly number[];
-  readonly file: ByteSource;
+  readonly file: ExactBytes;
   /** Where in the file the values begin, in bytes. */
   readonly offset: number;
 };

@@ -4,7 +4,7 @@
  */
 import { z } from 'zod';
 import { AppError } from '../../../preload/contract/errors.js';
-import { brokenFile } from './byte-source.js';
+import { brokenFile } from './exact-bytes.js';
 import { preTokenizerName } from './pre-tokenizer.js';
 import { tokenTypes, type Token, type TokenTable } from './vocabulary.js';
 

@@ -3,7 +3,7 @@
  * storage; torch/serialization.py); runs no code and never reads the values.
  */
 import { AppError } from '../../../preload/contract/errors.js';
-import { brokenFile, type ByteSource } from './byte-source.js';
+import { brokenFile, type ExactBytes } from './exact-bytes.js';
 import {
   PickleGlobal,
   PickleObject,
@@ -39,7 +39,7 @@ class TorchTensor {
 }
 
 /** @throws AppError bad-input or model-unsupported with what is wrong */
-export async function readTorchFile(file: ByteSource): Promise<StoredTensor[]> {
+export async function readTorchFile(file: ExactBytes): Promise<StoredTensor[]> {
   await refuseOlderForms(file);
   const entries = await readZipDirectory(file);
   const pickleName = [...entries.keys()].find((name) => /^[^/]+\/data\.pkl$/.test(name));
@@ -68,7 +68,7 @@ export async function readTorchFile(file: ByteSource): Promise<StoredTensor[]> {
   return tensors;
 }
 
-async function refuseOlderForms(file: ByteSource): Promise<void> {
+async function refuseOlderForms(file: ExactBytes): Promise<void> {
   const start = await file.read(0, Math.min(4, file.sizeBytes));
   if (start.toString('latin1') === 'PK\u0003\u0004') return;
   const pickle = start[0] === 0x80;
@@ -82,7 +82,7 @@ async function refuseOlderForms(file: ByteSource): Promise<void> {
 }
 
 async function checkByteOrder(
-  file: ByteSource,
+  file: ExactBytes,
   entries: ReadonlyMap<string, ZipEntry>,
   name: string,
 ): Promise<void> {
@@ -92,7 +92,7 @@ async function checkByteOrder(
 }
 
 async function readEntry(
-  file: ByteSource,
+  file: ExactBytes,
   entries: ReadonlyMap<string, ZipEntry>,
   name: string,
 ): Promise<Buffer> {
@@ -130,7 +130,7 @@ function liesWithoutGaps(shape: readonly number[], strides: readonly number[]): 
 }
 
 async function locate(
-  file: ByteSource,
+  file: ExactBytes,
   entries: ReadonlyMap<string, ZipEntry>,
   folder: string,
   name: string,

@@ -1,5 +1,5 @@
 /** Owns a vocabulary on its way into GGUF: tokens by id, filled up to the model's rows, and its special tokens; reads no file. */
-import { brokenFile } from './byte-source.js';
+import { brokenFile } from './exact-bytes.js';
 import type { Metadata } from './gguf-header.js';
 
 /** `LLAMA_TOKEN_TYPE_…` of llama.h. */

@@ -1,7 +1,7 @@
 /**
  * Owns finding the files that lie uncompressed in a zip archive (PKWARE’s APPNOTE.TXT, with Zip64); never unpacks any.
  */
-import { brokenFile, type ByteSource } from './byte-source.js';
+import { brokenFile, type ExactBytes } from './exact-bytes.js';
 
 const signatures = {
   local: 0x04034b50,
@@ -22,7 +22,7 @@ export type ZipEntry = {
 };
 
 /** The entries by name. @throws AppError bad-input with what is wrong */
-export async function readZipDirectory(file: ByteSource): Promise<Map<string, ZipEntry>> {
+export async function readZipDirectory(file: ExactBytes): Promise<Map<string, ZipEntry>> {
   const { offset, length } = await findDirectory(file);
   if (length > maxDirectoryBytes || offset + length > file.sizeBytes) {
     throw brokenFile(file.name, 'its directory lies outside of it');
@@ -48,7 +48,7 @@ export async function readZipDirectory(file: ByteSource): Promise<Map<string, Zi
 }
 
 /** Where the bytes of an entry begin. @throws AppError bad-input where they are not all there */
-export async function dataOffset(file: ByteSource, name: string, entry: ZipEntry): Promise<number> {
+export async function dataOffset(file: ExactBytes, name: string, entry: ZipEntry): Promise<number> {
   if (!entry.stored) throw brokenFile(file.name, `${name} in it is compressed, which PyTorch never does`);
   const header = await file.read(entry.headerOffset, sizes.local);
   if (header.readUInt32LE(0) !== signatures.local)
@@ -59,7 +59,7 @@ export async function dataOffset(file: ByteSource, name: string, entry: ZipEntry
   return offset;
 }
 
-async function findDirectory(file: ByteSource): Promise<{ offset: number; length: number }> {
+async function findDirectory(file: ExactBytes): Promise<{ offset: number; length: number }> {
   const tailBytes = Math.min(file.sizeBytes, sizes.end + maxCommentBytes);
   const tailStart = file.sizeBytes - tailBytes;
   const tail = await file.read(tailStart, tailBytes);
@@ -71,7 +71,7 @@ async function findDirectory(file: ByteSource): Promise<{ offset: number; length
   throw brokenFile(file.name, 'its end is missing');
 }
 
-async function findDirectory64(file: ByteSource, endOffset: number) {
+async function findDirectory64(file: ExactBytes, endOffset: number) {
   if (endOffset < sizes.locator) return null;
   const locator = await file.read(endOffset - sizes.locator, sizes.locator);
   if (locator.readUInt32LE(0) !== signatures.locator) return null;

@@ -1,7 +1,7 @@
 /** Whatever is in a file, its reader says what is wrong, and never fails in another way or runs anything. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { bytesInMemory, type ByteSource } from '../../../../../main/models/forge/byte-source.js';
+import { bytesInMemory, type ExactBytes } from '../../../../../main/models/forge/exact-bytes.js';
 import { readEasyLm } from '../../../../../main/models/forge/easylm-file.js';
 import { readLlamaConfig } from '../../../../../main/models/forge/llama-config.js';
 import { readPickle } from '../../../../../main/models/forge/pickle.js';
@@ -33,7 +33,7 @@ const torch = torchFile(
 );
 const pieces = sentencePieceFile({ ...hfShape, vocabulary: 400 });
 const easyLm = easyLmFile([{ name: 'lm_head.weight', shape: [2, 3], values }]);
-const file = (bytes: Buffer): ByteSource => bytesInMemory('file', bytes);
+const file = (bytes: Buffer): ExactBytes => bytesInMemory('file', bytes);
 
 async function failure(run: () => unknown): Promise<AppError | null> {
   try {

@@ -3,7 +3,7 @@ import { open } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { AppError } from '../../../preload/contract/errors.js';
 
-export type ByteSource = {
+export type ExactBytes = {
   /** For messages. */
   readonly name: string;
   readonly sizeBytes: number;
@@ -18,7 +18,7 @@ export function brokenFile(name: string, reason: string, hint = 'Download it aga
 }
 
 /** @throws what node throws where the file can’t be opened */
-export async function openBytes(path: string): Promise<ByteSource> {
+export async function openBytes(path: string): Promise<ExactBytes> {
   const file = await open(path, 'r');
   const { size } = await file.stat();
   const name = basename(path);
@@ -43,7 +43,7 @@ export async function openBytes(path: string): Promise<ByteSource> {
  * The file whose bytes are those of `payload` XOR those of `base`: as long as `payload`, with zeros for what `base`
  * lacks (xor_codec.py of the OpenAssistant releases).
  */
-export function xorBytes(payload: ByteSource, base: ByteSource): ByteSource {
+export function xorBytes(payload: ExactBytes, base: ExactBytes): ExactBytes {
   return {
     name: payload.name,
     sizeBytes: payload.sizeBytes,
@@ -60,7 +60,7 @@ export function xorBytes(payload: ByteSource, base: ByteSource): ByteSource {
 }
 
 /** Bytes that are in memory already. */
-export function bytesInMemory(name: string, bytes: Buffer): ByteSource {
+export function bytesInMemory(name: string, bytes: Buffer): ExactBytes {
   return {
     name,
     sizeBytes: bytes.length,
