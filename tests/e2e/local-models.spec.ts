@@ -130,7 +130,7 @@ test('models of other apps are offered with counts and sizes, and added only whe
   const user = join(launch.home, 'user');
   model(join(user, '.lmstudio', 'models', 'owner', 'repo', 'Vicuna-7B.gguf'), 1);
   const digest = 'a'.repeat(64);
-  const manifest = join(user, 'ollama', 'manifests', 'registry.ollama.ai', 'library', 'llama2', '7b');
+  const manifest = join(user, 'ollama', 'manifests', 'registry.ollama.example', 'library', 'llama2', '7b');
   mkdirSync(dirname(manifest), { recursive: true });
   const layers = [{ mediaType: 'application/vnd.ollama.image.model', digest: `sha256:${digest}`, size: 1 }];
   writeFileSync(manifest, JSON.stringify({ schemaVersion: 2, layers }));

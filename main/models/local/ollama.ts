@@ -26,10 +26,10 @@ export function modelDigest(manifest: string): string | null {
   }
 }
 
-/** The name by which Ollama knows a model: what is usual in it is left out. */
+/** The name by which Ollama knows a model: what is usual in it is left out, as Ollama's own registry. */
 export function ollamaName([host, namespace, model, tag]: readonly string[]): string {
   const owner = namespace === 'library' ? '' : `${namespace}/`;
-  return `${host === 'registry.ollama.ai' ? '' : `${host}/`}${owner}${model}:${tag}`;
+  return `${host?.startsWith('registry.ollama.') ? '' : `${host}/`}${owner}${model}:${tag}`;
 }
 
 /** @param folder with `blobs` and `manifests` in it; what is broken in it is passed over */

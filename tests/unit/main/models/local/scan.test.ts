@@ -55,11 +55,11 @@ test('the store of Ollama: models by their names, whatever their blobs are calle
         { mediaType: 'application/vnd.ollama.image.model', digest: `sha256:${hash}`, size: 5 },
       ],
     });
-  write('manifests/registry.ollama.ai/library/llama2/7b', manifest(digest('a')));
-  write('manifests/registry.ollama.ai/library/llama2/latest', manifest(digest('a')));
-  write('manifests/registry.ollama.ai/me/vicuna/13b', manifest(digest('b')));
-  write('manifests/registry.ollama.ai/library/evil/1', manifest('../../../../etc/passwd'));
-  write('manifests/registry.ollama.ai/library/broken/1', '{');
+  write('manifests/registry.ollama.example/library/llama2/7b', manifest(digest('a')));
+  write('manifests/registry.ollama.example/library/llama2/latest', manifest(digest('a')));
+  write('manifests/registry.ollama.example/me/vicuna/13b', manifest(digest('b')));
+  write('manifests/registry.ollama.example/library/evil/1', manifest('../../../../etc/passwd'));
+  write('manifests/registry.ollama.example/library/broken/1', '{');
   write(`blobs/sha256-${digest('a')}`, 'model');
   const { files } = await scanFolder(root);
   expect(files).toEqual([

@@ -84,7 +84,7 @@ test('the hash of its source decides', async () => {
 test('the name that a store gave a file says what it has to be', async () => {
   const store = join(home, 'models', 'ollama');
   const place = (name: string, digest: string) => {
-    const manifest = join(store, 'manifests', 'registry.ollama.ai', 'library', name);
+    const manifest = join(store, 'manifests', 'registry.ollama.example', 'library', name);
     mkdirSync(manifest, { recursive: true });
     mkdirSync(join(store, 'blobs'), { recursive: true });
     const layers = [{ mediaType: 'application/vnd.ollama.image.model', digest: `sha256:${digest}` }];
