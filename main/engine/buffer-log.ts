@@ -1,4 +1,5 @@
 /** Owns what llama.cpp says of the buffers it took for a model and its context; never estimates. */
+import { setTimeout as delay } from 'node:timers/promises';
 import type { MemoryUse } from '../../preload/contract/fit.js';
 
 const line = /:\s+(\S+)\s+(model|KV|RS|compute) buffer size =\s+([\d.]+) MiB/;
@@ -18,6 +19,15 @@ export class BufferLog {
     else if (part !== 'compute') this.#use.kvBytes += bytes;
     // Each device has its own for the same work.
     else this.#use.computeBytes = Math.max(this.#use.computeBytes, bytes);
+  }
+
+  /**
+   * What a load took, once its last buffer was heard of: the log comes from another thread, and may come after the load
+   * itself is known to be done. Waits half a second at most: a release that says nothing of buffers loads as well.
+   */
+  async takeWhole(): Promise<MemoryUse> {
+    for (let waits = 0; this.#use.computeBytes === 0 && waits < 50; waits++) await delay(10);
+    return this.take();
   }
 
   /** What was read since it was taken last. */

@@ -178,7 +178,7 @@ async function finish(
     experimentalKvCacheValueType: kvTypes[request.kvType],
     createSignal: signal,
   });
-  const memory = backend.buffers.take();
+  const memory = await backend.buffers.takeWhole();
   const sequence = context.getSequence({
     contextShift: {
       strategy: () => {

@@ -25,3 +25,11 @@ test('adds up what llama.cpp says of its buffers, on the CPU and on a GPU', () =
   });
   expect(log.take()).toMatchObject({ weightsBytes: 0, vramBytes: 0 });
 });
+
+test('waits for what comes late, and not for what never comes', async () => {
+  const log = new BufferLog();
+  log.read('llama_kv_cache:        CPU KV buffer size =    64.00 MiB');
+  setTimeout(() => log.read('sched_reserve:        CPU compute buffer size =    98.50 MiB'), 30);
+  expect(await log.takeWhole()).toMatchObject({ kvBytes: 64 * mebibyte, computeBytes: 98.5 * mebibyte });
+  expect(await log.takeWhole()).toMatchObject({ computeBytes: 0 });
+});
