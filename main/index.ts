@@ -159,13 +159,15 @@ function start(): void {
   const openWindow = () => {
     window = createWindow(settings.windowBounds(), settings.setWindowBounds);
     addContextMenu(window);
-    // What a watch can't see, as on network disks.
-    window.on('focus', () => void lookAgain());
+    // What a watch can't see, as on network disks. Not at the start: the page asks by itself once it can be used.
+    window.on('focus', () => isInteractive && void lookAgain());
     window.on('closed', () => (window = null));
   };
 
+  let isInteractive = false;
   // The engine waits until the page can be used: two busy processes would delay that.
   const onInteractive = () => {
+    isInteractive = true;
     if (isSmokeTest) {
       console.log(JSON.stringify({ interactive: true }));
       app.quit();

@@ -1,10 +1,12 @@
 /** Owns what main does for the page's requests to the forge. */
 import { app, dialog, type BrowserWindow } from 'electron';
 import type { Forge } from '../models/forge/queue.js';
-import { look } from '../models/forge/look.js';
-import { lookAtOriginal } from '../models/forge/original.js';
 import type { Channel } from '../../preload/contract/index.js';
 import type { Handlers } from './router.js';
+
+// The readers of all those forms are large, and a start needs none.
+const looking = () => import('../models/forge/look.js');
+const lookingAtOriginals = () => import('../models/forge/original.js');
 
 type ForgeRooms = { readonly window: () => BrowserWindow; readonly forge: Forge };
 
@@ -22,7 +24,7 @@ export function forgeHandlers({ window, forge }: ForgeRooms): Handlers<Extract<C
       });
       return canceled ? null : (filePaths[0] ?? null);
     },
-    'forge.look': ({ path }) => look(path),
+    'forge.look': async ({ path }) => (await looking()).look(path),
     'forge.chooseFolder': async () => {
       const { canceled, filePaths } = await dialog.showOpenDialog(window(), {
         title: 'Choose a folder of weights',
@@ -31,7 +33,7 @@ export function forgeHandlers({ window, forge }: ForgeRooms): Handlers<Extract<C
       });
       return canceled ? null : (filePaths[0] ?? null);
     },
-    'forge.lookAtOriginal': (original) => lookAtOriginal(original),
+    'forge.lookAtOriginal': async (original) => (await lookingAtOriginals()).lookAtOriginal(original),
     'forge.list': () => forge.jobs,
     'forge.start': (task) => forge.start(task),
     'forge.cancel': ({ jobId }) => forge.cancel(jobId),
