@@ -5,19 +5,23 @@
  */
 import { execFileSync } from 'node:child_process';
 import { availableParallelism } from 'node:os';
+import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { nativeEngineInUse } from '../../scripts/lib/native-engine.mjs';
 import { machine, median } from './lib/figures.mjs';
 import { benchModels } from './lib/models.mjs';
-import { watchPainting, withApp } from './lib/window.mjs';
+import { firstPainting, watchPainting, withApp } from './lib/window.mjs';
 
-const writtenTokens = 200;
+/** About as many as a reply may have by default. */
+const writtenTokens = 400;
 /** A trained model may end a reply early; then it is asked again, and the longest reply counts. */
-const longEnough = 150;
+const longEnough = 300;
 const attempts = 3;
 const readTokens = 512;
 const stops = 5;
+/** After this long without a question the state of the chat before is saved; `bench -- cache` measures what that takes. */
+const restMs = 5000;
 const threads = availableParallelism();
 const headless = fileURLToPath(new URL('../../out/main/chat.js', import.meta.url));
 /** An option that no build has: the library then passes over a native build and takes the prebuilt one. */
@@ -74,12 +78,18 @@ function throughApp(electron, model, env) {
   const settings = { sampling: { max_new_tokens: writtenTokens, seed: 1 }, contextSize: 2048 };
   return withApp({ electron, env, model, settings }, async (app) => {
     const { page, ask, newChat, send, lastStats } = app;
-    const askNew = async (text) => {
+    /** Asks in a new chat and stops the reply once there is some of it. */
+    const askBriefly = async (text) => {
       await newChat();
-      return ask(text);
+      await send(text);
+      await firstPainting(page);
+      await page.keyboard.press('Escape');
+      return lastStats();
     };
-    await askNew('Say hello.');
-    const long = await askNew(await textOf(readTokens, app));
+    await askBriefly('Say hello.');
+    const prompt = await textOf(readTokens, app);
+    await delay(restMs);
+    const long = await askBriefly(prompt);
     let longest = { tokens: 0, writing: 0 };
     for (let attempt = 0; attempt < attempts && longest.tokens < longEnough; attempt++) {
       await newChat();
@@ -93,7 +103,7 @@ function throughApp(electron, model, env) {
     for (let i = 0; i < stops; i++) {
       await newChat();
       await send('Tell me a very long story about a llama.');
-      await page.waitForFunction(() => document.querySelector('article.live .stats')?.textContent);
+      await firstPainting(page);
       const startedMs = performance.now();
       await page.keyboard.press('Escape');
       const { stopReason } = await lastStats();
@@ -142,8 +152,10 @@ function llamaBench(program, model) {
 
 function summary(model, rows) {
   const of = (pick) => median(rows.map(pick));
-  const ratio = (name, other) =>
-    rows[0][other]?.[name] === undefined ? undefined : of((row) => row.app[name] / row[other][name]);
+  const ratio = (name, other, own = 'app') =>
+    rows[0][other]?.[name] === undefined || rows[0][own] === undefined
+      ? undefined
+      : of((row) => row[own][name] / row[other][name]);
   return {
     model,
     writing: of(({ app }) => app.writing),
@@ -151,6 +163,10 @@ function summary(model, rows) {
     stopMs: of(({ app }) => app.stopMs),
     toLlamaBench: { writing: ratio('writing', 'raw'), reading: ratio('reading', 'raw') },
     toHeadless: { writing: ratio('writing', 'headless') },
+    prebuiltToLlamaBench: {
+      writing: ratio('writing', 'raw', 'prebuilt'),
+      reading: ratio('reading', 'raw', 'prebuilt'),
+    },
     toPrebuilt: { writing: ratio('writing', 'prebuilt'), reading: ratio('reading', 'prebuilt') },
     rows,
   };
@@ -167,7 +183,7 @@ function line(row) {
   return `${speed('writing')}; ${speed('reading')}; stop ${row.app.stopMs.toFixed(0)} ms`;
 }
 
-function describe({ writing, reading, stopMs, toLlamaBench, toHeadless, toPrebuilt }) {
+function describe({ writing, reading, stopMs, toLlamaBench, toHeadless, toPrebuilt, prebuiltToLlamaBench }) {
   const ratios = (label, { writing: w, reading: r }) =>
     w === undefined && r === undefined
       ? []
@@ -177,5 +193,6 @@ function describe({ writing, reading, stopMs, toLlamaBench, toHeadless, toPrebui
     ...ratios('to llama-bench', toLlamaBench),
     ...ratios('to the engine without a window', toHeadless),
     ...ratios('to the prebuilt engine', toPrebuilt),
+    ...ratios('the prebuilt engine to llama-bench', prebuiltToLlamaBench),
   ].join('; ');
 }

@@ -97,6 +97,23 @@ function valueOf(envelope) {
   return envelope.value;
 }
 
+/** Waits for the first text of a reply to be painted. */
+export function firstPainting(page) {
+  return page.evaluate(
+    () =>
+      new Promise((resolve) => {
+        const observer = new MutationObserver(() => {
+          if (!document.querySelector('article.live .stats')?.textContent) return;
+          observer.disconnect();
+          resolve();
+        });
+        observer.observe(document.querySelector('[role=log]'), {
+          ...{ subtree: true, childList: true, characterData: true },
+        });
+      }),
+  );
+}
+
 /**
  * Notes when the text of a reply is painted first and last, and how much of it at first: that much was written before.
  * Watches changes only: a loop over frames would itself take time from the model.
