@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { partOf, partPaths, readModel } from '../../../../main/engine/gguf-parts.js';
 import { readGguf } from '../../../../main/engine/gguf.js';
-import { loadModel } from '../../../../main/engine/model.js';
+import { loadInOneThread } from '../../../fixtures/one-thread-engine.js';
 import { plainModel, splitModel } from '../../../fixtures/random-llama.js';
 
 let folder: string;
@@ -64,15 +64,7 @@ test('a part under another name is told from a model', async () => {
 
 test('llama.cpp loads the parts as one model', async () => {
   const [path] = place(3);
-  const request = {
-    path: path!,
-    contextSize: 256,
-    threads: 1,
-    gpuLayers: 0,
-    kvType: 'f16',
-    template: null,
-  } as const;
-  const engine = await loadModel(request, () => undefined, new AbortController().signal);
+  const engine = await loadInOneThread(path!);
   expect(engine.info).toMatchObject({ name: 'Vicuna', contextSize: 256 });
   await engine.dispose();
 });

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { loadModel } from '../../../../main/engine/model.js';
+import { loadInOneThread } from '../../../fixtures/one-thread-engine.js';
 import { generate } from '../../../../main/engine/session.js';
 import { defaultSampling } from '../../../../preload/contract/parameters.js';
 import { shapes, writeRandomLlama } from '../../../fixtures/random-llama.js';
@@ -15,15 +15,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 test.each(['F32', 'Q4_0'] as const)('a model with random weights in %s loads and writes', async (weights) => {
   const path = join(folder, `${weights}.gguf`);
   await writeRandomLlama(path, { ...shapes.tiny, weights });
-  const request = {
-    path,
-    contextSize: 256,
-    threads: 1,
-    gpuLayers: 0,
-    kvType: 'f16',
-    template: null,
-  } as const;
-  const engine = await loadModel(request, () => undefined, new AbortController().signal);
+  const engine = await loadInOneThread(path);
   const { stats } = await generate(
     engine,
     {

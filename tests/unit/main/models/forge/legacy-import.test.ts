@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { readGguf } from '../../../../../main/engine/gguf.js';
-import { loadModel } from '../../../../../main/engine/model.js';
+import { loadInOneThread } from '../../../../fixtures/one-thread-engine.js';
 import { perplexity } from '../../../../../main/engine/perplexity.js';
 import { toFloats, ggml } from '../../../../../main/models/forge/blocks.js';
 import { importLegacy, lookAtLegacy } from '../../../../../main/models/forge/legacy-import.js';
@@ -30,16 +30,8 @@ const convert = (path: string, signal = new AbortController().signal) =>
 
 /** Says next to everything about the logits: two models with other ones don't agree to the last digit. */
 async function expectation(path: string): Promise<number> {
-  const request = {
-    path,
-    contextSize: 256,
-    threads: 1,
-    gpuLayers: 0,
-    kvType: 'f16',
-    template: null,
-  } as const;
   const { signal } = new AbortController();
-  const engine = await loadModel(request, () => undefined, signal);
+  const engine = await loadInOneThread(path);
   try {
     const text = 'The quick brown fox jumps over the lazy dog, twice: hé! 😀';
     return (await perplexity(engine, text, () => undefined, signal)).perplexity;
