@@ -1,6 +1,7 @@
 /** Owns the list of everything the page may ask of main and everything main tells the page. */
 import { z } from 'zod';
 import { catalogueEntrySchema } from './catalogue.js';
+import { channel, nothing } from './channel.js';
 import {
   chatOptionsSchema,
   chatSchema,
@@ -39,8 +40,6 @@ import { replayResultSchema } from './replay.js';
 import { settingsSchema, samplingSchema } from './settings.js';
 import { nextTokensSchema, perplexitySchema } from './tokens.js';
 
-const channel = <I extends z.ZodType, O extends z.ZodType>(input: I, output: O) => ({ input, output });
-const nothing = z.undefined();
 const textSchema = z.string().max(10_000_000);
 const titleSchema = z.string().trim().min(1, 'A chat needs a name.').max(300, 'This name is too long.');
 const pathSchema = z.string().min(1).max(4096);
