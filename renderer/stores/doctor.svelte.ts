@@ -4,7 +4,7 @@ import type { ErrorData } from '../../preload/contract/errors.js';
 import type { InspectedPrompt } from '../../preload/contract/index.js';
 import type { TemplateChoice } from '../../preload/contract/models.js';
 import { request, toErrorData } from '../services/api.js';
-import { chats } from './chats.svelte.js';
+import { thread } from './thread.svelte.js';
 import { models } from './models.svelte.js';
 import { notices } from './notices.svelte.js';
 import { settings } from './settings.svelte.js';
@@ -25,7 +25,7 @@ class Doctor {
     if (models.path !== this.#path) this.probes = [];
     this.#path = models.path;
     try {
-      this.inspected = await request('doctor.inspect', { chatId: chats.openId, draft: chats.draft });
+      this.inspected = await request('doctor.inspect', { chatId: thread.chatId, draft: thread.draft });
       this.error = null;
     } catch (thrown) {
       this.inspected = null;

@@ -1,7 +1,7 @@
 /** Owns the plan of the open chat's next prompt: asks main whenever what it depends on has settled; decides nothing. */
 import type { NextPrompt } from '../../preload/contract/index.js';
 import { request } from '../services/api.js';
-import { chats } from './chats.svelte.js';
+import { thread } from './thread.svelte.js';
 import { models } from './models.svelte.js';
 import { settings } from './settings.svelte.js';
 
@@ -21,9 +21,9 @@ class Plan {
   follow(): void {
     $effect(() => {
       // All that the next prompt depends on, beside the chat and the draft.
-      void [chats.messages, chats.overflow, chats.startReplyWith, models.status];
+      void [thread.messages, thread.overflow, thread.startReplyWith, models.status];
       void [settings.value.systemPrompt, settings.value.sampling.max_new_tokens];
-      this.#ask(chats.openId, chats.draft);
+      this.#ask(thread.chatId, thread.draft);
       return () => clearTimeout(this.#timer);
     });
   }
@@ -35,7 +35,7 @@ class Plan {
     const asked = ++this.#asked;
     this.#timer = setTimeout(async () => {
       // Main plans with what it has.
-      await Promise.all([settings.save(), chats.saveOptions()]);
+      await Promise.all([settings.save(), thread.saveOptions()]);
       // When the engine dies there is nothing to tell; its status brings the next plan.
       const value = await request('chats.plan', { chatId, draft }).catch(() => null);
       if (asked !== this.#asked) return;

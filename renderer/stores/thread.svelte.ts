@@ -1,0 +1,178 @@
+/** Owns the open chat: its messages, its options and what is done in it; never the list of chats. Main keeps it all. */
+import { SvelteMap } from 'svelte/reactivity';
+import type {
+  Chat,
+  ChatOptions,
+  Inclusion,
+  OverflowPolicy,
+  PathMessage,
+  Thread as ThreadRecord,
+} from '../../preload/contract/chats.js';
+import { on, request } from '../services/api.js';
+import { drafts } from './drafts.svelte.js';
+import { notices } from './notices.svelte.js';
+import { LiveRun, runs } from './runs.svelte.js';
+import { settings } from './settings.svelte.js';
+
+/** Key of the options of a chat that is not made yet. */
+const unsaved = '';
+const saveDelayMs = 250;
+
+class Thread {
+  /** Null = a new chat, made when its first message is sent. */
+  chatId = $state<string | null>(null);
+  messages = $state.raw<readonly PathMessage[]>([]);
+  /** Counts up when the input should take the focus. */
+  focusRequests = $state(0);
+  #chat = $state.raw<Chat | null>(null);
+  /** Options set here that main does not have yet, by chat. */
+  readonly #options = new SvelteMap<string, ChatOptions>();
+  #saveTimer: ReturnType<typeof setTimeout> | undefined;
+
+  get draft(): string {
+    return drafts.of(this.chatId);
+  }
+
+  set draft(text: string) {
+    drafts.set(this.chatId, text);
+  }
+
+  get overflow(): OverflowPolicy {
+    return this.#waiting?.overflow ?? this.#chat?.overflow ?? 'drop-oldest';
+  }
+
+  get startReplyWith(): string {
+    return this.#waiting?.startReplyWith ?? this.#chat?.startReplyWith ?? '';
+  }
+
+  get #waiting(): ChatOptions | undefined {
+    return this.#options.get(this.chatId ?? unsaved);
+  }
+
+  listen(): void {
+    on('thread.changed', (thread) => this.#show(thread));
+  }
+
+  async open(chatId: string): Promise<void> {
+    await this.saveOptions();
+    const thread = await notices.guard(request('chats.open', { chatId }));
+    if (thread === undefined) return;
+    this.chatId = chatId;
+    this.#show(thread);
+    this.focusRequests++;
+  }
+
+  startNew(): void {
+    void this.saveOptions();
+    this.chatId = null;
+    this.#chat = null;
+    this.messages = [];
+    this.focusRequests++;
+  }
+
+  /** Sends the draft; it comes back when it could not be sent. */
+  async send(): Promise<void> {
+    const text = this.draft;
+    if (text.trim() === '' || runs.ofChat(this.chatId) !== undefined) return;
+    this.draft = '';
+    const chatId = await this.#saveAll();
+    const run = await notices.guard(request('runs.send', { chatId, text }));
+    if (run === undefined) {
+      if (this.chatId === chatId && this.draft === '') this.draft = text;
+      else drafts.set(chatId, text);
+      return;
+    }
+    runs.add(new LiveRun(run));
+    // A new chat is open as soon as it has its id, unless the reader has gone elsewhere meanwhile.
+    if (chatId === null && this.chatId === null) await this.open(run.chatId);
+  }
+
+  async resend(messageId: string, text: string): Promise<unknown> {
+    await this.#saveAll();
+    return notices.guard(request('runs.resend', { messageId, text }));
+  }
+
+  async regenerate(messageId: string): Promise<unknown> {
+    await this.#saveAll();
+    return notices.guard(request('runs.regenerate', { messageId }));
+  }
+
+  async continue(messageId: string): Promise<unknown> {
+    await this.#saveAll();
+    return notices.guard(request('runs.continue', { messageId }));
+  }
+
+  async edit(messageId: string, text: string): Promise<void> {
+    const thread = await notices.guard(request('messages.edit', { messageId, text }));
+    if (thread === undefined) return;
+    this.#show(thread);
+    notices.done('Message edited', () => void this.#undoEdit(messageId));
+  }
+
+  async showVersion(messageId: string): Promise<void> {
+    const thread = await notices.guard(request('messages.select', { messageId }));
+    if (thread !== undefined) this.#show(thread);
+  }
+
+  /** Applies at once and is saved a moment later, so that typing writes once. */
+  setOptions(options: ChatOptions): void {
+    this.#options.set(this.chatId ?? unsaved, { ...this.#waiting, ...options });
+    clearTimeout(this.#saveTimer);
+    this.#saveTimer = setTimeout(() => void this.saveOptions(), saveDelayMs);
+  }
+
+  /** Saves what waits of the open chat, which is made for it when it is new. @returns its id, as it is then */
+  async saveOptions(): Promise<string | null> {
+    const chatId = this.chatId;
+    const options = this.#waiting;
+    if (options === undefined) return chatId;
+    const save = async () => {
+      const id = chatId ?? (await request('chats.create')).id;
+      return request('chats.setOptions', { chatId: id, options });
+    };
+    const saved = await notices.guard(save());
+    if (saved === undefined) return chatId;
+    if (chatId === null) this.#made(saved.id);
+    if (this.chatId === saved.id) this.#chat = saved;
+    const key = chatId ?? unsaved;
+    if (this.#options.get(key) === options) this.#options.delete(key);
+    return saved.id;
+  }
+
+  /** Keeps a message's turn in the prompt or out of it; the first pin may change what the chat does when it is full. */
+  async setInclusion(messageId: string, inclusion: Inclusion): Promise<void> {
+    const before = this.overflow;
+    const thread = await notices.guard(request('messages.setInclusion', { messageId, inclusion }));
+    if (thread === undefined) return;
+    this.#show(thread);
+    if (before !== thread.chat.overflow) {
+      notices.done('Pinned. This chat now keeps pinned turns when its context is full.');
+    }
+  }
+
+  /** A reply is shaped by what is on the page, not by what main heard of it last. @returns as `saveOptions` */
+  async #saveAll(): Promise<string | null> {
+    await settings.save();
+    return this.saveOptions();
+  }
+
+  async #undoEdit(messageId: string): Promise<void> {
+    const thread = await notices.guard(request('messages.undoEdit', { messageId }));
+    if (thread !== undefined) this.#show(thread);
+  }
+
+  /** The new chat that is open got its id. */
+  #made(chatId: string): void {
+    if (this.chatId !== null) return;
+    this.chatId = chatId;
+    drafts.made(chatId);
+  }
+
+  #show({ chat, messages }: ThreadRecord): void {
+    if (chat.id !== this.chatId) return;
+    this.#chat = chat;
+    this.messages = messages;
+  }
+}
+
+export const thread = new Thread();
