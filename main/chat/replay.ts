@@ -1,10 +1,10 @@
 /** Owns making a reply again: what to ask of the engine for it, and how the outcome compares; never saves anything. */
-import type { Batch, PathMessage, ReplyStats, Thread } from '../../preload/contract/chats.js';
+import type { Batch, PathMessage, ReplyStats } from '../../preload/contract/chats.js';
 import type { ChatPrompt, GenerateRequest } from '../../preload/contract/engine.js';
 import { AppError } from '../../preload/contract/errors.js';
 import type { ReplayResult } from '../../preload/contract/replay.js';
 import { samplingSchema } from '../../preload/contract/settings.js';
-import { promptUpTo } from './prompt.js';
+import { promptUpTo, type Conversation } from './prompt.js';
 
 type Replayed = { readonly text: string; readonly stats: ReplyStats };
 type Request = Omit<GenerateRequest, 'runId' | 'prompt'> & { readonly prompt: ChatPrompt };
@@ -16,7 +16,7 @@ const cutShort: readonly ReplyStats['stopReason'][] = ['stopped', 'partial', 'er
  * The request that makes a reply of the thread again.
  * @throws AppError bad-input when what it came from was not kept
  */
-export function replayRequest(thread: Thread, reply: PathMessage, systemPrompt: string): Request {
+export function replayRequest(thread: Conversation, reply: PathMessage, systemPrompt: string): Request {
   const { stats, parentId, id, text } = reply;
   const origin = stats?.origin ?? null;
   if (stats === null || origin === null) {

@@ -223,10 +223,16 @@ export class Runs {
         };
         await db.saveReply({ messageId: run.messageId, text: run.text, stats, error: null });
       }
-      if (report.type !== 'checkpoint') broadcast('thread.changed', await db.openThread(run.chatId));
+      if (report.type !== 'checkpoint') await this.#tellThread(run.chatId, run.messageId);
     } catch (thrown) {
       broadcast('notice', AppError.from(thrown).toData());
     }
+  }
+
+  /** Tells the page that the path of a chat is another one from this message on. */
+  async #tellThread(chatId: string, messageId: string): Promise<void> {
+    const { db, broadcast } = this.#options;
+    broadcast('thread.changed', await db.threadFrom(chatId, messageId));
   }
 
   /** A reply under a user message, empty but for the start that the chat gives it, and the run that fills it. */
@@ -257,7 +263,7 @@ export class Runs {
     };
     this.#active.set(run.runId, { run, runId: run.runId, inEngine: false });
     broadcast('chats.changed', await db.listChats());
-    broadcast('thread.changed', thread);
+    await this.#tellThread(thread.chat.id, reply.parentId ?? reply.id);
     broadcast('runs.started', run);
     const { sampling, systemPrompt } = settings();
     const prompt = promptUpTo(thread, lastId, systemPrompt);

@@ -1,10 +1,9 @@
-/** Owns the rows of messages and the active path through each chat's tree. */
+/** Owns the rows of messages and where each chat's active path ends; `paths.ts` reads the paths. */
 import type { Database } from 'better-sqlite3';
 import {
   replyStatsSchema,
   type Inclusion,
   type Message,
-  type PathMessage,
   type ReplyStats,
 } from '../../preload/contract/chats.js';
 import { AppError } from '../../preload/contract/errors.js';
@@ -12,7 +11,7 @@ import { untitled } from './chats.js';
 import { newId } from './id.js';
 import { titleFrom } from './title.js';
 
-type MessageRow = {
+export type MessageRow = {
   id: string;
   chat_id: string;
   parent_id: string | null;
@@ -43,7 +42,7 @@ export type ReplyUpdate = {
   readonly error: string | null;
 };
 
-const toMessage = (row: MessageRow): Message => ({
+export const toMessage = (row: MessageRow): Message => ({
   id: row.id,
   chatId: row.chat_id,
   parentId: row.parent_id,
@@ -69,14 +68,6 @@ function parseStats(json: string | null): ReplyStats | null {
 
 export function makeMessageQueries(db: Database) {
   const get = db.prepare<[string], MessageRow>('SELECT * FROM messages WHERE id = ?');
-  const path = db.prepare<[string], MessageRow>(`
-    WITH RECURSIVE path(id, depth) AS (
-      SELECT leaf_id, 0 FROM chats WHERE id = ? AND leaf_id IS NOT NULL
-      UNION ALL
-      SELECT messages.parent_id, depth + 1 FROM path JOIN messages ON messages.id = path.id
-      WHERE messages.parent_id IS NOT NULL
-    )
-    SELECT messages.* FROM path JOIN messages ON messages.id = path.id ORDER BY depth DESC`);
   const children = db
     .prepare<[string, string | null], string>(
       'SELECT id FROM messages WHERE chat_id = ? AND parent_id IS ? ORDER BY created_at, id',
@@ -113,9 +104,6 @@ export function makeMessageQueries(db: Database) {
 
   return {
     find,
-    /** The active path, oldest first, each message with all versions under its parent. */
-    path: (chatId: string): PathMessage[] =>
-      path.all(chatId).map((row) => ({ ...toMessage(row), versionIds: children.all(chatId, row.parent_id) })),
     /** Adds a message and makes it the end of the active path; the first words name an unnamed chat. */
     add: db.transaction((message: NewMessage): Message => {
       const now = Date.now();

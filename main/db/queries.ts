@@ -1,11 +1,12 @@
 /** Owns the set of all database operations, by name; what the database thread answers and its client calls. */
 import type { Database } from 'better-sqlite3';
-import type { ChatOptions, Inclusion, Thread } from '../../preload/contract/chats.js';
+import type { ChatOptions, Inclusion, Message, PathMessage, Thread } from '../../preload/contract/chats.js';
 import { makeCatalogueQueries, type CatalogueRow } from './catalogue.js';
 import { makeChatQueries } from './chats.js';
 import { makeDownloadQueries, type DownloadRecord } from './downloads.js';
 import { makeMessageQueries, type NewMessage, type ReplyUpdate } from './messages.js';
 import { makeModelFileQueries, type ModelRecordChange } from './model-files.js';
+import { makePathQueries } from './paths.js';
 
 export function makeQueries(db: Database) {
   const chats = makeChatQueries(db);
@@ -13,7 +14,15 @@ export function makeQueries(db: Database) {
   const modelFiles = makeModelFileQueries(db);
   const downloads = makeDownloadQueries(db);
   const catalogue = makeCatalogueQueries(db);
-  const thread = (chatId: string): Thread => ({ chat: chats.find(chatId), messages: messages.path(chatId) });
+  const paths = makePathQueries(db);
+  const thread = (chatId: string, path: PathMessage[], isEnd = true): Thread => ({
+    chat: chats.find(chatId),
+    after: path[0]?.parentId ?? null,
+    messages: path,
+    isEnd,
+  });
+  /** A message that changed where it stands. */
+  const inPlace = ({ chatId, id }: Message): Thread => thread(chatId, paths.upTo(chatId, id, 1), false);
 
   return {
     listChats: chats.list,
@@ -22,15 +31,22 @@ export function makeQueries(db: Database) {
     setChatOptions: (chatId: string, options: ChatOptions) => chats.setOptions(chatId, options),
     removeChat: chats.remove,
     restoreChat: chats.restore,
-    openThread: thread,
+    /** The active path, or the last `count` messages of it. */
+    openThread: (chatId: string, count?: number): Thread => thread(chatId, paths.last(chatId, count)),
+    /** The active path from this message on. */
+    threadFrom: (chatId: string, messageId: string): Thread => thread(chatId, paths.from(chatId, messageId)),
+    messagesUpTo: paths.upTo,
     findMessage: messages.find,
     addMessage: (message: NewMessage) => messages.add(message),
     saveReply: (reply: ReplyUpdate) => messages.saveReply(reply),
-    editMessage: (messageId: string, text: string): Thread => thread(messages.edit(messageId, text).chatId),
-    undoEdit: (messageId: string): Thread => thread(messages.undoEdit(messageId).chatId),
+    editMessage: (messageId: string, text: string): Thread => inPlace(messages.edit(messageId, text)),
+    undoEdit: (messageId: string): Thread => inPlace(messages.undoEdit(messageId)),
     setInclusion: (messageId: string, inclusion: Inclusion): Thread =>
-      thread(messages.setInclusion(messageId, inclusion).chatId),
-    selectVersion: (messageId: string): Thread => thread(messages.select(messageId).chatId),
+      inPlace(messages.setInclusion(messageId, inclusion)),
+    selectVersion(messageId: string): Thread {
+      const { chatId, id } = messages.select(messageId);
+      return thread(chatId, paths.from(chatId, id));
+    },
     listModelFiles: modelFiles.files.list,
     addModelFile: modelFiles.files.add,
     removeModelFile: modelFiles.files.remove,

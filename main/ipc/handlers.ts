@@ -106,9 +106,10 @@ function chatHandlers({ db, planner, broadcast }: Rooms): Room<'chats' | 'messag
     'chats.rename': ({ chatId, title }) => changingList(db.renameChat(chatId, title)),
     'chats.delete': ({ chatId }) => changingList(db.removeChat(chatId)),
     'chats.restore': ({ chatId }) => changingList(db.restoreChat(chatId)),
-    'chats.open': ({ chatId }) => db.openThread(chatId),
+    'chats.open': ({ chatId, last }) => db.openThread(chatId, last),
     'chats.setOptions': ({ chatId, options }) => changingList(db.setChatOptions(chatId, options)),
     'chats.plan': ({ chatId, draft }) => planner.next(chatId, draft),
+    'messages.upTo': ({ chatId, messageId, count }) => db.messagesUpTo(chatId, messageId, count),
     'messages.edit': ({ messageId, text }) => db.editMessage(messageId, text),
     'messages.undoEdit': ({ messageId }) => db.undoEdit(messageId),
     'messages.setInclusion': ({ messageId, inclusion }) =>

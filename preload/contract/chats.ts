@@ -92,7 +92,7 @@ const messageSchema = z.object({
 });
 
 /** A message on the active path with its place among its versions (siblings under the same parent). */
-const pathMessageSchema = messageSchema.extend({
+export const pathMessageSchema = messageSchema.extend({
   versionIds: z.array(idSchema),
 });
 
@@ -112,10 +112,15 @@ export const chatOptionsSchema = z
   .partial()
   .strict();
 
+/** The active path of a chat, or a stretch of it: a long path is read and sent only as far as it is needed or changed. */
 export const threadSchema = z.object({
   chat: chatSchema,
-  /** The active path, oldest first. */
+  /** The message before these; null = the path begins with them. */
+  after: idSchema.nullable(),
+  /** Oldest first. */
   messages: z.array(pathMessageSchema),
+  /** Whether the path ends with these; otherwise what follows them is as it was. */
+  isEnd: z.boolean(),
 });
 
 export type OverflowPolicy = z.infer<typeof overflowPolicySchema>;

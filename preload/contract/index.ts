@@ -8,6 +8,7 @@ import {
   idSchema,
   inclusionSchema,
   leftOutReasonSchema,
+  pathMessageSchema,
   threadSchema,
   type Chat,
   type Thread,
@@ -113,12 +114,21 @@ export const channels = {
   /** Hides the chat; `chats.restore` brings it back. */
   'chats.delete': channel(z.object({ chatId: idSchema }), z.void()),
   'chats.restore': channel(z.object({ chatId: idSchema }), chatSchema),
-  'chats.open': channel(z.object({ chatId: idSchema }), threadSchema),
+  /** The chat's path, or at most `last` messages of its end; the earlier ones come by `messages.upTo`. */
+  'chats.open': channel(
+    z.object({ chatId: idSchema, last: z.number().int().positive().optional() }),
+    threadSchema,
+  ),
   'chats.setOptions': channel(z.object({ chatId: idSchema, options: chatOptionsSchema }), chatSchema),
   /** How the chat with this message at its end would fit the context; null while no model is loaded. */
   'chats.plan': channel(
     z.object({ chatId: idSchema.nullable(), draft: textSchema }),
     nextPromptSchema.nullable(),
+  ),
+  /** At most `count` messages of a path, oldest first, ending with this one. */
+  'messages.upTo': channel(
+    z.object({ chatId: idSchema, messageId: idSchema, count: z.number().int().positive() }),
+    z.array(pathMessageSchema),
   ),
   /** Replaces a message's text in place; the old text is kept for `messages.undoEdit`. */
   'messages.edit': channel(z.object({ messageId: idSchema, text: textSchema }), threadSchema),
@@ -265,6 +275,7 @@ export const channels = {
 /** Broadcasts: main tells the page. */
 type Events = {
   readonly 'chats.changed': Chat[];
+  /** What of a chat's path is new or another than it was. */
   readonly 'thread.changed': Thread;
   readonly 'models.status': EngineStatus;
   /** Models came, went or changed. */

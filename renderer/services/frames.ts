@@ -21,3 +21,13 @@ export function listenToFrames(apply: (frames: readonly Frame[]) => void): void 
     };
   });
 }
+
+/** Resolves after the next frame has been painted. A window that is not shown paints none: then soon. */
+export const painted = (): Promise<void> =>
+  new Promise((resolve) => {
+    const soon = setTimeout(resolve, 100);
+    requestAnimationFrame(() => {
+      clearTimeout(soon);
+      setTimeout(resolve);
+    });
+  });

@@ -8,23 +8,34 @@ import type {
   PathMessage,
   Thread as ThreadRecord,
 } from '../../preload/contract/chats.js';
+import { isWhole, withStretch } from '../lib/path.js';
 import { on, request } from '../services/api.js';
+import { painted } from '../services/frames.js';
 import { drafts } from './drafts.svelte.js';
 import { notices } from './notices.svelte.js';
 import { LiveRun, runs } from './runs.svelte.js';
+import { scrollPositions } from './scroll-positions.js';
 import { settings } from './settings.svelte.js';
 
 /** Key of the options of a chat that is not made yet. */
 const unsaved = '';
 const saveDelayMs = 250;
+/** What a window shows at first, with a reserve; the earlier messages come in pieces that never hold up a frame. */
+const firstMessages = 40;
+const pieceMessages = 250;
 
 class Thread {
   /** Null = a new chat, made when its first message is sent. */
   chatId = $state<string | null>(null);
+  /** The end of the active path; while `isWhole` is false the messages before it are on their way. */
   messages = $state.raw<readonly PathMessage[]>([]);
+  readonly isWhole = $derived(isWhole(this.messages));
+  /** The message that should come into view; a new object each time. */
+  revealed = $state.raw<{ readonly messageId: string } | null>(null);
   /** Counts up when the input should take the focus. */
   focusRequests = $state(0);
   #chat = $state.raw<Chat | null>(null);
+  #loadingEarlier: Promise<void> | null = null;
   /** Options set here that main does not have yet, by chat. */
   readonly #options = new SvelteMap<string, ChatOptions>();
   #saveTimer: ReturnType<typeof setTimeout> | undefined;
@@ -55,11 +66,20 @@ class Thread {
 
   async open(chatId: string): Promise<void> {
     await this.saveOptions();
-    const thread = await notices.guard(request('chats.open', { chatId }));
+    const last = Math.max(firstMessages, scrollPositions.of(chatId)?.fromEnd ?? 0);
+    const thread = await notices.guard(request('chats.open', { chatId, last }));
     if (thread === undefined) return;
     this.chatId = chatId;
     this.#show(thread);
     this.focusRequests++;
+  }
+
+  /** Brings a message of this chat into view, on whatever branch it is. */
+  async reveal(messageId: string): Promise<void> {
+    const isShown = () => this.messages.some(({ id }) => id === messageId);
+    if (!isShown()) await this.#loadEarlier();
+    if (!isShown()) await this.showVersion(messageId);
+    this.revealed = { messageId };
   }
 
   startNew(): void {
@@ -168,10 +188,31 @@ class Thread {
     drafts.made(chatId);
   }
 
-  #show({ chat, messages }: ThreadRecord): void {
-    if (chat.id !== this.chatId) return;
-    this.#chat = chat;
-    this.messages = messages;
+  #show(changed: ThreadRecord): void {
+    if (changed.chat.id !== this.chatId) return;
+    this.#chat = changed.chat;
+    this.messages = withStretch(this.messages, changed);
+    void this.#loadEarlier();
+  }
+
+  #loadEarlier(): Promise<void> {
+    this.#loadingEarlier ??= this.#loadPieces().finally(() => (this.#loadingEarlier = null));
+    return this.#loadingEarlier;
+  }
+
+  async #loadPieces(): Promise<void> {
+    for (;;) {
+      await painted();
+      const [first] = this.messages;
+      if (first === undefined || first.parentId === null) return;
+      const { chatId, parentId: messageId } = first;
+      const earlier = await notices.guard(
+        request('messages.upTo', { chatId, messageId, count: pieceMessages }),
+      );
+      if (earlier === undefined) return;
+      // Another chat or branch may have come meanwhile: that one has earlier messages of its own.
+      if (this.messages[0]?.id === first.id) this.messages = [...earlier, ...this.messages];
+    }
   }
 }
 

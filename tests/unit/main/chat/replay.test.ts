@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { compareReplay, replayRequest } from '../../../../main/chat/replay.js';
-import type { PathMessage, ReplyStats, Thread } from '../../../../preload/contract/chats.js';
+import type { Conversation } from '../../../../main/chat/prompt.js';
+import type { PathMessage, ReplyStats } from '../../../../preload/contract/chats.js';
 import { replyStatsSchema } from '../../../../preload/contract/chats.js';
 
 const stats: ReplyStats = {
@@ -38,12 +39,8 @@ const message = (
 });
 const asked = message('q', null, 'user', 'Who spits?');
 const reply: PathMessage = { ...message('r', 'q', 'assistant', 'Llamas do.'), stats };
-const thread: Thread = {
-  chat: {
-    ...{ id: 'c', title: '', createdAt: 1, updatedAt: 1 },
-    overflow: 'drop-oldest',
-    startReplyWith: '',
-  },
+const thread: Conversation = {
+  chat: { overflow: 'drop-oldest', startReplyWith: '' },
   messages: [asked, reply, message('q2', 'r', 'user', 'Why?')],
 };
 const turns = (request: ReturnType<typeof replayRequest>) => request.prompt.messages.map(({ text }) => text);

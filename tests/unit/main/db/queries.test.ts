@@ -120,7 +120,7 @@ describe('the context budget', () => {
     const { chatId, asked } = talk();
     const pinned = queries.setInclusion(asked.id, 'pinned');
     expect(pinned.chat.overflow).toBe('keep-pinned');
-    expect(pinned.messages.map(({ inclusion }) => inclusion)).toEqual(['pinned', 'auto']);
+    expect(pinned.messages.map(({ inclusion }) => inclusion)).toEqual(['pinned']);
     expect(queries.setInclusion(asked.id, 'auto').chat.overflow).toBe('keep-pinned');
     queries.setChatOptions(chatId, { overflow: 'stop' });
     expect(queries.setInclusion(asked.id, 'pinned').chat.overflow).toBe('stop');

@@ -1,0 +1,57 @@
+/** Owns reading the active path of a chat, or a part of it, at a cost that depends on that part alone; changes nothing. */
+import type { Database } from 'better-sqlite3';
+import type { PathMessage } from '../../preload/contract/chats.js';
+import { toMessage, type MessageRow } from './messages.js';
+
+/** Which part of the path that ends at `leaf`. */
+type Part = {
+  readonly leaf: string | null;
+  /** The oldest message of the part; null = the first one of the path. */
+  readonly first: string | null;
+  /** At most so many, counted from the leaf; -1 = all. */
+  readonly count: number;
+};
+
+export function makePathQueries(db: Database) {
+  const part = `
+    WITH RECURSIVE path(id, parent_id, depth) AS (
+      SELECT id, parent_id, 0 FROM messages WHERE id = @leaf
+      UNION ALL
+      SELECT messages.id, messages.parent_id, depth + 1 FROM path JOIN messages ON messages.id = path.parent_id
+      WHERE path.id IS NOT @first
+      LIMIT @count
+    )`;
+  const rows = db.prepare<[Part], MessageRow>(
+    `${part} SELECT messages.* FROM path JOIN messages ON messages.id = path.id ORDER BY depth DESC`,
+  );
+  // All at once: a query for each message is what makes a long chat slow to open.
+  const versions = db.prepare<[Part & { chatId: string }], { parent_id: string | null; id: string }>(`
+    ${part}
+    SELECT messages.parent_id, messages.id FROM path
+    JOIN messages ON messages.chat_id = @chatId AND messages.parent_id IS path.parent_id
+    ORDER BY messages.created_at, messages.id`);
+  const leaf = db.prepare<[string], string | null>('SELECT leaf_id FROM chats WHERE id = ?').pluck();
+
+  const read = (chatId: string, asked: Partial<Part>): PathMessage[] => {
+    const wanted: Part = { leaf: leaf.get(chatId) ?? null, first: null, count: -1, ...asked };
+    const siblings = new Map<string | null, string[]>();
+    for (const { parent_id, id } of versions.iterate({ ...wanted, chatId })) {
+      const known = siblings.get(parent_id);
+      if (known === undefined) siblings.set(parent_id, [id]);
+      else known.push(id);
+    }
+    return rows
+      .all(wanted)
+      .map((row) => ({ ...toMessage(row), versionIds: siblings.get(row.parent_id) ?? [row.id] }));
+  };
+
+  return {
+    /** The active path, or at most so many of its last messages; oldest first. */
+    last: (chatId: string, count = -1): PathMessage[] => read(chatId, { count }),
+    /** The end of the active path, from this message on; all of it when the message is not on it. */
+    from: (chatId: string, messageId: string): PathMessage[] => read(chatId, { first: messageId }),
+    /** At most so many messages that end with this one, oldest first. */
+    upTo: (chatId: string, messageId: string, count: number): PathMessage[] =>
+      read(chatId, { leaf: messageId, count }),
+  };
+}
