@@ -10,6 +10,7 @@ import { registerScheme, servePage } from './app/protocol.js';
 import { lockDown } from './app/security.js';
 import { createWindow } from './app/window.js';
 import { Planner } from './chat/planner.js';
+import { TurnQueue } from './chat/queue.js';
 import { Runs } from './chat/runs.js';
 import { startDatabase } from './db/client.js';
 import { EngineHost } from './engine/host.js';
@@ -139,7 +140,8 @@ function start(): void {
     },
   });
   const planner = new Planner({ db, engine, loader, settings: settings.get });
-  const runs = new Runs({ db, engine, loader, planner, settings: settings.get, broadcast });
+  const turns = new TurnQueue((before) => broadcast('runs.waiting', before));
+  const runs = new Runs({ db, engine, loader, planner, turns, settings: settings.get, broadcast });
   const idle = new IdleTimer({
     minutes: () => settings.get().idleUnloadMinutes,
     isBusy: () => runs.busy,
@@ -225,6 +227,7 @@ function start(): void {
         forge,
         planner,
         runs,
+        turns,
         idle,
         limitStates,
         downloads,

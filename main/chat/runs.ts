@@ -13,6 +13,7 @@ import { stoppedBeforeStart } from '../engine/stopped.js';
 import type { Broadcast } from '../ipc/router.js';
 import type { ModelLoader } from '../models/loader.js';
 import type { Planner } from './planner.js';
+import type { Ticket, TurnQueue } from './queue.js';
 import { freePrompt, newConversation, promptForReply, promptUpTo, type Conversation } from './prompt.js';
 import { compareReplay, replayRequest } from './replay.js';
 
@@ -21,20 +22,25 @@ export type RunsOptions = {
   readonly engine: Pick<EngineHost, 'generate' | 'cancel'>;
   readonly loader: Pick<ModelLoader, 'ensureLoaded' | 'modelName'>;
   readonly planner: Pick<Planner, 'requireRoom'>;
+  readonly turns: TurnQueue;
   readonly settings: () => Settings;
   readonly broadcast: Broadcast;
 };
 
 type RunEnd = Extract<RunReport, { type: 'done' | 'failed' }>;
 
-/** A run that writes a reply, or one whose text is not kept. Until the engine has it, it waits for a model. */
+/** A run that writes a reply, or one whose text is not kept. Until the engine has it, it waits for its turn or a model. */
 type ActiveRun = {
   readonly run: Run | null;
   readonly runId: string;
   inEngine: boolean;
-  /** Takes the end of a run that main itself waits for. */
-  readonly onEnd?: (report: RunEnd) => void;
+  /** Resolves once the end of the run is saved. */
+  readonly ended: Promise<RunEnd>;
+  readonly end: (report: RunEnd) => void;
 };
+
+/** What all free runs share: they take turns with the chats as one of them. */
+export const freeLane = 'free';
 
 const stoppedReplay = { code: 'cancelled', message: 'The replay was stopped.' } as const;
 
@@ -119,10 +125,17 @@ export class Runs {
   async complete(prompt: FreePrompt, sampling: Sampling): Promise<{ runId: string }> {
     await this.#requireModel();
     const runId = newId();
-    this.#active.set(runId, { run: null, runId, inEngine: false });
     const { systemPrompt } = this.#options.settings();
-    void this.#generate({ runId, prompt: freePrompt(prompt, systemPrompt), sampling });
+    const request = { runId, prompt: freePrompt(prompt, systemPrompt), sampling };
+    void this.collect(request, { lane: freeLane, priority: 'person' });
     return { runId };
+  }
+
+  /** A run whose text goes to nobody but the caller. @param turn whose turn it takes, before or after whom */
+  collect(request: GenerateRequest, turn: Omit<Ticket, 'id'>): Promise<RunEnd> {
+    const active = this.#accept(request.runId, null);
+    this.#enter(active, request, turn);
+    return active.ended;
   }
 
   /**
@@ -140,16 +153,14 @@ export class Runs {
       throw new AppError({ code: 'not-found', message: 'This version of the reply is not shown any more.' });
     }
     const request = replayRequest(thread, reply, settings().systemPrompt);
-    const report = await new Promise<RunEnd>((onEnd) => {
-      this.#active.set(runId, { run: null, runId, inEngine: false, onEnd });
-      void this.#generate({ runId, ...request });
-    });
+    const report = await this.collect({ runId, ...request }, { lane: chatId, priority: 'person' });
     if (report.type === 'failed') throw new AppError(report.error);
     if (report.stats.stopReason === 'stopped') throw new AppError(stoppedReplay);
     return compareReplay(reply, report);
   }
 
   stop(runId: string): void {
+    if (this.#options.turns.leave(runId)) return;
     const active = this.#active.get(runId);
     // One that is not ours may be a measurement of the engine.
     if (active?.inEngine ?? true) this.#options.engine.cancel(runId);
@@ -165,10 +176,11 @@ export class Runs {
     }
   }
 
-  /** The engine died: every run ends with what was saved of it. */
+  /** The engine died: the runs that it had end with what was saved of them; those that wait go on. */
   async engineDied(error: AppError): Promise<void> {
+    const lost = [...this.#active.values()].filter(({ inEngine }) => inEngine);
     await Promise.all(
-      [...this.#active.values()].map(({ run, runId }) =>
+      lost.map(({ run, runId }) =>
         this.report({
           type: 'failed',
           runId,
@@ -194,7 +206,7 @@ export class Runs {
       await this.#save(run, report).finally(() => this.#saving--);
     }
     if (report.type === 'checkpoint') return;
-    active.onEnd?.(report);
+    active.end(report);
     this.#options.broadcast('runs.ended', {
       runId: report.runId,
       chatId: run?.chatId ?? null,
@@ -261,29 +273,45 @@ export class Runs {
       baseLength: reply.text.length,
       text: reply.text,
     };
-    this.#active.set(run.runId, { run, runId: run.runId, inEngine: false });
+    const active = this.#accept(run.runId, run);
     broadcast('chats.changed', await db.listChats());
     await this.#tellThread(thread.chat.id, reply.parentId ?? reply.id);
     broadcast('runs.started', run);
     const { sampling, systemPrompt } = settings();
     const prompt = promptUpTo(thread, lastId, systemPrompt);
-    void this.#generate({ runId: run.runId, prompt, sampling, conversation: thread.chat.id });
+    const request = { runId: run.runId, prompt, sampling, conversation: run.chatId };
+    this.#enter(active, request, { lane: run.chatId, priority: 'person' });
     return run;
   }
 
-  async #generate(request: GenerateRequest): Promise<void> {
-    const { runId } = request;
+  /** From here on the run is listed, and can be stopped. */
+  #accept(runId: string, run: Run | null): ActiveRun {
+    let end: ActiveRun['end'];
+    const ended = new Promise<RunEnd>((resolve) => (end = resolve));
+    const active: ActiveRun = { run, runId, inEngine: false, ended, end: end! };
+    this.#active.set(runId, active);
+    return active;
+  }
+
+  /** Waits for its turn, then for its model, then generates. */
+  #enter(active: ActiveRun, request: GenerateRequest, turn: Omit<Ticket, 'id'>): void {
+    const { runId } = active;
+    this.#options.turns
+      .take({ id: runId, ...turn }, () => this.#generate(active, request))
+      .catch((thrown: unknown) =>
+        this.report({ type: 'failed', runId, text: '', error: AppError.from(thrown).toData() }),
+      );
+  }
+
+  /** Resolves when the run has ended: its turn is over then. */
+  async #generate(active: ActiveRun, request: GenerateRequest): Promise<void> {
     const { engine, loader } = this.#options;
-    try {
-      await loader.ensureLoaded();
-      const active = this.#active.get(runId);
-      // Stopped while the model was loaded: that is reported already.
-      if (active === undefined) return;
-      active.inEngine = true;
-      await engine.generate(request);
-    } catch (thrown) {
-      await this.report({ type: 'failed', runId, text: '', error: AppError.from(thrown).toData() });
-    }
+    await loader.ensureLoaded();
+    // Stopped while the model was loaded: that is reported already.
+    if (!this.#active.has(active.runId)) return;
+    active.inEngine = true;
+    await engine.generate(request);
+    await active.ended;
   }
 
   /** Before anything is saved. @param question null when the message `lastId` is the question */

@@ -6,8 +6,10 @@ import { openLink } from '../app/security.js';
 import { inspectNextPrompt } from '../chat/inspect.js';
 import type { Planner } from '../chat/planner.js';
 import { freePrompt } from '../chat/prompt.js';
-import type { Runs } from '../chat/runs.js';
+import type { TurnQueue } from '../chat/queue.js';
+import { freeLane, type Runs } from '../chat/runs.js';
 import type { Database } from '../db/client.js';
+import { newId } from '../db/id.js';
 import type { EngineHost } from '../engine/host.js';
 import type { IdleTimer } from '../models/idle.js';
 import type { Hub } from '../models/hub/hub.js';
@@ -43,6 +45,7 @@ export type Rooms = {
   readonly forge: Forge;
   readonly planner: Planner;
   readonly runs: Runs;
+  readonly turns: TurnQueue;
   readonly idle: IdleTimer;
   /** Holds the saved KV states within the budget of the settings. */
   readonly limitStates: () => Promise<StateUsage>;
@@ -118,8 +121,9 @@ function chatHandlers({ db, planner, broadcast }: Rooms): Room<'chats' | 'messag
   };
 }
 
-function runHandlers({ runs, engine, loader, settings }: Rooms): Room<'runs' | 'tokens'> {
+function runHandlers({ runs, turns, engine, loader, settings }: Rooms): Room<'runs' | 'tokens'> {
   return {
+    'runs.waiting': () => turns.before,
     'runs.send': ({ chatId, text }) => runs.send(chatId, text),
     'runs.resend': ({ messageId, text }) => runs.resend(messageId, text),
     'runs.regenerate': ({ messageId }) => runs.regenerate(messageId),
@@ -128,23 +132,28 @@ function runHandlers({ runs, engine, loader, settings }: Rooms): Room<'runs' | '
     'runs.stop': ({ runId }) => runs.stop(runId),
     'runs.list': () => runs.list(),
     'runs.complete': ({ prompt, sampling }) => runs.complete(prompt, sampling),
-    'tokens.probabilities': async ({ prompt, sampling }) => {
-      await loader.ensureLoaded();
-      return engine.nextTokens(freePrompt(prompt, settings.get().systemPrompt), sampling);
-    },
-    'tokens.perplexity': async ({ runId, text }) => {
-      await loader.ensureLoaded();
-      return engine.perplexity(runId, text);
-    },
+    'tokens.probabilities': ({ prompt, sampling }) =>
+      turns.take({ id: newId(), lane: freeLane, priority: 'person' }, async () => {
+        await loader.ensureLoaded();
+        return engine.nextTokens(freePrompt(prompt, settings.get().systemPrompt), sampling);
+      }),
+    'tokens.perplexity': ({ runId, text }) =>
+      turns.take({ id: runId, lane: freeLane, priority: 'person' }, async () => {
+        await loader.ensureLoaded();
+        return engine.perplexity(runId, text);
+      }),
     'tokens.count': ({ text }) => (loader.status.state === 'ready' ? engine.countTokens(text) : null),
   };
 }
 
-function doctorHandlers({ db, engine, settings }: Rooms): Room<'doctor'> {
+function doctorHandlers({ db, engine, turns, settings }: Rooms): Room<'doctor'> {
   return {
     'doctor.inspect': ({ chatId, draft }) =>
       inspectNextPrompt({ db, engine, settings: settings.get }, chatId, draft),
-    'doctor.probe': ({ runId, template }) => engine.probeTemplate(runId, template),
+    'doctor.probe': ({ runId, template }) =>
+      turns.take({ id: runId, lane: freeLane, priority: 'person' }, () =>
+        engine.probeTemplate(runId, template),
+      ),
   };
 }
 

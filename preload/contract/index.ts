@@ -153,6 +153,8 @@ export const channels = {
   'runs.replay': channel(z.object({ messageId: idSchema, runId: idSchema }), replayResultSchema),
   'runs.stop': channel(z.object({ runId: idSchema }), z.void()),
   'runs.list': channel(nothing, z.array(runSchema)),
+  /** How many pieces of work come before each run that waits for its turn, the one that goes on included; by run. */
+  'runs.waiting': channel(nothing, z.record(idSchema, z.number().int())),
   /** Free generation that is not kept: notebook and compare. Its end comes as `runs.ended` with messageId null. */
   'runs.complete': channel(
     z.object({
@@ -284,6 +286,8 @@ type Events = {
   readonly 'models.verifying': { readonly path: string; readonly progress: number | null };
   readonly 'forge.changed': ForgeJob[];
   readonly 'runs.started': Run;
+  /** As the channel of this name; what it does not list has its turn. */
+  readonly 'runs.waiting': Record<string, number>;
   /** The end of any run; chatId and messageId are null for free ones. `text` is the whole reply. */
   readonly 'runs.ended': {
     readonly runId: string;

@@ -45,12 +45,14 @@ export class LiveRun {
 
 class Runs {
   readonly live = new SvelteMap<string, LiveRun>();
+  #waiting = $state.raw<Readonly<Record<string, number>>>({});
   readonly #endings = new Set<(ended: EventData<'runs.ended'>) => void>();
   /** Frames of a free run can come before the answer to the request that started it. */
   readonly #early = new Map<string, Frame[]>();
 
   async start(): Promise<void> {
     listenToFrames((frames) => frames.forEach((frame) => this.#apply(frame)));
+    on('runs.waiting', (waiting) => (this.#waiting = waiting));
     on('runs.started', (run) => this.add(new LiveRun(run)));
     on('runs.ended', (ended) => {
       this.live.delete(ended.runId);
@@ -58,6 +60,12 @@ class Runs {
       for (const listener of this.#endings) listener(ended);
     });
     for (const run of await request('runs.list')) this.add(new LiveRun(run));
+    this.#waiting = await request('runs.waiting');
+  }
+
+  /** How much other work comes before a run; 0 = it has its turn. */
+  before({ runId }: LiveRun): number {
+    return this.#waiting[runId] ?? 0;
   }
 
   add(run: LiveRun): LiveRun {

@@ -1,10 +1,12 @@
 /** What is asked of the engine and what is saved, with a real database and an engine whose answers are set here. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { Planner } from '../../../../main/chat/planner.js';
+import { TurnQueue } from '../../../../main/chat/queue.js';
 import { Runs, type RunsOptions } from '../../../../main/chat/runs.js';
 import type { Database } from '../../../../main/db/client.js';
 import { openDatabase } from '../../../../main/db/open.js';
 import { makeQueries, type Queries } from '../../../../main/db/queries.js';
+import { AppError } from '../../../../preload/contract/errors.js';
 import type { ChatPrompt, GenerateRequest, PromptPlan } from '../../../../preload/contract/engine.js';
 import type { EngineStatus, LoadedModel } from '../../../../preload/contract/models.js';
 import { defaultSampling } from '../../../../preload/contract/parameters.js';
@@ -83,7 +85,7 @@ beforeEach(() => {
   };
   const shared = { db: later(queries), engine, loader, settings: () => settingsSchema.parse({}) };
   planner = new Planner(shared);
-  runs = new Runs({ ...shared, planner, broadcast: () => undefined });
+  runs = new Runs({ ...shared, planner, turns: new TurnQueue(), broadcast: () => undefined });
 });
 afterEach(() => close());
 
@@ -236,6 +238,7 @@ test('a run that waits for its model ends at once when it is stopped, and never 
       ensureLoaded: () => new Promise((resolve) => (loaded = resolve)),
     },
     planner: { requireRoom: async () => undefined },
+    turns: new TurnQueue(),
     settings: () => settingsSchema.parse({}),
     broadcast: (name, data) => void (name === 'runs.ended' && ended.push(data)),
   });
@@ -246,4 +249,42 @@ test('a run that waits for its model ends at once when it is stopped, and never 
   loaded();
   await new Promise((resolve) => setTimeout(resolve));
   expect(calls).toEqual([]);
+});
+
+describe('several chats at once', () => {
+  test('the engine has one reply at a time; each chat gets its own', async () => {
+    const first = await runs.send(null, 'Who spits?');
+    const second = await runs.send(null, 'Who hums?');
+    await settle();
+    expect(generated.map(({ runId }) => runId)).toEqual([first.runId]);
+    await runs.report({ type: 'done', runId: first.runId, text: 'Llamas.', stats, prompt: '' });
+    await settle();
+    expect(generated.map(({ runId }) => runId)).toEqual([first.runId, second.runId]);
+    await runs.report({ type: 'done', runId: second.runId, text: 'Alpacas.', stats, prompt: '' });
+    expect(texts(first.chatId)).toEqual(['Who spits?', 'Llamas.']);
+    expect(texts(second.chatId)).toEqual(['Who hums?', 'Alpacas.']);
+  });
+
+  test('one that waits is cancelled without reaching the engine; the chat is free again', async () => {
+    await runs.send(null, 'Who spits?');
+    const { runId, chatId, messageId } = await runs.send(null, 'Who hums?');
+    runs.stop(runId);
+    await settle();
+    expect(queries.findMessage(messageId).error).toBe('Stopped before the first word.');
+    await finish('Llamas.');
+    expect(generated).toHaveLength(1);
+    await runs.regenerate(messageId);
+    await finish('Alpacas.');
+    expect(texts(chatId)).toEqual(['Who hums?', 'Alpacas.']);
+  });
+
+  test('an engine that dies takes the reply it wrote; the one that waited is written by the next engine', async () => {
+    const first = await runs.send(null, 'Who spits?');
+    const second = await runs.send(null, 'Who hums?');
+    await settle();
+    await runs.engineDied(new AppError({ code: 'engine-died', message: 'It died.' }));
+    await finish('Alpacas.');
+    expect(queries.findMessage(first.messageId).error).toBe('It died.');
+    expect(texts(second.chatId)).toEqual(['Who hums?', 'Alpacas.']);
+  });
 });
