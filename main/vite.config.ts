@@ -20,6 +20,7 @@ export default defineConfig({
         database: here('db/worker.ts'),
         downloads: here('models/download/worker.ts'),
         hashing: here('models/local/hash-worker.ts'),
+        attaching: here('attachments/worker.ts'),
         forge: here('models/forge/index.ts'),
         chat: here('engine/cli.ts'),
       },

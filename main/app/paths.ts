@@ -11,6 +11,7 @@ export const bundlePaths = {
   database: join(bundles, 'database.js'),
   downloads: join(bundles, 'downloads.js'),
   hashing: join(bundles, 'hashing.js'),
+  attaching: join(bundles, 'attaching.js'),
   forge: join(bundles, 'forge.js'),
   preload: join(bundles, '..', 'preload', 'index.cjs'),
   page: join(bundles, '..', 'renderer'),

@@ -99,7 +99,14 @@ async function readEntry(
   const entry = entries.get(name);
   if (entry === undefined) throw brokenFile(file.name, `it lacks ${name}`);
   if (entry.sizeBytes > maxPickleBytes) throw brokenFile(file.name, `${name} in it is absurdly large`);
-  return file.read(await dataOffset(file, name, entry), entry.sizeBytes);
+  return file.read(await storedOffset(file, name, entry), entry.sizeBytes);
+}
+
+function storedOffset(file: ExactBytes, name: string, entry: ZipEntry): Promise<number> {
+  if (entry.method !== 'stored') {
+    throw brokenFile(file.name, `${name} in it is compressed, which PyTorch never does`);
+  }
+  return dataOffset(file, name, entry);
 }
 
 /** The few functions that weights are saved with. */
@@ -148,6 +155,6 @@ async function locate(
   const start = tensor.firstElement * elementBytes;
   const sizeBytes = elementsOf(tensor.shape) * elementBytes;
   if (start < 0 || start + sizeBytes > entry.sizeBytes) throw damaged;
-  const offset = (await dataOffset(file, entryName, entry)) + start;
+  const offset = (await storedOffset(file, entryName, entry)) + start;
   return { name, type, shape: tensor.shape, file, offset };
 }

@@ -1,6 +1,5 @@
-/**
- * Owns finding the files that lie uncompressed in a zip archive (PKWARE’s APPNOTE.TXT, with Zip64); never unpacks any.
- */
+/** Owns reading zip archives that are not trusted (PKWARE’s APPNOTE.TXT, with Zip64); never writes to the disk. */
+import { inflateRawSync } from 'node:zlib';
 import { brokenFile, type ExactBytes } from './exact-bytes.js';
 
 const signatures = {
@@ -14,11 +13,15 @@ const sizes = { local: 30, central: 46, end: 22, end64: 56, locator: 20 };
 const maxCommentBytes = 65_535;
 const maxDirectoryBytes = 64 * 2 ** 20;
 const zip64Extra = 1;
+const deflate = 8;
 
 export type ZipEntry = {
   readonly headerOffset: number;
+  /** As it was before it was packed, as the directory says. */
   readonly sizeBytes: number;
-  readonly stored: boolean;
+  readonly compressedBytes: number;
+  readonly method: 'stored' | 'deflated' | 'other';
+  readonly isEncrypted: boolean;
 };
 
 /** The entries by name. @throws AppError bad-input with what is wrong */
@@ -49,14 +52,41 @@ export async function readZipDirectory(file: ExactBytes): Promise<Map<string, Zi
 
 /** Where the bytes of an entry begin. @throws AppError bad-input where they are not all there */
 export async function dataOffset(file: ExactBytes, name: string, entry: ZipEntry): Promise<number> {
-  if (!entry.stored) throw brokenFile(file.name, `${name} in it is compressed, which PyTorch never does`);
   const header = await file.read(entry.headerOffset, sizes.local);
   if (header.readUInt32LE(0) !== signatures.local)
     throw brokenFile(file.name, `${name} is not where it should be`);
   const offset = entry.headerOffset + sizes.local + header.readUInt16LE(26) + header.readUInt16LE(28);
-  if (offset + entry.sizeBytes > file.sizeBytes)
+  if (offset + entry.compressedBytes > file.sizeBytes)
     throw brokenFile(file.name, `it ends before ${name} in it does`);
   return offset;
+}
+
+/**
+ * Unpacks an entry in memory, never to more than its declared size.
+ * @param maxBytes what it may take
+ * @throws AppError bad-input where it declares more, or is not what it declares
+ */
+export async function unpackEntry(
+  file: ExactBytes,
+  name: string,
+  entry: ZipEntry,
+  maxBytes: number,
+): Promise<Buffer> {
+  const { sizeBytes, compressedBytes, method } = entry;
+  if (sizeBytes > maxBytes) {
+    throw brokenFile(file.name, `${name} in it is too large when unpacked`, 'Save a smaller one.');
+  }
+  if (method === 'other') throw brokenFile(file.name, `${name} in it is packed in a way that is not known`);
+  const packed = await file.read(await dataOffset(file, name, entry), compressedBytes);
+  if (method === 'stored') return packed;
+  let bytes: Buffer;
+  try {
+    bytes = inflateRawSync(packed, { maxOutputLength: Math.max(1, sizeBytes) });
+  } catch {
+    throw brokenFile(file.name, `${name} in it is not what its directory says`);
+  }
+  if (bytes.length !== sizeBytes) throw brokenFile(file.name, `${name} in it is not what its directory says`);
+  return bytes;
 }
 
 async function findDirectory(file: ExactBytes): Promise<{ offset: number; length: number }> {
@@ -91,8 +121,11 @@ function entryAt(directory: Buffer, at: number, extra: Buffer): ZipEntry {
   const sizeBytes = field(24);
   const compressedBytes = field(20);
   const headerOffset = field(42);
-  const stored = directory.readUInt16LE(at + 10) === 0 && compressedBytes === sizeBytes;
-  return { headerOffset, sizeBytes, stored };
+  const code = directory.readUInt16LE(at + 10);
+  const method =
+    code === 0 && compressedBytes === sizeBytes ? 'stored' : code === deflate ? 'deflated' : 'other';
+  const isEncrypted = (directory.readUInt16LE(at + 8) & 1) !== 0;
+  return { headerOffset, sizeBytes, compressedBytes, method, isEncrypted };
 }
 
 function zip64Values(extra: Buffer): number[] {

@@ -17,7 +17,8 @@ import {
   sentencePieceFile,
   tokenizerJson,
 } from '../../../../fixtures/hf-llama.js';
-import { pickleGlobal, torchFile, zipFile } from '../../../../fixtures/torch-file.js';
+import { pickleGlobal, torchFile } from '../../../../fixtures/torch-file.js';
+import { zipFile } from '../../../../fixtures/zip.js';
 
 const values = Float32Array.from([1, 2, 3, 4, 5, 6]);
 const named = [

@@ -1,0 +1,53 @@
+/** Entry of the thread that reads one attachment: file in, text out; ends after its answer. */
+import { readFile, stat } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { parentPort, workerData } from 'node:worker_threads';
+import { attachmentLimits } from '../../preload/contract/attachments.js';
+import { AppError } from '../../preload/contract/errors.js';
+import { extract } from './extract.js';
+import { unreadable } from './extracted.js';
+import type { ReadReport, ReadTask } from './reading.js';
+
+const port = parentPort!;
+const report = (message: ReadReport) => port.postMessage(message);
+
+async function bytesOf(task: ReadTask): Promise<Buffer> {
+  if (task.kind === 'bytes') return Buffer.from(task.bytes);
+  try {
+    // Before it is opened: opening a pipe waits for who writes to it.
+    const info = await stat(task.path);
+    if (info.isDirectory()) throw unreadable('This is a folder.', 'Attach the files in it.');
+    if (!info.isFile()) throw unreadable('This is no file that can be read.', 'Attach another one.');
+    if (info.size > attachmentLimits.fileBytes) throw tooLarge(info.size);
+    return await readFile(task.path);
+  } catch (thrown) {
+    if (thrown instanceof AppError) throw thrown;
+    throw new AppError(
+      {
+        code: 'not-found',
+        message: 'This file is not there or can’t be read.',
+        hint: 'Choose it again.',
+        details: String(thrown),
+      },
+      { cause: thrown },
+    );
+  }
+}
+
+function tooLarge(sizeBytes: number): AppError {
+  const megabytes = (bytes: number) => `${Math.ceil(bytes / 1e6).toLocaleString('en-US')} MB`;
+  return unreadable(
+    `This file is too large: ${megabytes(sizeBytes)}, and ${megabytes(attachmentLimits.fileBytes)} is the most.`,
+    'Split it, and attach the part that matters.',
+  );
+}
+
+const task = workerData as ReadTask;
+try {
+  const bytes = await bytesOf(task);
+  const name = task.kind === 'file' ? basename(task.path) : task.name;
+  const extracted = await extract(name, bytes, (progress) => report({ progress }));
+  report({ name, sizeBytes: bytes.length, extracted });
+} catch (thrown) {
+  report({ error: AppError.from(thrown).toData() });
+}

@@ -1,0 +1,120 @@
+/** Owns the records of attachments as they cross IPC, and their channels; never the texts, but for who looks at one. */
+import { z } from 'zod';
+import { channel, nothing } from './channel.js';
+
+export const attachmentLimits = {
+  fileBytes: 50_000_000,
+  /** Of the text that was read out of a file, in UTF-16 units. */
+  characters: 5_000_000,
+  pages: 2000,
+  /** Of one message. */
+  count: 50,
+} as const;
+
+const idSchema = z.string().min(1).max(64);
+
+export const attachmentKindSchema = z.enum([
+  'text',
+  'markdown',
+  'code',
+  'csv',
+  'json',
+  'html',
+  'log',
+  'pdf',
+  'docx',
+  /** A long text that was pasted. */
+  'pasted',
+]);
+
+/** What was found out about a file while it was read; of a kind that lacks it, null. */
+export const attachmentDetailsSchema = z.object({
+  /** How the bytes of a text file were taken. */
+  encoding: z.enum(['utf-8', 'utf-16le', 'utf-16be', 'windows-1252']).nullable().default(null),
+  pages: z.number().int().nullable().default(null),
+  /** Pages on which there is no text. */
+  emptyPages: z.number().int().default(0),
+  rows: z.number().int().nullable().default(null),
+  columns: z.number().int().nullable().default(null),
+  /** What stands between the columns. */
+  delimiter: z.string().nullable().default(null),
+});
+
+const allSchema = z.object({ kind: z.literal('all') });
+/** Of a PDF; they count from 1. */
+const pagesSchema = z.object({
+  kind: z.literal('pages'),
+  from: z.number().int().min(1),
+  to: z.number().int().min(1),
+});
+
+/** What of the text is sent; `characters` are UTF-16 units. */
+export const attachmentPartSchema = z.discriminatedUnion('kind', [
+  allSchema,
+  pagesSchema,
+  z.object({ kind: z.literal('start'), characters: z.number().int().min(1) }),
+]);
+
+export const attachmentSchema = z.object({
+  id: idSchema,
+  name: z.string(),
+  kind: attachmentKindSchema,
+  /** Of the file. */
+  sizeBytes: z.number().int(),
+  /** Of the whole text. */
+  characters: z.number().int(),
+  details: attachmentDetailsSchema,
+  part: attachmentPartSchema,
+});
+
+/** How a part is asked for: the first so many tokens are counted by main. */
+const wantedPartSchema = z.discriminatedUnion('kind', [
+  allSchema,
+  pagesSchema,
+  z.object({ kind: z.literal('tokens'), tokens: z.number().int().min(1) }),
+]);
+
+const sourceSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('file'), path: z.string().min(1).max(4096) }),
+  /** A file of the clipboard that lies nowhere. */
+  z.object({
+    kind: z.literal('bytes'),
+    name: z.string().max(1000),
+    bytes: z.instanceof(Uint8Array).refine((bytes) => bytes.length <= attachmentLimits.fileBytes),
+  }),
+  z.object({
+    kind: z.literal('pasted'),
+    name: z.string().max(1000),
+    text: z.string().max(attachmentLimits.characters),
+  }),
+]);
+
+/** Attachments of a message that is not sent yet. */
+export const attachmentIdsSchema = z.array(idSchema).max(attachmentLimits.count);
+
+/** Tokens that an attachment costs; counted by the model that is loaded, else estimated. */
+const tokenCostSchema = z.object({ tokens: z.number().int(), isExact: z.boolean() });
+
+export const attachmentChannels = {
+  /** Lets the user pick files; answers their paths. */
+  'attachments.choose': channel(nothing, z.array(z.string())),
+  /** Reads a file or text for a message to come, by an id of the page; its progress comes as `attachments.reading`. */
+  'attachments.add': channel(z.object({ id: idSchema, source: sourceSchema }), attachmentSchema),
+  /** Takes one off again, also one that is being read; `attachments.restore` brings it back. */
+  'attachments.remove': channel(z.object({ id: idSchema }), z.void()),
+  'attachments.restore': channel(z.object({ id: idSchema }), attachmentSchema),
+  /** Chooses what of the text is sent. */
+  'attachments.setPart': channel(z.object({ id: idSchema, part: wantedPartSchema }), attachmentSchema),
+  /** What each costs in the prompt; those that are gone are not in the answer. */
+  'attachments.cost': channel(z.object({ ids: attachmentIdsSchema }), z.record(idSchema, tokenCostSchema)),
+  /** What the model is given of one, sent or not. */
+  'attachments.text': channel(z.object({ id: idSchema }), z.string()),
+} as const;
+
+export type AttachmentKind = z.infer<typeof attachmentKindSchema>;
+export type AttachmentDetails = z.infer<typeof attachmentDetailsSchema>;
+export type AttachmentPart = z.infer<typeof attachmentPartSchema>;
+export type WantedPart = z.infer<typeof wantedPartSchema>;
+export type Attachment = z.infer<typeof attachmentSchema>;
+export type AttachmentSource = z.infer<typeof sourceSchema>;
+export type TokenCost = z.infer<typeof tokenCostSchema>;
