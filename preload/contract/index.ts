@@ -100,6 +100,7 @@ export const channels = {
         downloadsAtOnce: settingsSchema.shape.downloadsAtOnce.unwrap(),
         downloadMegabytesPerSecond: settingsSchema.shape.downloadMegabytesPerSecond.unwrap(),
         sidebarOpen: z.boolean(),
+        keys: settingsSchema.shape.keys.unwrap(),
         sampling: samplingSchema,
       })
       .partial()

@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
 import { statsLine, stopNote } from '../../../renderer/lib/reply.js';
-import { shortcutOf } from '../../../renderer/lib/keys.js';
 import { LiveRun } from '../../../renderer/stores/runs.svelte.js';
 
 const run = (text = '', baseLength = 0) =>
@@ -66,22 +65,4 @@ test('a reply says how it went', () => {
   expect(stopNote(full, 'keep-pinned')).toContain('Continue goes on without the oldest turns');
   expect(stopNote(full, 'stop')).toContain('this chat leaves nothing out');
   expect(stopNote({ stats, text: ' ', error: null }, 'drop-oldest')).toContain('without a word');
-});
-
-test('keys mean what the help sheet says; Cmd counts as Ctrl', () => {
-  const press = (key: string, more = {}) =>
-    shortcutOf({
-      key,
-      ctrlKey: false,
-      metaKey: false,
-      altKey: false,
-      shiftKey: false,
-      isComposing: false,
-      ...more,
-    });
-  expect(press('n', { ctrlKey: true })).toBe('new-chat');
-  expect(press('n', { metaKey: true })).toBe('new-chat');
-  expect(press('n')).toBeUndefined();
-  expect(press('ArrowRight')).toBeUndefined();
-  expect(press('Enter', { ctrlKey: true, isComposing: true })).toBeUndefined();
 });

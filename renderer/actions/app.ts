@@ -1,0 +1,52 @@
+/** Owns the actions on the window itself: where to go, and how it looks. */
+import type { Action } from '../lib/actions.js';
+import { appView, type Tab } from '../stores/app-view.svelte.js';
+import { settings } from '../stores/settings.svelte.js';
+
+const tab = <const Id extends string>(id: Id, label: Tab, ...keys: string[]) =>
+  ({ id, label, group: 'Go to', keys, run: () => appView.show(label) }) as const;
+
+/** To the other of what is seen now: a theme that follows the system becomes a choice. */
+function switchTheme() {
+  const { theme } = settings.value;
+  const isDark = theme === 'system' ? matchMedia('(prefers-color-scheme: dark)').matches : theme === 'dark';
+  settings.set({ theme: isDark ? 'light' : 'dark' });
+}
+
+export const appActions = [
+  tab('go-chat', 'Chat', 'Ctrl+1'),
+  tab('go-notebook', 'Notebook', 'Ctrl+2'),
+  tab('go-parameters', 'Parameters', 'Ctrl+3'),
+  tab('go-models', 'Models', 'Ctrl+4'),
+  tab('go-compare', 'Compare', 'Ctrl+5'),
+  tab('go-settings', 'Settings', 'Ctrl+6', 'Ctrl+,'),
+  {
+    id: 'sidebar',
+    label: 'Show or hide the chats',
+    group: 'App',
+    keys: ['Ctrl+B'],
+    run: () => appView.toggleSidebar(),
+  },
+  {
+    id: 'theme',
+    label: 'Switch between light and dark',
+    group: 'App',
+    run: switchTheme,
+  },
+  {
+    id: 'close-overlay',
+    label: 'Close what lies on top',
+    group: 'App',
+    keys: ['Escape'],
+    isEnabled: () => appView.hasOverlay,
+    run: () => appView.closeOverlay(),
+  },
+  {
+    id: 'help',
+    label: 'Keyboard help',
+    group: 'App',
+    keys: ['F1', '?'],
+    opensSheet: true,
+    run: () => appView.toggleSheet('help'),
+  },
+] as const satisfies readonly Action[];

@@ -1,0 +1,53 @@
+/** Owns what an action is, and which keys belong to which by the defaults and the user's own choice; runs nothing. */
+import type { Keys } from './keys.js';
+
+const actionGroups = ['Chats', 'Conversation', 'Go to', 'Models', 'App'] as const;
+
+/** Something the user can do by a command: by its keys, from the palette, by a button or by a menu. */
+export type Action = {
+  readonly id: string;
+  /** An imperative, as on a button. */
+  readonly label: string;
+  readonly group: (typeof actionGroups)[number];
+  /** What the label does not say. */
+  readonly does?: string;
+  /** The first of them is the one that is shown. */
+  readonly keys?: readonly Keys[];
+  /** Whether holding the keys repeats it. What starts a reply never does. */
+  readonly repeats?: true;
+  /** It opens a sheet over the window, and takes the place of another one; the rest waits until a sheet is closed. */
+  readonly opensSheet?: true;
+  /** Left out: always. */
+  readonly isEnabled?: () => boolean;
+  readonly run: () => unknown;
+};
+
+/** Keys that the user set, by action; null = none. An action that is not in it has its defaults. */
+export type OwnKeys = Readonly<Record<string, Keys | null>>;
+
+/** The keys of an action, the one that is shown first. */
+export function boundKeys({ id, keys = [] }: Action, own: OwnKeys): readonly Keys[] {
+  const set = own[id];
+  return set === undefined ? keys : set === null ? [] : [set];
+}
+
+/** All actions by their keys. What the user set goes before defaults: a new default takes no keys from anyone. */
+export function byKeys(actions: readonly Action[], own: OwnKeys): ReadonlyMap<Keys, readonly Action[]> {
+  const map = new Map<Keys, Action[]>();
+  for (const action of actions) {
+    for (const keys of boundKeys(action, own)) {
+      const others = map.get(keys) ?? [];
+      if (own[action.id] === undefined) others.push(action);
+      else others.unshift(action);
+      map.set(keys, others);
+    }
+  }
+  return map;
+}
+
+/** The actions of each group, in the order of the groups; groups with none are left out. */
+export function grouped(actions: readonly Action[]): { group: string; actions: readonly Action[] }[] {
+  return actionGroups
+    .map((group) => ({ group, actions: actions.filter((action) => action.group === group) }))
+    .filter((each) => each.actions.length > 0);
+}
