@@ -265,7 +265,7 @@ export class Runs {
 
   /** @param lastId the last message of the prompt: the question, or the reply to go on with */
   async #begin(thread: Thread, reply: Message, lastId: string): Promise<Run> {
-    const { db, broadcast, settings } = this.#options;
+    const { broadcast, settings } = this.#options;
     const run: Run = {
       runId: newId(),
       chatId: thread.chat.id,
@@ -274,7 +274,7 @@ export class Runs {
       text: reply.text,
     };
     const active = this.#accept(run.runId, run);
-    broadcast('chats.changed', await db.listChats());
+    broadcast('chats.changed', { upserted: [thread.chat], removed: [] });
     await this.#tellThread(thread.chat.id, reply.parentId ?? reply.id);
     broadcast('runs.started', run);
     const { sampling, systemPrompt } = settings();

@@ -11,6 +11,11 @@ type ChatRow = {
   updated_at: number;
   overflow: OverflowPolicy;
   start_reply_with: string;
+  folder_id: string | null;
+  pinned_at: number | null;
+  archived_at: number | null;
+  /** A JSON array. */
+  tags: string | null;
 };
 
 const toChat = (row: ChatRow): Chat => ({
@@ -20,26 +25,38 @@ const toChat = (row: ChatRow): Chat => ({
   updatedAt: row.updated_at,
   overflow: row.overflow,
   startReplyWith: row.start_reply_with,
+  folderId: row.folder_id,
+  pinnedAt: row.pinned_at,
+  archivedAt: row.archived_at,
+  tags: row.tags === null ? [] : (JSON.parse(row.tags) as string[]),
 });
 
 /** Title of a chat in which nothing was said. */
 export const untitled = 'New chat';
 
 export function makeChatQueries(db: Database) {
-  const columns = 'id, title, created_at, updated_at, overflow, start_reply_with';
+  const columns = `id, title, created_at, updated_at, overflow, start_reply_with, folder_id, pinned_at, archived_at`;
+  const ownTags =
+    '(SELECT json_group_array(tag ORDER BY tag) FROM chat_tags WHERE chat_id = chats.id) AS tags';
+  // All tags in one pass: a look-up for each of thousands of chats would cost more than the list itself.
   const list = db.prepare<[], ChatRow>(
-    `SELECT ${columns} FROM chats WHERE deleted_at IS NULL ORDER BY updated_at DESC, id DESC`,
+    `SELECT ${columns}, tags FROM chats
+     LEFT JOIN (SELECT chat_id, json_group_array(tag ORDER BY tag) AS tags FROM chat_tags GROUP BY chat_id) ON chat_id = id
+     WHERE deleted_at IS NULL ORDER BY updated_at DESC, id DESC`,
   );
   const get = db.prepare<[string], ChatRow>(
-    `SELECT ${columns} FROM chats WHERE id = ? AND deleted_at IS NULL`,
+    `SELECT ${columns}, ${ownTags} FROM chats WHERE id = ? AND deleted_at IS NULL`,
   );
-  const insert = db.prepare('INSERT INTO chats (id, title, created_at, updated_at) VALUES (?, ?, ?, ?)');
-  const rename = db.prepare('UPDATE chats SET title = ? WHERE id = ?');
+  const insert = db.prepare(
+    `INSERT INTO chats (id, title, created_at, updated_at, title_by) VALUES (?, ?, ?, ?, 'words')`,
+  );
+  const rename = db.prepare(`UPDATE chats SET title = ?, title_by = 'user' WHERE id = ?`);
   const setOptions = db.prepare('UPDATE chats SET overflow = ?, start_reply_with = ? WHERE id = ?');
-  const setDeleted = db.prepare('UPDATE chats SET deleted_at = ? WHERE id = ?');
-  const blank = db.prepare<[], ChatRow>(
-    `SELECT ${columns} FROM chats WHERE deleted_at IS NULL AND leaf_id IS NULL ORDER BY updated_at DESC LIMIT 1`,
-  );
+  const blank = db
+    .prepare<[], string>(
+      `SELECT id FROM chats WHERE deleted_at IS NULL AND leaf_id IS NULL ORDER BY updated_at DESC LIMIT 1`,
+    )
+    .pluck();
   const renew = db.prepare(
     `UPDATE chats SET updated_at = ?, overflow = 'drop-oldest', start_reply_with = '' WHERE id = ?`,
   );
@@ -61,13 +78,19 @@ export function makeChatQueries(db: Database) {
     /** Newest first. */
     list: (): Chat[] => list.all().map(toChat),
     find,
+    /** Those of the chats that are there. */
+    findSome: (chatIds: readonly string[]): Chat[] =>
+      chatIds.flatMap((chatId) => {
+        const row = get.get(chatId);
+        return row === undefined ? [] : [toChat(row)];
+      }),
     /** An empty chat; one that is there already is taken instead of piling up more. */
     create(): Chat {
       const now = Date.now();
       const existing = blank.get();
       if (existing !== undefined) {
-        renew.run(now, existing.id);
-        return find(existing.id);
+        renew.run(now, existing);
+        return find(existing);
       }
       const id = newId();
       insert.run(id, untitled, now, now);
@@ -85,15 +108,6 @@ export function makeChatQueries(db: Database) {
         options.startReplyWith ?? before.startReplyWith,
         chatId,
       );
-      return find(chatId);
-    },
-    /** Hides the chat; everything in it stays. */
-    remove(chatId: string): void {
-      find(chatId);
-      setDeleted.run(Date.now(), chatId);
-    },
-    restore(chatId: string): Chat {
-      setDeleted.run(null, chatId);
       return find(chatId);
     },
   };

@@ -79,7 +79,7 @@ export function makeMessageQueries(db: Database) {
   );
   const advance = db.prepare('UPDATE chats SET leaf_id = ?, updated_at = ? WHERE id = ?');
   const setLeaf = db.prepare('UPDATE chats SET leaf_id = ? WHERE id = ?');
-  const setTitle = db.prepare('UPDATE chats SET title = ? WHERE id = ? AND title = ?');
+  const setTitle = db.prepare(`UPDATE chats SET title = ? WHERE id = ? AND title = ? AND title_by = 'words'`);
   const setReply = db.prepare('UPDATE messages SET text = ?, stats = ?, error = ? WHERE id = ?');
   const setInclusion = db.prepare('UPDATE messages SET inclusion = ? WHERE id = ?');
   const keepPinned = db.prepare(

@@ -7,6 +7,7 @@ import { catalogue } from './migrations/0030-catalogue.js';
 import { downloads } from './migrations/0040-downloads.js';
 import { modelRecords } from './migrations/0050-model-records.js';
 import { modelHeaders } from './migrations/0051-model-headers.js';
+import { organise } from './migrations/0065-organise.js';
 
 /** Append only; numbers rise, with gaps so that branches can slot in. */
 const migrations: readonly { readonly version: number; readonly sql: string }[] = [
@@ -16,6 +17,7 @@ const migrations: readonly { readonly version: number; readonly sql: string }[] 
   { version: 40, sql: downloads },
   { version: 50, sql: modelRecords },
   { version: 51, sql: modelHeaders },
+  { version: 65, sql: organise },
 ];
 
 export const latestVersion = migrations.at(-1)!.version;

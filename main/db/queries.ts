@@ -1,11 +1,21 @@
 /** Owns the set of all database operations, by name; what the database thread answers and its client calls. */
 import type { Database } from 'better-sqlite3';
-import type { ChatOptions, Inclusion, Message, PathMessage, Thread } from '../../preload/contract/chats.js';
+import type {
+  Chat,
+  ChatOptions,
+  Inclusion,
+  Message,
+  PathMessage,
+  Thread,
+} from '../../preload/contract/chats.js';
 import { makeCatalogueQueries, type CatalogueRow } from './catalogue.js';
 import { makeChatQueries } from './chats.js';
 import { makeDownloadQueries, type DownloadRecord } from './downloads.js';
+import { makeDuplicateQueries } from './duplicate.js';
+import { makeFolderQueries } from './folders.js';
 import { makeMessageQueries, type NewMessage, type ReplyUpdate } from './messages.js';
 import { makeModelFileQueries, type ModelRecordChange } from './model-files.js';
+import { makeOrganiseQueries } from './organise.js';
 import { makePathQueries } from './paths.js';
 
 export function makeQueries(db: Database) {
@@ -15,6 +25,7 @@ export function makeQueries(db: Database) {
   const downloads = makeDownloadQueries(db);
   const catalogue = makeCatalogueQueries(db);
   const paths = makePathQueries(db);
+  const { duplicate } = makeDuplicateQueries(db);
   const thread = (chatId: string, path: PathMessage[], isEnd = true): Thread => ({
     chat: chats.find(chatId),
     after: path[0]?.parentId ?? null,
@@ -29,8 +40,10 @@ export function makeQueries(db: Database) {
     createChat: chats.create,
     renameChat: chats.rename,
     setChatOptions: (chatId: string, options: ChatOptions) => chats.setOptions(chatId, options),
-    removeChat: chats.remove,
-    restoreChat: chats.restore,
+    findChats: chats.findSome,
+    duplicateChat: (chatId: string): Chat => chats.find(duplicate(chats.find(chatId).id)),
+    ...makeOrganiseQueries(db),
+    ...makeFolderQueries(db),
     /** The active path, or the last `count` messages of it. */
     openThread: (chatId: string, count?: number): Thread => thread(chatId, paths.last(chatId, count)),
     /** The active path from this message on. */

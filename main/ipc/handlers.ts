@@ -1,5 +1,6 @@
 /** Owns what main does for each request of the page: one thin line each, the work is in the rooms. */
 import { app, nativeTheme, shell, type BrowserWindow } from 'electron';
+import type { Chat } from '../../preload/contract/chats.js';
 import type { StateUsage } from '../../preload/contract/engine.js';
 import type { Channel } from '../../preload/contract/index.js';
 import { openLink } from '../app/security.js';
@@ -24,6 +25,7 @@ import type { Forge } from '../models/forge/queue.js';
 import type { DownloadQueue } from '../models/download/queue.js';
 import { downloadHandlers } from './download-handlers.js';
 import { catalogueHandlers } from './catalogue-handlers.js';
+import { chatListHandlers } from './chat-list-handlers.js';
 import { forgeHandlers } from './forge-handlers.js';
 import { hubHandlers } from './hub-handlers.js';
 import { modelHandlers } from './model-handlers.js';
@@ -96,27 +98,26 @@ function settingsHandlers({ settings, idle, downloads }: Rooms): Room<'settings'
   };
 }
 
-function chatHandlers({ db, planner, broadcast }: Rooms): Room<'chats' | 'messages'> {
-  /** Answers, and tells the page that the list of chats is another one. */
-  const changingList = async <T>(work: Promise<T>): Promise<T> => {
-    const value = await work;
-    broadcast('chats.changed', await db.listChats());
-    return value;
-  };
+function chatHandlers(rooms: Rooms): Room<'chats' | 'messages' | 'folders'> {
+  const { db, planner, broadcast } = rooms;
+  const announcing = (chat: Chat) => broadcast('chats.changed', { upserted: [chat], removed: [] });
   return {
-    'chats.list': () => db.listChats(),
-    'chats.create': () => changingList(db.createChat()),
-    'chats.rename': ({ chatId, title }) => changingList(db.renameChat(chatId, title)),
-    'chats.delete': ({ chatId }) => changingList(db.removeChat(chatId)),
-    'chats.restore': ({ chatId }) => changingList(db.restoreChat(chatId)),
+    ...chatListHandlers(rooms),
     'chats.open': ({ chatId, last }) => db.openThread(chatId, last),
-    'chats.setOptions': ({ chatId, options }) => changingList(db.setChatOptions(chatId, options)),
+    'chats.setOptions': async ({ chatId, options }) => {
+      const chat = await db.setChatOptions(chatId, options);
+      announcing(chat);
+      return chat;
+    },
     'chats.plan': ({ chatId, draft }) => planner.next(chatId, draft),
     'messages.upTo': ({ chatId, messageId, count }) => db.messagesUpTo(chatId, messageId, count),
     'messages.edit': ({ messageId, text }) => db.editMessage(messageId, text),
     'messages.undoEdit': ({ messageId }) => db.undoEdit(messageId),
-    'messages.setInclusion': ({ messageId, inclusion }) =>
-      changingList(db.setInclusion(messageId, inclusion)),
+    'messages.setInclusion': async ({ messageId, inclusion }) => {
+      const thread = await db.setInclusion(messageId, inclusion);
+      announcing(thread.chat);
+      return thread;
+    },
     'messages.select': ({ messageId }) => db.selectVersion(messageId),
   };
 }

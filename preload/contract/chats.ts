@@ -104,6 +104,11 @@ export const chatSchema = z.object({
   overflow: overflowPolicySchema,
   /** What every new reply begins with; empty = nothing. */
   startReplyWith: z.string(),
+  folderId: idSchema.nullable(),
+  pinnedAt: z.number().int().nullable(),
+  archivedAt: z.number().int().nullable(),
+  /** In the order of the alphabet. */
+  tags: z.array(z.string()),
 });
 
 /** What of a chat a user sets. */

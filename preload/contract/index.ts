@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { catalogueEntrySchema } from './catalogue.js';
 import { channel, nothing } from './channel.js';
+import { chatListChannels, type ChatsChange, type Folder } from './chat-list.js';
 import {
   chatOptionsSchema,
   chatSchema,
@@ -10,7 +11,6 @@ import {
   leftOutReasonSchema,
   pathMessageSchema,
   threadSchema,
-  type Chat,
   type Thread,
 } from './chats.js';
 import { inspectionSchema, probeSchema } from './doctor.js';
@@ -42,7 +42,6 @@ import { settingsSchema, samplingSchema } from './settings.js';
 import { nextTokensSchema, perplexitySchema } from './tokens.js';
 
 const textSchema = z.string().max(10_000_000);
-const titleSchema = z.string().trim().min(1, 'A chat needs a name.').max(300, 'This name is too long.');
 const pathSchema = z.string().min(1).max(4096);
 
 /** A run in progress; `text` is the whole reply as far as main has it, the frames bring the rest. */
@@ -108,13 +107,7 @@ export const channels = {
     settingsSchema,
   ),
 
-  /** Newest first. */
-  'chats.list': channel(nothing, z.array(chatSchema)),
-  'chats.create': channel(nothing, chatSchema),
-  'chats.rename': channel(z.object({ chatId: idSchema, title: titleSchema }), chatSchema),
-  /** Hides the chat; `chats.restore` brings it back. */
-  'chats.delete': channel(z.object({ chatId: idSchema }), z.void()),
-  'chats.restore': channel(z.object({ chatId: idSchema }), chatSchema),
+  ...chatListChannels,
   /** The chat's path, or at most `last` messages of its end; the earlier ones come by `messages.upTo`. */
   'chats.open': channel(
     z.object({ chatId: idSchema, last: z.number().int().positive().optional() }),
@@ -277,7 +270,8 @@ export const channels = {
 
 /** Broadcasts: main tells the page. */
 type Events = {
-  readonly 'chats.changed': Chat[];
+  readonly 'chats.changed': ChatsChange;
+  readonly 'folders.changed': Folder[];
   /** What of a chat's path is new or another than it was. */
   readonly 'thread.changed': Thread;
   readonly 'models.status': EngineStatus;

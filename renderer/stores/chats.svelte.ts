@@ -1,5 +1,6 @@
 /** Owns the list of chats and which of them is open; never what is said in one. Main keeps it. */
 import type { Chat } from '../../preload/contract/chats.js';
+import type { ChatsChange } from '../../preload/contract/chat-list.js';
 import type { ErrorData } from '../../preload/contract/errors.js';
 import { on, request, toErrorData } from '../services/api.js';
 import { notices } from './notices.svelte.js';
@@ -10,6 +11,7 @@ class Chats {
   list = $state.raw<readonly Chat[]>([]);
   /** Why the chats can't be read at all; null when they can. */
   failure = $state.raw<ErrorData | null>(null);
+  readonly #byId = $derived(new Map(this.list.map((chat) => [chat.id, chat])));
 
   /** Null = a new chat, made when its first message is sent. */
   get openId(): string | null {
@@ -17,11 +19,15 @@ class Chats {
   }
 
   get open(): Chat | undefined {
-    return this.list.find((chat) => chat.id === this.openId);
+    return this.openId === null ? undefined : this.find(this.openId);
+  }
+
+  find(chatId: string): Chat | undefined {
+    return this.#byId.get(chatId);
   }
 
   async start(): Promise<void> {
-    on('chats.changed', (list) => (this.list = list));
+    on('chats.changed', (change) => this.#apply(change));
     thread.listen();
     try {
       this.list = await request('chats.list');
@@ -48,7 +54,7 @@ class Chats {
     const run = runs.ofChat(chat.id);
     if (run !== undefined) runs.stop(run);
     const at = this.list.findIndex(({ id }) => id === chat.id);
-    const failed = await notices.guard(request('chats.delete', { chatId: chat.id }).then(() => false));
+    const failed = await notices.guard(request('chats.delete', { chatIds: [chat.id] }).then(() => false));
     if (failed === undefined) return;
     if (this.openId === chat.id) {
       const next = this.list.filter(({ id }) => id !== chat.id)[Math.max(0, at - 1)];
@@ -59,8 +65,16 @@ class Chats {
   }
 
   async #restore(chatId: string): Promise<void> {
-    const chat = await notices.guard(request('chats.restore', { chatId }));
-    if (chat !== undefined) await this.select(chat.id);
+    const restored = await notices.guard(request('chats.restore', { chatIds: [chatId] }).then(() => true));
+    if (restored) await this.select(chatId);
+  }
+
+  /** Used last first. */
+  #apply({ upserted, removed }: ChatsChange): void {
+    const gone = new Set([...removed, ...upserted.map(({ id }) => id)]);
+    const others = this.list.filter(({ id }) => !gone.has(id));
+    // Nearly sorted already: that takes one pass.
+    this.list = [...upserted, ...others].sort((a, b) => b.updatedAt - a.updatedAt || (a.id < b.id ? 1 : -1));
   }
 }
 

@@ -92,10 +92,10 @@ describe('chats', () => {
     const { chatId } = talk();
     const later = queries.createChat();
     expect(queries.listChats().map(({ id }) => id)).toEqual([later.id, chatId]);
-    queries.removeChat(chatId);
+    queries.removeChats([chatId]);
     expect(queries.listChats().map(({ id }) => id)).toEqual([later.id]);
     expect(() => queries.openThread(chatId)).toThrow('This chat no longer exists.');
-    queries.restoreChat(chatId);
+    queries.restoreChats([chatId]);
     expect(texts(chatId)).toHaveLength(2);
   });
 
