@@ -10,6 +10,8 @@ import { formatBlock, formatHeader, parseJournal, type Checksums, type JournalHe
 
 /** Data older than this is on the disk itself: what a power cut can cost. */
 const syncEveryMs = 5000;
+/** What waits for the disk is kept short, so that little is left to wait for at the end. */
+const syncEveryBytes = 64 * 1024 * 1024;
 
 const partPath = (path: string) => `${path}.part`;
 const journalPath = (path: string) => `${path}.part.journal`;
@@ -19,6 +21,8 @@ export class PartFile {
   readonly #data: FileHandle;
   readonly #journal: FileHandle;
   readonly #checksums: Checksums;
+  /** Blocks that this run wrote: what an earlier one left was out of sight since. */
+  readonly #fresh = new Set<number>();
   /** ETag or Last-Modified of the file that this is a part of. */
   readonly validator: string | null;
   #sizeBytes: number | null;
@@ -26,6 +30,7 @@ export class PartFile {
   #writing: Promise<void> | null = null;
   #syncing: Promise<void> | null = null;
   #syncedAtMs = performance.now();
+  #unsyncedBytes = 0;
 
   private constructor(
     path: string,
@@ -82,6 +87,10 @@ export class PartFile {
     });
   }
 
+  get dataPath(): string {
+    return partPath(this.#path);
+  }
+
   get sizeBytes(): number | null {
     return this.#sizeBytes;
   }
@@ -104,6 +113,15 @@ export class PartFile {
     return this.#checksums.has(index);
   }
 
+  isFresh(index: number): boolean {
+    return this.#fresh.has(index);
+  }
+
+  /** CRC-32 of a block that is there. */
+  checksumOf(index: number): number {
+    return this.#checksums.get(index)!;
+  }
+
   get isWhole(): boolean {
     return this.#checksums.size === this.blocks;
   }
@@ -122,23 +140,19 @@ export class PartFile {
       const { bytesWritten } = await this.#data.write(block, 0, block.length, index * blockBytes);
       if (bytesWritten !== block.length) throw Object.assign(new Error('short write'), { code: 'ENOSPC' });
       this.#checksums.set(index, checksum);
+      this.#fresh.add(index);
       await this.#note(index, checksum);
     });
-    if (performance.now() - this.#syncedAtMs > syncEveryMs) this.#syncing ??= this.#sync();
+    this.#unsyncedBytes += block.length;
+    const isDue = this.#unsyncedBytes >= syncEveryBytes || performance.now() - this.#syncedAtMs > syncEveryMs;
+    if (isDue) this.#syncing ??= this.#sync();
     return true;
   }
 
-  /** Reads a block into `buffer`. @returns it, or null when the disk did not keep what was written: it is missing then */
-  async read(index: number, buffer: Buffer): Promise<Buffer | null> {
-    const length = this.lengthOf(index);
-    return onDisk(this.#path, async () => {
-      const { bytesRead } = await this.#data.read(buffer, 0, length, index * blockBytes);
-      const block = buffer.subarray(0, length);
-      if (bytesRead === length && crc32(block) === this.#checksums.get(index)) return block;
-      this.#checksums.delete(index);
-      await this.#note(index, null);
-      return null;
-    });
+  /** The disk did not keep a block: it is missing from now on. @throws as `onDisk` */
+  async lose(index: number): Promise<void> {
+    this.#checksums.delete(index);
+    await onDisk(this.#path, () => this.#note(index, null));
   }
 
   /** @throws AppError `folder-unusable` when the file is no longer where it was made */
@@ -183,6 +197,7 @@ export class PartFile {
   }
 
   async #sync(): Promise<void> {
+    this.#unsyncedBytes = 0;
     try {
       await this.#writing;
       await this.#data.datasync();

@@ -6,11 +6,12 @@ import { AppError } from '../../../preload/contract/errors.js';
 import { FileChanged, checkWanted, isSameFile, notWanted, type FoundFile } from './answer.js';
 import { onDisk } from './disk-errors.js';
 import { FileHash, hashFile } from './file-hash.js';
+import type { AskHashes } from './hash-thread.js';
 import { Lanes, type LaneTools } from './lanes.js';
 import { alreadyThere, discardPart, PartFile, presentFile } from './part-file.js';
 import type { Space } from './space.js';
 
-export type TransferTools = LaneTools & { readonly space: Space };
+export type TransferTools = LaneTools & { readonly space: Space; readonly askHashes: AskHashes };
 
 export type Fetched = { readonly sizeBytes: number; readonly sha256: string };
 
@@ -22,6 +23,7 @@ export class Transfer {
   readonly #file: RemoteFile;
   readonly #path: string;
   readonly #space: Space;
+  readonly #askHashes: AskHashes;
   readonly #lanes: Lanes;
   #part: PartFile | null = null;
   #hash: FileHash | null = null;
@@ -37,6 +39,7 @@ export class Transfer {
     this.#file = file;
     this.#path = path;
     this.#space = tools.space;
+    this.#askHashes = tools.askHashes;
     this.#lanes = new Lanes(
       {
         url: file.url,
@@ -97,6 +100,7 @@ export class Transfer {
       }
     } finally {
       this.#space.release(this);
+      this.#hash?.forget();
       await this.#part?.close();
     }
   }
@@ -123,18 +127,27 @@ export class Transfer {
     ) {
       await this.#startAnew();
     }
-    if (this.#part !== null) this.#rehash(this.#part);
-    let sha256: string | null;
-    do {
-      await this.#fetchOpen(signal);
-      sha256 = await this.#digest();
-    } while (sha256 === null);
-    if (this.#file.sha256 !== null && sha256 !== this.#file.sha256) {
-      sha256 = await this.#repair(this.#file.sha256, signal);
+    if (this.#part !== null) this.#rehash(this.#part, false);
+    const wanted = this.#file.sha256;
+    let sha256 = await this.#fetchWhole(signal);
+    if (wanted !== null && sha256 !== wanted) {
+      // The disk may not have kept a block of this run: those were taken on trust.
+      this.#rehash(this.#part!, true);
+      sha256 = await this.#fetchWhole(signal);
+      if (sha256 !== wanted) sha256 = await this.#repair(wanted, signal);
     }
     const part = this.#part!;
     await part.finish();
     return { sizeBytes: part.sizeBytes!, sha256 };
+  }
+
+  /** @returns its SHA-256 */
+  async #fetchWhole(signal: AbortSignal): Promise<string> {
+    for (;;) {
+      await this.#fetchOpen(signal);
+      const sha256 = await this.#digest();
+      if (sha256 !== null) return sha256;
+    }
   }
 
   async #fetchOpen(signal: AbortSignal): Promise<void> {
@@ -171,15 +184,17 @@ export class Transfer {
       this.#foundDamage = false;
       await this.#lanes.round(signal);
       if (!this.#foundDamage) continue;
-      this.#rehash(this.#part!);
+      this.#rehash(this.#part!, true);
       if ((await this.#digest()) === wanted) return wanted;
     }
     await this.#startAnew();
     throw notWanted(this.#file, 'is not the one that was promised: its SHA-256 is another');
   }
 
-  #rehash(part: PartFile): void {
-    this.#hash = new FileHash(part);
+  /** @param checksAll as `FileHash`; without a promised hash the checksums are all that proves a file */
+  #rehash(part: PartFile, checksAll: boolean): void {
+    this.#hash?.forget();
+    this.#hash = new FileHash(part, this.#askHashes, checksAll || this.#file.sha256 === null);
     this.#hash.follow();
   }
 
@@ -199,7 +214,7 @@ export class Transfer {
     checkWanted(this.#file, found);
     const part = await PartFile.create(this.#path, found.sizeBytes ?? this.#file.sizeBytes, found.validator);
     this.#part = part;
-    this.#rehash(part);
+    this.#rehash(part, false);
     await this.#look(part);
     return part;
   }

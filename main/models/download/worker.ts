@@ -1,8 +1,10 @@
 /** Entry of the thread that downloads: sockets, files and hashes, away from window and chat; main decides what and when. */
+import { join } from 'node:path';
 import { parentPort } from 'node:worker_threads';
 import { AppError } from '../../../preload/contract/errors.js';
 import { Http } from '../../net/http.js';
 import { backOffMs } from './back-off.js';
+import { hashThread } from './hash-thread.js';
 import { Job } from './job.js';
 import type { FromThread, ToThread } from './protocol.js';
 import { RateLimiter } from './rate-limiter.js';
@@ -29,12 +31,13 @@ const http = new Http(
 );
 const limiter = new RateLimiter();
 const space = new Space(freeBytesOf);
+const askHashes = hashThread(join(import.meta.dirname, 'download-hashes.js'));
 const jobs = new Map<string, Job>();
 
 async function start({ id, files, credential }: Extract<ToThread, { kind: 'start' }>): Promise<void> {
   const retryDelayMs = (failures: number, askedMs: number | null) =>
     backOffMs(failures, askedMs, Math.random());
-  const job = new Job(files, { http, limiter, space, credential, connections, retryDelayMs });
+  const job = new Job(files, { http, limiter, space, askHashes, credential, connections, retryDelayMs });
   jobs.set(id, job);
   const report = () => tell({ kind: 'progress', id, progress: job.progress(performance.now()) });
   const timer = setInterval(report, progressEveryMs);

@@ -1,18 +1,22 @@
 /** Downloads from a real server on loopback that misbehaves: what comes out is the whole right file, or a clear no. */
 import { createHash } from 'node:crypto';
 import {
+  closeSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
+  openSync,
   readdirSync,
   readFileSync,
   rmSync,
   truncateSync,
   writeFileSync,
+  writeSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { BlockHashes } from '../../../../../main/models/download/block-hashes.js';
 import { blockBytes, partBlocks } from '../../../../../main/models/download/blocks.js';
 import { RateLimiter } from '../../../../../main/models/download/rate-limiter.js';
 import { keptFreeBytes, Space } from '../../../../../main/models/download/space.js';
@@ -29,6 +33,7 @@ let folder: string;
 let server: FileServer;
 let http: Http;
 let freeBytes: number;
+let hashes: BlockHashes;
 let url: string;
 
 beforeEach(async () => {
@@ -36,6 +41,7 @@ beforeEach(async () => {
   server = await new FileServer().start();
   http = new Http(async () => null, { connectMs: 2000, stallMs: 300 });
   freeBytes = 1e12;
+  hashes = new BlockHashes();
   url = server.put('a.gguf', content);
 });
 afterEach(async () => {
@@ -58,6 +64,7 @@ function begin({ bytes = content, known = true, space = waits() } = {}) {
     http,
     space,
     limiter: new RateLimiter(),
+    askHashes: (request) => hashes.answer(request),
     credential: null,
     connections: 3,
     retryDelayMs: (_failures, askedMs) => {
@@ -220,6 +227,23 @@ test('a stopped download goes on where it was, and a bad block on the disk is fe
       ({ range }) => range?.startByte === 2 * blockBytes && range.endByte === 3 * blockBytes - 1,
     ),
   ).toBe(true);
+});
+
+test('a block that the disk loses while the file is fetched is fetched again alone', async () => {
+  let spoiled = false;
+  hashes.answer = async (request) => {
+    const spoil = !spoiled && request.kind === 'blocks';
+    spoiled ||= spoil;
+    if (spoil) {
+      // Only these bytes: others are written meanwhile.
+      const part = openSync(`${path()}.part`, 'r+');
+      writeSync(part, Buffer.alloc(100), 0, 100, 1000);
+      closeSync(part);
+    }
+    return BlockHashes.prototype.answer.call(hashes, request);
+  };
+  await arrives(begin({ bytes: small }), small);
+  expect(server.sentBytes).toBe(small.length + blockBytes);
 });
 
 test.each([
