@@ -9,6 +9,9 @@ import { bundlePaths, engineEntry, homeFolder, homePaths } from './app/paths.js'
 import { registerScheme, servePage } from './app/protocol.js';
 import { lockDown } from './app/security.js';
 import { createWindow } from './app/window.js';
+import { AttachmentCosts } from './attachments/cost.js';
+import { DraftAttachments } from './attachments/drafts.js';
+import { makeReader } from './attachments/reading.js';
 import { Planner } from './chat/planner.js';
 import { TurnQueue } from './chat/queue.js';
 import { Runs } from './chat/runs.js';
@@ -139,9 +142,23 @@ function start(): void {
       }
     },
   });
+  const attachments = new DraftAttachments({
+    read: makeReader(bundlePaths.attaching),
+    onProgress: (id, progress) => broadcast('attachments.reading', { id, progress }),
+  });
+  const attachmentCosts = new AttachmentCosts({ engine, loader });
   const planner = new Planner({ db, engine, loader, settings: settings.get });
   const turns = new TurnQueue((before) => broadcast('runs.waiting', before));
-  const runs = new Runs({ db, engine, loader, planner, turns, settings: settings.get, broadcast });
+  const runs = new Runs({
+    db,
+    engine,
+    loader,
+    planner,
+    attachments,
+    turns,
+    settings: settings.get,
+    broadcast,
+  });
   const idle = new IdleTimer({
     minutes: () => settings.get().idleUnloadMinutes,
     isBusy: () => runs.busy,
@@ -225,6 +242,8 @@ function start(): void {
         hubAccount,
         verifier,
         forge,
+        attachments,
+        attachmentCosts,
         planner,
         runs,
         turns,

@@ -3,10 +3,12 @@ import type { InspectedPrompt } from '../../preload/contract/index.js';
 import type { Settings } from '../../preload/contract/settings.js';
 import type { Database } from '../db/client.js';
 import type { EngineHost } from '../engine/host.js';
+import { withAttachments, type Attached } from './attached.js';
+import { openConversation } from './conversation.js';
 import { newConversation, promptForReply, promptUpTo, sampleConversation } from './prompt.js';
 
 type Rooms = {
-  readonly db: Pick<Database, 'openThread'>;
+  readonly db: Pick<Database, 'openThread' | 'attachmentsOf'>;
   readonly engine: Pick<EngineHost, 'inspectPrompt'>;
   readonly settings: () => Settings;
 };
@@ -21,16 +23,20 @@ export async function inspectNextPrompt(
   { db, engine, settings }: Rooms,
   chatId: string | null,
   draft: string,
+  attached: readonly Attached[] = [],
 ): Promise<InspectedPrompt> {
   const { systemPrompt, sampling } = settings();
-  const conversation = chatId === null ? newConversation : await db.openThread(chatId);
+  const conversation = chatId === null ? newConversation : await openConversation(db, chatId);
   const last = conversation.messages.at(-1);
   const look = async (basis: InspectedPrompt['basis'], prompt: ReturnType<typeof promptUpTo>) => {
     const request = { prompt, maxNewTokens: sampling.max_new_tokens, conversation: chatId };
     return { basis, ...(await engine.inspectPrompt(request)) };
   };
-  if (draft !== '') {
-    return look('draft', promptForReply(conversation, last?.id ?? null, draft, systemPrompt));
+  if (draft !== '' || attached.length > 0) {
+    return look(
+      'draft',
+      promptForReply(conversation, last?.id ?? null, withAttachments(draft, attached), systemPrompt),
+    );
   }
   if (last === undefined) return look('sample', sampleConversation(systemPrompt));
   return last.role === 'user'

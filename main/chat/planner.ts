@@ -6,10 +6,12 @@ import type { Database } from '../db/client.js';
 import { refusal } from '../engine/budget.js';
 import type { EngineHost } from '../engine/host.js';
 import type { ModelLoader } from '../models/loader.js';
+import { withAttachments, type Attached } from './attached.js';
+import { openConversation } from './conversation.js';
 import { newConversation, promptForReply } from './prompt.js';
 
 export type PlannerOptions = {
-  readonly db: Pick<Database, 'openThread'>;
+  readonly db: Pick<Database, 'openThread' | 'attachmentsOf'>;
   readonly engine: Pick<EngineHost, 'planPrompt'>;
   readonly loader: Pick<ModelLoader, 'status' | 'ensureLoaded'>;
   readonly settings: () => Settings;
@@ -26,11 +28,20 @@ export class Planner {
    * How the chat with this message at its end would fit the context; null while no model is loaded.
    * @param chatId null = a new chat
    */
-  async next(chatId: string | null, draft: string): Promise<NextPrompt | null> {
+  async next(
+    chatId: string | null,
+    draft: string,
+    attached: readonly Attached[] = [],
+  ): Promise<NextPrompt | null> {
     const { db, settings } = this.#options;
-    const conversation = chatId === null ? newConversation : await db.openThread(chatId);
+    const conversation = chatId === null ? newConversation : await openConversation(db, chatId);
     const { messages } = conversation;
-    const prompt = promptForReply(conversation, messages.at(-1)?.id ?? null, draft, settings().systemPrompt);
+    const prompt = promptForReply(
+      conversation,
+      messages.at(-1)?.id ?? null,
+      withAttachments(draft, attached),
+      settings().systemPrompt,
+    );
     const plan = await this.#plan(prompt);
     if (plan === null) return null;
     const { leftOut, ...totals } = plan;

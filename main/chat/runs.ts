@@ -12,6 +12,9 @@ import type { EngineHost, RunReport } from '../engine/host.js';
 import { stoppedBeforeStart } from '../engine/stopped.js';
 import type { Broadcast } from '../ipc/router.js';
 import type { ModelLoader } from '../models/loader.js';
+import type { DraftAttachments } from '../attachments/drafts.js';
+import { withAttachments } from './attached.js';
+import { openConversation } from './conversation.js';
 import type { Planner } from './planner.js';
 import type { Ticket, TurnQueue } from './queue.js';
 import { freePrompt, newConversation, promptForReply, promptUpTo, type Conversation } from './prompt.js';
@@ -22,6 +25,7 @@ export type RunsOptions = {
   readonly engine: Pick<EngineHost, 'generate' | 'cancel'>;
   readonly loader: Pick<ModelLoader, 'ensureLoaded' | 'modelName'>;
   readonly planner: Pick<Planner, 'requireRoom'>;
+  readonly attachments: Pick<DraftAttachments, 'all' | 'forget'>;
   readonly turns: TurnQueue;
   readonly settings: () => Settings;
   readonly broadcast: Broadcast;
@@ -66,19 +70,22 @@ export class Runs {
   }
 
   /** Adds the user's message at the end of the active path and starts the reply. */
-  async send(chatId: string | null, text: string): Promise<Run> {
+  async send(chatId: string | null, text: string, attachmentIds: readonly string[] = []): Promise<Run> {
     const { db } = this.#options;
+    const attachments = this.#options.attachments.all(attachmentIds);
     await this.#requireModel();
     if (chatId !== null) this.#requireIdle(chatId);
-    const conversation = chatId === null ? newConversation : await db.openThread(chatId);
+    const conversation = chatId === null ? newConversation : await openConversation(db, chatId);
     const parentId = conversation.messages.at(-1)?.id ?? null;
-    await this.#requireRoom(conversation, parentId, text);
+    await this.#requireRoom(conversation, parentId, withAttachments(text, attachments));
     const id = chatId ?? (await db.createChat()).id;
-    const asked = await db.addMessage({ chatId: id, parentId, role: 'user', text, model: null });
+    const question = { chatId: id, parentId, role: 'user', text, model: null, attachments } as const;
+    const asked = await db.addMessage(question);
+    this.#options.attachments.forget(attachmentIds);
     return this.#reply(asked);
   }
 
-  /** A new version of a user message, and a reply to it. */
+  /** A new version of a user message with the same files, and a reply to it. */
   async resend(messageId: string, text: string): Promise<Run> {
     const { db } = this.#options;
     await this.#requireModel();
@@ -86,8 +93,10 @@ export class Runs {
     requireRole(before, 'user', 'Only your own messages can be sent again.');
     this.#requireIdle(before.chatId);
     const { chatId, parentId, inclusion } = before;
-    await this.#requireRoom(await db.openThread(chatId), parentId, text);
-    return this.#reply(await db.addMessage({ chatId, parentId, role: 'user', text, model: null, inclusion }));
+    const attachments = await db.attachmentsOf(messageId);
+    await this.#requireRoom(await openConversation(db, chatId), parentId, withAttachments(text, attachments));
+    const version = { chatId, parentId, role: 'user', text, model: null, inclusion, attachments } as const;
+    return this.#reply(await db.addMessage(version));
   }
 
   /** A new version of a reply. */
@@ -100,7 +109,7 @@ export class Runs {
     if (reply.parentId === null) {
       throw new AppError({ code: 'bad-input', message: 'There is no question before this reply.' });
     }
-    await this.#requireRoom(await db.openThread(reply.chatId), reply.parentId, null);
+    await this.#requireRoom(await openConversation(db, reply.chatId), reply.parentId, null);
     return this.#reply(await db.findMessage(reply.parentId));
   }
 
@@ -111,7 +120,7 @@ export class Runs {
     const reply = await db.findMessage(messageId);
     requireRole(reply, 'assistant', 'Only replies can be continued.');
     this.#requireIdle(reply.chatId);
-    const thread = await db.openThread(reply.chatId);
+    const thread = await openConversation(db, reply.chatId);
     if (thread.messages.at(-1)?.id !== messageId) {
       throw new AppError({ code: 'bad-input', message: 'Only the last reply can be continued.' });
     }
@@ -147,7 +156,7 @@ export class Runs {
     const { db, settings } = this.#options;
     await this.#requireModel();
     const { chatId } = await db.findMessage(messageId);
-    const thread = await db.openThread(chatId);
+    const thread = await openConversation(db, chatId);
     const reply = thread.messages.find(({ id }) => id === messageId);
     if (reply === undefined) {
       throw new AppError({ code: 'not-found', message: 'This version of the reply is not shown any more.' });
@@ -260,7 +269,7 @@ export class Runs {
       model,
     });
     const lastId = startReplyWith === '' ? asked.id : reply.id;
-    return this.#begin(await db.openThread(asked.chatId), reply, lastId);
+    return this.#begin(await openConversation(db, asked.chatId), reply, lastId);
   }
 
   /** @param lastId the last message of the prompt: the question, or the reply to go on with */

@@ -22,6 +22,12 @@ export function makeDuplicateQueries(db: Database) {
      FROM copied_messages AS copy JOIN messages ON messages.id = copy.old_id
      LEFT JOIN copied_messages AS parent ON parent.old_id = messages.parent_id`,
   );
+  const ofFile = columnsOf('attachments').filter((name) => !['id', 'message_id'].includes(name));
+  const copyAttachments = db.prepare(
+    `INSERT INTO attachments (id, message_id, ${ofFile.join(', ')})
+     SELECT new_id(), copy.new_id, ${ofFile.map((name) => `attachments.${name}`).join(', ')}
+     FROM copied_messages AS copy JOIN attachments ON attachments.message_id = copy.old_id`,
+  );
   const kept = columnsOf('chats').filter(
     (name) => !['id', 'title', 'title_by', 'created_at', 'updated_at', 'leaf_id', 'pinned_at'].includes(name),
   );
@@ -47,6 +53,7 @@ export function makeDuplicateQueries(db: Database) {
       copyChat.run(copyId, now, now, chatId);
       number.run(chatId);
       copyMessages.run(copyId);
+      copyAttachments.run();
       setLeaf.run(chatId, copyId);
       copyTags.run(copyId, chatId);
       forget.run();

@@ -7,6 +7,8 @@ import {
   type ReplyStats,
 } from '../../preload/contract/chats.js';
 import { AppError } from '../../preload/contract/errors.js';
+import type { AttachmentWithText } from '../../preload/contract/attachments.js';
+import { makeAttachmentQueries } from './attachments.js';
 import { untitled } from './chats.js';
 import { newId } from './id.js';
 import { titleFrom } from './title.js';
@@ -33,6 +35,7 @@ export type NewMessage = {
   readonly model: string | null;
   /** Absent = auto. */
   readonly inclusion?: Inclusion;
+  readonly attachments?: readonly AttachmentWithText[];
 };
 
 export type ReplyUpdate = {
@@ -67,6 +70,7 @@ function parseStats(json: string | null): ReplyStats | null {
 }
 
 export function makeMessageQueries(db: Database) {
+  const files = makeAttachmentQueries(db);
   const get = db.prepare<[string], MessageRow>('SELECT * FROM messages WHERE id = ?');
   const children = db
     .prepare<[string, string | null], string>(
@@ -108,10 +112,11 @@ export function makeMessageQueries(db: Database) {
     add: db.transaction((message: NewMessage): Message => {
       const now = Date.now();
       const id = newId();
-      const { chatId, parentId, role, text, model, inclusion = 'auto' } = message;
+      const { chatId, parentId, role, text, model, inclusion = 'auto', attachments = [] } = message;
       insert.run(id, chatId, parentId, role, text, now, model, inclusion);
+      files.add(id, attachments);
       advance.run(id, now, chatId);
-      if (role === 'user') setTitle.run(titleFrom(text), chatId, untitled);
+      if (role === 'user') setTitle.run(titleFrom(text || (attachments[0]?.name ?? '')), chatId, untitled);
       return find(id);
     }),
     saveReply({ messageId, text, stats, error }: ReplyUpdate): void {

@@ -1,6 +1,8 @@
 /** Owns reading the active path of a chat, or a part of it, at a cost that depends on that part alone; changes nothing. */
 import type { Database } from 'better-sqlite3';
+import type { Attachment } from '../../preload/contract/attachments.js';
 import type { PathMessage } from '../../preload/contract/chats.js';
+import { attachmentColumns, toAttachment, type AttachmentRow } from './attachments.js';
 import { toMessage, type MessageRow } from './messages.js';
 
 /** Which part of the path that ends at `leaf`. */
@@ -30,6 +32,10 @@ export function makePathQueries(db: Database) {
     SELECT messages.parent_id, messages.id FROM path
     JOIN messages ON messages.chat_id = @chatId AND messages.parent_id IS path.parent_id
     ORDER BY messages.created_at, messages.id`);
+  const files = db.prepare<[Part], AttachmentRow>(`
+    ${part}
+    SELECT ${attachmentColumns} FROM path JOIN attachments ON attachments.message_id = path.id
+    ORDER BY attachments.position`);
   const leaf = db.prepare<[string], string | null>('SELECT leaf_id FROM chats WHERE id = ?').pluck();
 
   const read = (chatId: string, asked: Partial<Part>): PathMessage[] => {
@@ -40,9 +46,17 @@ export function makePathQueries(db: Database) {
       if (known === undefined) siblings.set(parent_id, [id]);
       else known.push(id);
     }
-    return rows
-      .all(wanted)
-      .map((row) => ({ ...toMessage(row), versionIds: siblings.get(row.parent_id) ?? [row.id] }));
+    const attached = new Map<string, Attachment[]>();
+    for (const row of files.iterate(wanted)) {
+      const known = attached.get(row.message_id);
+      if (known === undefined) attached.set(row.message_id, [toAttachment(row)]);
+      else known.push(toAttachment(row));
+    }
+    return rows.all(wanted).map((row) => ({
+      ...toMessage(row),
+      versionIds: siblings.get(row.parent_id) ?? [row.id],
+      attachments: attached.get(row.id) ?? [],
+    }));
   };
 
   return {

@@ -8,6 +8,7 @@ import type {
   PathMessage,
   Thread,
 } from '../../preload/contract/chats.js';
+import { makeAttachmentQueries } from './attachments.js';
 import { makeCatalogueQueries, type CatalogueRow } from './catalogue.js';
 import { makeChatQueries } from './chats.js';
 import { makeDownloadQueries, type DownloadRecord } from './downloads.js';
@@ -24,6 +25,7 @@ export function makeQueries(db: Database) {
   const modelFiles = makeModelFileQueries(db);
   const downloads = makeDownloadQueries(db);
   const catalogue = makeCatalogueQueries(db);
+  const attachments = makeAttachmentQueries(db);
   const paths = makePathQueries(db);
   const { duplicate } = makeDuplicateQueries(db);
   const thread = (chatId: string, path: PathMessage[], isEnd = true): Thread => ({
@@ -51,6 +53,9 @@ export function makeQueries(db: Database) {
     messagesUpTo: paths.upTo,
     findMessage: messages.find,
     addMessage: (message: NewMessage) => messages.add(message),
+    /** The files of a message with their texts, in order. */
+    attachmentsOf: attachments.of,
+    findAttachment: attachments.find,
     saveReply: (reply: ReplyUpdate) => messages.saveReply(reply),
     editMessage: (messageId: string, text: string): Thread => inPlace(messages.edit(messageId, text)),
     undoEdit: (messageId: string): Thread => inPlace(messages.undoEdit(messageId)),

@@ -5,6 +5,8 @@ import type { StateUsage } from '../../preload/contract/engine.js';
 import type { Channel } from '../../preload/contract/index.js';
 import { openLink } from '../app/security.js';
 import { inspectNextPrompt } from '../chat/inspect.js';
+import type { AttachmentCosts } from '../attachments/cost.js';
+import type { DraftAttachments } from '../attachments/drafts.js';
 import type { Planner } from '../chat/planner.js';
 import { freePrompt } from '../chat/prompt.js';
 import type { TurnQueue } from '../chat/queue.js';
@@ -23,6 +25,7 @@ import type { Verifier } from '../models/local/verifier.js';
 import type { SettingsStore } from '../settings/store.js';
 import type { Forge } from '../models/forge/queue.js';
 import type { DownloadQueue } from '../models/download/queue.js';
+import { attachmentHandlers } from './attachment-handlers.js';
 import { downloadHandlers } from './download-handlers.js';
 import { catalogueHandlers } from './catalogue-handlers.js';
 import { chatListHandlers } from './chat-list-handlers.js';
@@ -45,6 +48,8 @@ export type Rooms = {
   readonly hubAccount: HubAccount;
   readonly verifier: Verifier;
   readonly forge: Forge;
+  readonly attachments: DraftAttachments;
+  readonly attachmentCosts: AttachmentCosts;
   readonly planner: Planner;
   readonly runs: Runs;
   readonly turns: TurnQueue;
@@ -66,6 +71,7 @@ export function makeHandlers(rooms: Rooms): Handlers {
     ...chatHandlers(rooms),
     ...runHandlers(rooms),
     ...doctorHandlers(rooms),
+    ...attachmentHandlers(rooms),
     ...modelHandlers(rooms),
     ...catalogueHandlers(rooms),
     ...promptCacheHandlers(rooms),
@@ -99,7 +105,7 @@ function settingsHandlers({ settings, idle, downloads }: Rooms): Room<'settings'
 }
 
 function chatHandlers(rooms: Rooms): Room<'chats' | 'messages' | 'folders'> {
-  const { db, planner, broadcast } = rooms;
+  const { db, planner, attachments, broadcast } = rooms;
   const announcing = (chat: Chat) => broadcast('chats.changed', { upserted: [chat], removed: [] });
   return {
     ...chatListHandlers(rooms),
@@ -109,7 +115,7 @@ function chatHandlers(rooms: Rooms): Room<'chats' | 'messages' | 'folders'> {
       announcing(chat);
       return chat;
     },
-    'chats.plan': ({ chatId, draft }) => planner.next(chatId, draft),
+    'chats.plan': ({ chatId, draft, attachments: ids }) => planner.next(chatId, draft, attachments.all(ids)),
     'messages.upTo': ({ chatId, messageId, count }) => db.messagesUpTo(chatId, messageId, count),
     'messages.edit': ({ messageId, text }) => db.editMessage(messageId, text),
     'messages.undoEdit': ({ messageId }) => db.undoEdit(messageId),
@@ -125,7 +131,7 @@ function chatHandlers(rooms: Rooms): Room<'chats' | 'messages' | 'folders'> {
 function runHandlers({ runs, turns, engine, loader, settings }: Rooms): Room<'runs' | 'tokens'> {
   return {
     'runs.waiting': () => turns.before,
-    'runs.send': ({ chatId, text }) => runs.send(chatId, text),
+    'runs.send': ({ chatId, text, attachments }) => runs.send(chatId, text, attachments),
     'runs.resend': ({ messageId, text }) => runs.resend(messageId, text),
     'runs.regenerate': ({ messageId }) => runs.regenerate(messageId),
     'runs.continue': ({ messageId }) => runs.continue(messageId),
@@ -147,10 +153,10 @@ function runHandlers({ runs, turns, engine, loader, settings }: Rooms): Room<'ru
   };
 }
 
-function doctorHandlers({ db, engine, turns, settings }: Rooms): Room<'doctor'> {
+function doctorHandlers({ db, attachments, engine, turns, settings }: Rooms): Room<'doctor'> {
   return {
-    'doctor.inspect': ({ chatId, draft }) =>
-      inspectNextPrompt({ db, engine, settings: settings.get }, chatId, draft),
+    'doctor.inspect': ({ chatId, draft, attachments: ids }) =>
+      inspectNextPrompt({ db, engine, settings: settings.get }, chatId, draft, attachments.all(ids)),
     'doctor.probe': ({ runId, template }) =>
       turns.take({ id: runId, lane: freeLane, priority: 'person' }, () =>
         engine.probeTemplate(runId, template),

@@ -116,5 +116,7 @@ export type AttachmentDetails = z.infer<typeof attachmentDetailsSchema>;
 export type AttachmentPart = z.infer<typeof attachmentPartSchema>;
 export type WantedPart = z.infer<typeof wantedPartSchema>;
 export type Attachment = z.infer<typeof attachmentSchema>;
+/** As it is kept: `text` is all that was read, whatever part is sent. */
+export type AttachmentWithText = Attachment & { readonly text: string };
 export type AttachmentSource = z.infer<typeof sourceSchema>;
 export type TokenCost = z.infer<typeof tokenCostSchema>;

@@ -1,5 +1,6 @@
 /** Owns the records of the conversation tree as they cross IPC. */
 import { z } from 'zod';
+import { attachmentSchema } from './attachments.js';
 import { fileIdentitySchema } from './models.js';
 
 export const idSchema = z.string().min(1).max(64);
@@ -94,6 +95,7 @@ const messageSchema = z.object({
 /** A message on the active path with its place among its versions (siblings under the same parent). */
 export const pathMessageSchema = messageSchema.extend({
   versionIds: z.array(idSchema),
+  attachments: z.array(attachmentSchema),
 });
 
 export const chatSchema = z.object({

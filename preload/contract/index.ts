@@ -1,5 +1,6 @@
 /** Owns the list of everything the page may ask of main and everything main tells the page. */
 import { z } from 'zod';
+import { attachmentChannels, attachmentIdsSchema } from './attachments.js';
 import { catalogueEntrySchema } from './catalogue.js';
 import { channel, nothing } from './channel.js';
 import { chatListChannels, type ChatsChange, type Folder } from './chat-list.js';
@@ -74,6 +75,7 @@ const freePromptSchema = z.discriminatedUnion('kind', [
 
 /** Requests: the page calls, main answers. */
 export const channels = {
+  ...attachmentChannels,
   'app.info': channel(nothing, z.object({ version: z.string(), electron: z.string(), home: z.string() })),
   /** The page can be used and listens for the engine's port; main starts the engine then. */
   'app.interactive': channel(nothing, z.void()),
@@ -116,7 +118,11 @@ export const channels = {
   'chats.setOptions': channel(z.object({ chatId: idSchema, options: chatOptionsSchema }), chatSchema),
   /** How the chat with this message at its end would fit the context; null while no model is loaded. */
   'chats.plan': channel(
-    z.object({ chatId: idSchema.nullable(), draft: textSchema }),
+    z.object({
+      chatId: idSchema.nullable(),
+      draft: textSchema,
+      attachments: attachmentIdsSchema.default([]),
+    }),
     nextPromptSchema.nullable(),
   ),
   /** At most `count` messages of a path, oldest first, ending with this one. */
@@ -136,7 +142,16 @@ export const channels = {
   'messages.select': channel(z.object({ messageId: idSchema }), threadSchema),
 
   /** Adds the user's message to the active path and starts the reply. Creates a chat when chatId is null. */
-  'runs.send': channel(z.object({ chatId: idSchema.nullable(), text: textSchema.min(1) }), runSchema),
+  'runs.send': channel(
+    z
+      .object({
+        chatId: idSchema.nullable(),
+        text: textSchema,
+        attachments: attachmentIdsSchema.default([]),
+      })
+      .refine(({ text, attachments }) => text !== '' || attachments.length > 0, 'There is nothing to send.'),
+    runSchema,
+  ),
   /** A new version of a user message with other text, and a reply to it. The old version is kept. */
   'runs.resend': channel(z.object({ messageId: idSchema, text: textSchema.min(1) }), runSchema),
   /** A new version of a reply. The old one is kept. */
@@ -174,7 +189,11 @@ export const channels = {
    * sample conversation where nothing was said yet.
    */
   'doctor.inspect': channel(
-    z.object({ chatId: idSchema.nullable(), draft: textSchema }),
+    z.object({
+      chatId: idSchema.nullable(),
+      draft: textSchema,
+      attachments: attachmentIdsSchema.default([]),
+    }),
     inspectedPromptSchema,
   ),
   /** Probes a template with the loaded model; null = the one in force. `runs.stop` ends it. */
@@ -279,6 +298,7 @@ type Events = {
   readonly 'models.library': LocalLibrary;
   /** Share of a model's bytes that were read; null at the end. */
   readonly 'models.verifying': { readonly path: string; readonly progress: number | null };
+  readonly 'attachments.reading': { readonly id: string; readonly progress: number };
   readonly 'forge.changed': ForgeJob[];
   readonly 'runs.started': Run;
   /** As the channel of this name; what it does not list has its turn. */

@@ -4,7 +4,7 @@ import { isWhole, withStretch } from '../../../renderer/lib/path.js';
 
 const message = (id: string, parentId: string | null, text = id): PathMessage => ({
   ...{ id, parentId, text, chatId: 'c', role: 'user', inclusion: 'auto', createdAt: 1, editedAt: null },
-  ...{ model: null, stats: null, error: null, versionIds: [id] },
+  ...{ model: null, stats: null, error: null, versionIds: [id], attachments: [] },
 });
 const a = message('a', null);
 const b = message('b', 'a');

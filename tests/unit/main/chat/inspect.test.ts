@@ -1,5 +1,6 @@
 /** Which prompt of a chat the doctor looks at. */
 import { afterEach, expect, test } from 'vitest';
+import type { Attached } from '../../../../main/chat/attached.js';
 import { inspectNextPrompt } from '../../../../main/chat/inspect.js';
 import { openDatabase } from '../../../../main/db/open.js';
 import { makeQueries } from '../../../../main/db/queries.js';
@@ -16,10 +17,13 @@ const inspection: Inspection = {
   ...{ template: { id: 'koala', label: 'Koala' }, candidates: [], comparison: null },
 };
 const asked: ChatPrompt[] = [];
-const look = async (chatId: string | null, draft: string) => {
+const look = async (chatId: string | null, draft: string, attached: readonly Attached[] = []) => {
   const { basis } = await inspectNextPrompt(
     {
-      db: { openThread: async (id) => queries.openThread(id) },
+      db: {
+        openThread: async (id) => queries.openThread(id),
+        attachmentsOf: async (id) => queries.attachmentsOf(id),
+      },
       engine: {
         inspectPrompt: async ({ prompt }) => {
           asked.push(prompt);
@@ -30,6 +34,7 @@ const look = async (chatId: string | null, draft: string) => {
     },
     chatId,
     draft,
+    attached,
   );
   return [basis, ...asked.at(-1)!.messages.map(({ role, text }) => `${role}: ${text}`)];
 };
@@ -49,4 +54,16 @@ test('a chat shows the draft after its path, the question at its end, or the rep
   const path = ['system: Be brief.', 'user: One?', 'assistant: Two.'];
   expect(await look(chat.id, '')).toEqual(['continue', ...path]);
   expect(await look(chat.id, 'Three?')).toEqual(['draft', ...path, 'user: Three?']);
+});
+
+test('files of the draft and of earlier messages stand in it', async () => {
+  const details = { encoding: null, pages: null, emptyPages: 0, rows: null, columns: null, delimiter: null };
+  const file = { name: 'a.txt', text: 'wool', part: { kind: 'all' as const }, details };
+  const block = 'File "a.txt":\n```\nwool\n```';
+  expect(await look(null, '', [file])).toEqual(['draft', 'system: Be brief.', `user: ${block}`]);
+  const chat = queries.createChat();
+  const kept = { ...file, id: 'x', kind: 'text' as const, sizeBytes: 4, characters: 4 };
+  const question = { chatId: chat.id, parentId: null, role: 'user', text: 'What?', model: null } as const;
+  queries.addMessage({ ...question, attachments: [kept] });
+  expect(await look(chat.id, '')).toEqual(['question', 'system: Be brief.', `user: ${block}\n\nWhat?`]);
 });

@@ -35,7 +35,7 @@ const message = (
   text: string,
 ): PathMessage => ({
   ...{ id, parentId, role, text, chatId: 'c', inclusion: 'auto', createdAt: 1, editedAt: null },
-  ...{ model: null, stats: null, error: null, versionIds: [id] },
+  ...{ model: null, stats: null, error: null, versionIds: [id], attachments: [] },
 });
 const asked = message('q', null, 'user', 'Who spits?');
 const reply: PathMessage = { ...message('r', 'q', 'assistant', 'Llamas do.'), stats };

@@ -1,5 +1,6 @@
 /** What is asked of the engine and what is saved, with a real database and an engine whose answers are set here. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { DraftAttachments } from '../../../../main/attachments/drafts.js';
 import { Planner } from '../../../../main/chat/planner.js';
 import { TurnQueue } from '../../../../main/chat/queue.js';
 import { Runs, type RunsOptions } from '../../../../main/chat/runs.js';
@@ -53,6 +54,7 @@ function later(queries: Queries): Database {
 let queries: Queries;
 let runs: Runs;
 let planner: Planner;
+let drafts: DraftAttachments;
 let status: EngineStatus;
 let generated: GenerateRequest[];
 let planned: ChatPrompt[];
@@ -85,7 +87,17 @@ beforeEach(() => {
   };
   const shared = { db: later(queries), engine, loader, settings: () => settingsSchema.parse({}) };
   planner = new Planner(shared);
-  runs = new Runs({ ...shared, planner, turns: new TurnQueue(), broadcast: () => undefined });
+  drafts = new DraftAttachments({
+    read: async () => Promise.reject(new Error('no files here')),
+    onProgress: () => undefined,
+  });
+  runs = new Runs({
+    ...shared,
+    planner,
+    attachments: drafts,
+    turns: new TurnQueue(),
+    broadcast: () => undefined,
+  });
 });
 afterEach(() => close());
 
@@ -238,6 +250,7 @@ test('a run that waits for its model ends at once when it is stopped, and never 
       ensureLoaded: () => new Promise((resolve) => (loaded = resolve)),
     },
     planner: { requireRoom: async () => undefined },
+    attachments: { all: () => [], forget: () => undefined },
     turns: new TurnQueue(),
     settings: () => settingsSchema.parse({}),
     broadcast: (name, data) => void (name === 'runs.ended' && ended.push(data)),
@@ -286,5 +299,54 @@ describe('several chats at once', () => {
     await finish('Alpacas.');
     expect(queries.findMessage(first.messageId).error).toBe('It died.');
     expect(texts(second.chatId)).toEqual(['Who hums?', 'Alpacas.']);
+  });
+});
+
+describe('attached files', () => {
+  const block = 'File "wool.txt":\n```\nSuri wool is silky.\n```';
+  const attach = (id: string) =>
+    drafts.add(id, { kind: 'pasted', name: 'wool.txt', text: 'Suri wool is silky.' });
+  const attached = (chatId: string) =>
+    queries.openThread(chatId).messages.map(({ attachments }) => attachments.map(({ name }) => name));
+
+  test('are saved with their message and stand before its text in every prompt', async () => {
+    await attach('a');
+    const { chatId } = await runs.send(null, 'What is silky?', ['a']);
+    await finish('Suri.');
+    expect(prompt()).toEqual([['user', `${block}\n\nWhat is silky?`]]);
+    expect(texts(chatId)).toEqual(['What is silky?', 'Suri.']);
+    expect(attached(chatId)).toEqual([['wool.txt'], []]);
+    await runs.send(chatId, 'Sure?');
+    await finish('Yes.');
+    expect(prompt()[0]).toEqual(['user', `${block}\n\nWhat is silky?`]);
+    await expect(runs.send(chatId, 'Again?', ['a'])).rejects.toMatchObject({ code: 'not-found' });
+  });
+
+  test('can be sent alone, and name the chat then', async () => {
+    await attach('a');
+    const { chatId } = await runs.send(null, '', ['a']);
+    await finish('Nice.');
+    expect(prompt()).toEqual([['user', block]]);
+    expect(queries.listChats().find(({ id }) => id === chatId)!.title).toBe('wool.txt');
+  });
+
+  test('that do not fit are refused before anything is saved, and stay with the draft', async () => {
+    await attach('a');
+    plan = { ...plan, overTokens: 12 };
+    await expect(runs.send(null, 'What?', ['a'])).rejects.toMatchObject({ code: 'prompt-too-long' });
+    expect(queries.listChats()).toEqual([]);
+    expect(drafts.find('a')).toBeDefined();
+    expect(await planner.next(null, 'What?', drafts.all(['a']))).toMatchObject({ overTokens: 12 });
+    expect(planned.at(-1)!.messages).toEqual([{ role: 'user', text: `${block}\n\nWhat?` }]);
+  });
+
+  test('stay with another version of their message', async () => {
+    await attach('a');
+    const { chatId } = await runs.send(null, 'What is silky?', ['a']);
+    await finish('Suri.');
+    await runs.resend(queries.openThread(chatId).messages[0]!.id, 'What is soft?');
+    await finish('Suri.');
+    expect(prompt()).toEqual([['user', `${block}\n\nWhat is soft?`]]);
+    expect(attached(chatId)).toEqual([['wool.txt'], []]);
   });
 });

@@ -1,0 +1,36 @@
+/** Owns what main does for the page's requests on attachments. */
+import { dialog } from 'electron';
+import type { Room, Rooms } from './handlers.js';
+import { attachedBlock } from '../chat/attached.js';
+
+export function attachmentHandlers({ window, db, attachments, attachmentCosts }: Rooms): Room<'attachments'> {
+  const find = async (id: string) => attachments.find(id) ?? (await db.findAttachment(id));
+  return {
+    'attachments.choose': async () => {
+      const { canceled, filePaths } = await dialog.showOpenDialog(window(), {
+        title: 'Attach files',
+        properties: ['openFile', 'multiSelections'],
+      });
+      return canceled ? [] : filePaths;
+    },
+    'attachments.add': ({ id, source }) => attachments.add(id, source),
+    'attachments.remove': ({ id }) => attachments.remove(id),
+    'attachments.restore': ({ id }) => attachments.restore(id),
+    'attachments.setPart': async ({ id, part }) => {
+      if (part.kind !== 'tokens') return attachments.setPart(id, part);
+      const [attachment] = attachments.all([id]);
+      const { text } = attachment!;
+      const characters = await attachmentCosts.startOf(text, part.tokens);
+      return attachments.setPart(
+        id,
+        characters === text.length ? { kind: 'all' } : { kind: 'start', characters },
+      );
+    },
+    'attachments.cost': async ({ ids }) => {
+      const found = ids.flatMap((id) => attachments.find(id) ?? []);
+      const costs = found.map(async (each) => [each.id, await attachmentCosts.of(each)] as const);
+      return Object.fromEntries(await Promise.all(costs));
+    },
+    'attachments.text': async ({ id }) => attachedBlock(await find(id)),
+  };
+}
