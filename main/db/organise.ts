@@ -5,8 +5,12 @@ import type { Database } from 'better-sqlite3';
 const these = 'id IN (SELECT value FROM json_each(?))';
 
 export function makeOrganiseQueries(db: Database) {
-  const move = db.prepare(`UPDATE chats SET folder_id = ? WHERE ${these}`);
-  const pin = db.prepare(`UPDATE chats SET pinned_at = ? WHERE ${these} AND pinned_at IS NULL`);
+  const move = db.prepare(
+    `UPDATE chats SET folder_id = ?, pinned_at = NULL, archived_at = NULL WHERE ${these}`,
+  );
+  const pin = db.prepare(
+    `UPDATE chats SET pinned_at = ?, archived_at = NULL WHERE ${these} AND pinned_at IS NULL`,
+  );
   const unpin = db.prepare(`UPDATE chats SET pinned_at = NULL WHERE ${these}`);
   const archive = db.prepare(`UPDATE chats SET archived_at = ? WHERE ${these} AND archived_at IS NULL`);
   const unarchive = db.prepare(`UPDATE chats SET archived_at = NULL WHERE ${these}`);
@@ -20,7 +24,7 @@ export function makeOrganiseQueries(db: Database) {
   );
 
   return {
-    /** @param folderId null = into no folder */
+    /** They come to lie there, and are neither pinned nor archived any more. @param folderId null = into no folder */
     moveChats: (chatIds: readonly string[], folderId: string | null): void =>
       void move.run(folderId, JSON.stringify(chatIds)),
     setChatsPinned: (chatIds: readonly string[], pinned: boolean): void =>

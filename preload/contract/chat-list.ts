@@ -21,7 +21,7 @@ export const chatListChannels = {
   'chats.rename': channel(z.object({ chatId: idSchema, title: titleSchema }), chatSchema),
   /** A chat of its own with all messages and versions of another. */
   'chats.duplicate': channel(z.object({ chatId: idSchema }), chatSchema),
-  /** @param folderId null = in no folder */
+  /** They are neither pinned nor archived any more. @param folderId null = in no folder */
   'chats.move': channel(z.object({ chatIds: chatIdsSchema, folderId: idSchema.nullable() }), z.void()),
   'chats.setPinned': channel(z.object({ chatIds: chatIdsSchema, pinned: z.boolean() }), z.void()),
   'chats.setArchived': channel(z.object({ chatIds: chatIdsSchema, archived: z.boolean() }), z.void()),

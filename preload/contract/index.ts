@@ -101,6 +101,8 @@ export const channels = {
         downloadsAtOnce: settingsSchema.shape.downloadsAtOnce.unwrap(),
         downloadMegabytesPerSecond: settingsSchema.shape.downloadMegabytesPerSecond.unwrap(),
         sidebarOpen: z.boolean(),
+        chatOrder: settingsSchema.shape.chatOrder.unwrap(),
+        closedFolders: settingsSchema.shape.closedFolders.unwrap(),
         keys: settingsSchema.shape.keys.unwrap(),
         sampling: samplingSchema,
       })

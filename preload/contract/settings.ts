@@ -89,6 +89,10 @@ export const settingsSchema = z.object({
   /** Units of 1e6 bytes per second, for all downloads together; 0 = as fast as it comes. */
   downloadMegabytesPerSecond: z.number().min(0).max(10_000).default(0),
   sidebarOpen: z.boolean().default(true),
+  /** What the list of chats is sorted by: last use, age, or title. */
+  chatOrder: z.enum(['used', 'created', 'title']).default('used'),
+  /** Folders of chats that are shown without what is in them. */
+  closedFolders: z.array(z.string()).default([]),
   /** Keys of the actions that do not have their default ones, by the action's id; null = none. */
   keys: z.record(z.string().max(100), z.string().max(100).nullable()).default({}),
   sampling: samplingSchema.default(defaultSampling),

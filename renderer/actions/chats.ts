@@ -1,19 +1,23 @@
-/** Owns the actions on the list of chats. */
+/** Owns the actions on the list of chats and on the open one as a whole. */
 import type { Action } from '../lib/actions.js';
 import { appView } from '../stores/app-view.svelte.js';
+import { chatList } from '../stores/chat-list.svelte.js';
 import { chats } from '../stores/chats.svelte.js';
-
-/** The chat some places down the list from the open one; from a new chat, down is the first. */
-function neighbour(step: 1 | -1): string | undefined {
-  const at = chats.list.findIndex(({ id }) => id === chats.openId);
-  return chats.list[at + step]?.id;
-}
 
 function open(chatId: string | undefined) {
   if (chatId === undefined) return;
   appView.showChat();
   void chats.select(chatId);
 }
+
+/** Something for the open chat; there is none while a new one is being started. */
+const forOpenChat = (run: (chatId: string) => void) => ({
+  group: 'Chats' as const,
+  isEnabled: () => chats.open !== undefined,
+  run: () => {
+    if (chats.open !== undefined) run(chats.open.id);
+  },
+});
 
 export const chatActions = [
   {
@@ -32,8 +36,8 @@ export const chatActions = [
     group: 'Chats',
     keys: ['Ctrl+PageDown', 'Alt+ArrowDown'],
     repeats: true,
-    isEnabled: () => neighbour(1) !== undefined,
-    run: () => open(neighbour(1)),
+    isEnabled: () => chatList.neighbour(1) !== undefined,
+    run: () => open(chatList.neighbour(1)),
   },
   {
     id: 'previous-chat',
@@ -41,15 +45,39 @@ export const chatActions = [
     group: 'Chats',
     keys: ['Ctrl+PageUp', 'Alt+ArrowUp'],
     repeats: true,
-    isEnabled: () => neighbour(-1) !== undefined,
-    run: () => open(neighbour(-1)),
+    isEnabled: () => chatList.neighbour(-1) !== undefined,
+    run: () => open(chatList.neighbour(-1)),
+  },
+  {
+    id: 'move-chat',
+    label: 'Move this chat to a folder',
+    keys: ['Ctrl+Shift+M'],
+    ...forOpenChat((chatId) => (chatList.asked = { what: 'folder', chatIds: [chatId] })),
+  },
+  {
+    id: 'tag-chat',
+    label: 'Tags of this chat',
+    ...forOpenChat((chatId) => (chatList.asked = { what: 'tags', chatIds: [chatId] })),
+  },
+  {
+    id: 'pin-chat',
+    label: 'Pin or unpin this chat',
+    ...forOpenChat((chatId) => void chats.setPinned([chatId], chats.open?.pinnedAt === null)),
+  },
+  {
+    id: 'archive-chat',
+    label: 'Archive this chat, or take it out',
+    ...forOpenChat((chatId) => void chats.setArchived([chatId], chats.open?.archivedAt === null)),
+  },
+  {
+    id: 'duplicate-chat',
+    label: 'Duplicate this chat',
+    ...forOpenChat((chatId) => void chats.duplicate(chatId)),
   },
   {
     id: 'delete-chat',
     label: 'Delete this chat',
-    group: 'Chats',
     keys: ['Ctrl+Shift+D'],
-    isEnabled: () => chats.open !== undefined,
-    run: () => chats.open && void chats.delete(chats.open),
+    ...forOpenChat((chatId) => void chats.delete([chatId])),
   },
 ] as const satisfies readonly Action[];

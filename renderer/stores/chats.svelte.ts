@@ -1,17 +1,25 @@
-/** Owns the list of chats and which of them is open; never what is said in one. Main keeps it. */
-import type { Chat } from '../../preload/contract/chats.js';
+/** Owns the chats that there are, what is done to them as a whole, and which is open; never what is said in one. Main keeps them. */
 import type { ChatsChange } from '../../preload/contract/chat-list.js';
+import type { Chat } from '../../preload/contract/chats.js';
 import type { ErrorData } from '../../preload/contract/errors.js';
+import { inOrder, withChange } from '../lib/chat-order.js';
+import { count } from '../lib/format.js';
 import { on, request, toErrorData } from '../services/api.js';
+import { folders } from './folders.svelte.js';
 import { notices } from './notices.svelte.js';
 import { runs } from './runs.svelte.js';
+import { settings } from './settings.svelte.js';
 import { thread } from './thread.svelte.js';
 
+type Ids = readonly string[];
+
 class Chats {
-  list = $state.raw<readonly Chat[]>([]);
+  #known = $state.raw<readonly Chat[]>([]);
   /** Why the chats can't be read at all; null when they can. */
   failure = $state.raw<ErrorData | null>(null);
-  readonly #byId = $derived(new Map(this.list.map((chat) => [chat.id, chat])));
+  /** In the order of the settings. */
+  readonly list = $derived(inOrder(this.#known, settings.value.chatOrder));
+  readonly #byId = $derived(new Map(this.#known.map((chat) => [chat.id, chat])));
 
   /** Null = a new chat, made when its first message is sent. */
   get openId(): string | null {
@@ -30,9 +38,10 @@ class Chats {
     on('chats.changed', (change) => this.#apply(change));
     thread.listen();
     try {
-      this.list = await request('chats.list');
-      const [newest] = this.list;
-      if (newest !== undefined) await this.select(newest.id);
+      const [list] = await Promise.all([request('chats.list'), folders.start()]);
+      this.#known = inOrder(list, settings.value.chatOrder);
+      const last = list.find(({ archivedAt }) => archivedAt === null);
+      if (last !== undefined) await this.select(last.id);
     } catch (thrown) {
       this.failure = toErrorData(thrown);
     }
@@ -50,31 +59,89 @@ class Chats {
     return notices.guard(request('chats.rename', { chatId, title }));
   }
 
-  async delete(chat: Chat): Promise<void> {
-    const run = runs.ofChat(chat.id);
-    if (run !== undefined) runs.stop(run);
-    const at = this.list.findIndex(({ id }) => id === chat.id);
-    const failed = await notices.guard(request('chats.delete', { chatIds: [chat.id] }).then(() => false));
-    if (failed === undefined) return;
-    if (this.openId === chat.id) {
-      const next = this.list.filter(({ id }) => id !== chat.id)[Math.max(0, at - 1)];
-      if (next === undefined) this.startNew();
-      else await this.select(next.id);
+  async duplicate(chatId: string): Promise<void> {
+    const copy = await notices.guard(request('chats.duplicate', { chatId }));
+    if (copy !== undefined) await this.select(copy.id);
+  }
+
+  /** @param folderId null = into no folder */
+  async move(chatIds: Ids, folderId: string | null): Promise<void> {
+    const to = folders.find(folderId);
+    const where = to === undefined ? 'out of the folder' : `to “${to.name}”`;
+    await this.#do(
+      request('chats.move', { chatIds: [...chatIds], folderId }),
+      `Moved ${this.#name(chatIds)} ${where}`,
+    );
+  }
+
+  async setPinned(chatIds: Ids, pinned: boolean): Promise<void> {
+    await this.#do(
+      request('chats.setPinned', { chatIds: [...chatIds], pinned }),
+      `${pinned ? 'Pinned' : 'Unpinned'} ${this.#name(chatIds)}`,
+      () => void this.setPinned(chatIds, !pinned),
+    );
+  }
+
+  async setArchived(chatIds: Ids, archived: boolean): Promise<void> {
+    await this.#do(
+      request('chats.setArchived', { chatIds: [...chatIds], archived }),
+      `${archived ? 'Archived' : 'Took out of the archive:'} ${this.#name(chatIds)}`,
+      () => void this.setArchived(chatIds, !archived),
+    );
+  }
+
+  async tag(chatIds: Ids, change: { readonly add: Ids; readonly remove: Ids }): Promise<void> {
+    await this.#do(
+      request('chats.tag', { chatIds: [...chatIds], add: [...change.add], remove: [...change.remove] }),
+      `Changed the tags of ${this.#name(chatIds)}`,
+    );
+  }
+
+  async delete(chatIds: Ids): Promise<void> {
+    const name = this.#name(chatIds);
+    for (const id of chatIds) {
+      const run = runs.ofChat(id);
+      if (run !== undefined) runs.stop(run);
     }
-    notices.done(`Deleted “${chat.title}”`, () => void this.#restore(chat.id));
+    const next = this.#besides(chatIds);
+    const deleted = request('chats.delete', { chatIds: [...chatIds] });
+    const done = await this.#do(deleted, `Deleted ${name}`, () => void this.#restore(chatIds));
+    if (!done || this.openId === null || !chatIds.includes(this.openId)) return;
+    if (next === undefined) this.startNew();
+    else await this.select(next);
   }
 
-  async #restore(chatId: string): Promise<void> {
-    const restored = await notices.guard(request('chats.restore', { chatIds: [chatId] }).then(() => true));
-    if (restored) await this.select(chatId);
+  /** Does it and says so. @returns whether it was done; if not, the user was told why */
+  async #do(work: Promise<void>, text: string, undo?: () => void): Promise<boolean> {
+    const done = (await notices.guard(work.then(() => true))) ?? false;
+    if (done) notices.done(text, undo);
+    return done;
   }
 
-  /** Used last first. */
-  #apply({ upserted, removed }: ChatsChange): void {
-    const gone = new Set([...removed, ...upserted.map(({ id }) => id)]);
-    const others = this.list.filter(({ id }) => !gone.has(id));
-    // Nearly sorted already: that takes one pass.
-    this.list = [...upserted, ...others].sort((a, b) => b.updatedAt - a.updatedAt || (a.id < b.id ? 1 : -1));
+  async #restore(chatIds: Ids): Promise<void> {
+    const restored = await notices.guard(
+      request('chats.restore', { chatIds: [...chatIds] }).then(() => true),
+    );
+    const [only, ...more] = chatIds;
+    if (restored && only !== undefined && more.length === 0) await this.select(only);
+  }
+
+  #name(chatIds: Ids): string {
+    const [only, ...more] = chatIds;
+    if (more.length > 0) return `${count(chatIds.length)} chats`;
+    return `“${this.find(only ?? '')?.title ?? ''}”`;
+  }
+
+  /** The nearest chat of the list that is not one of these: above the first of them, else below. */
+  #besides(chatIds: Ids): string | undefined {
+    const leaving = new Set(chatIds);
+    const at = this.list.findIndex(({ id }) => leaving.has(id));
+    const stay = ({ id, archivedAt }: Chat) => !leaving.has(id) && archivedAt === null;
+    return (this.list.slice(0, Math.max(0, at)).findLast(stay) ?? this.list.slice(at).find(stay))?.id;
+  }
+
+  #apply(change: ChatsChange): void {
+    this.#known = withChange(this.#known, change, settings.value.chatOrder);
   }
 }
 

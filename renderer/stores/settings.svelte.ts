@@ -29,6 +29,8 @@ class SettingsStore {
     downloadsAtOnce: 2,
     downloadMegabytesPerSecond: 0,
     sidebarOpen: true,
+    chatOrder: 'used',
+    closedFolders: [],
     keys: {},
     sampling: defaultSampling(),
   });

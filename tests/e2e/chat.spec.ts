@@ -118,13 +118,14 @@ test('writes in one chat while another is read', async ({ chat: { page } }) => {
 test('renames and deletes a chat, and brings it back', async ({ chat: { page } }) => {
   await say(page, 'about llamas');
   await done(page);
-  await chatList(page).getByRole('button', { name: 'Rename about llamas' }).focus();
+  await chatList(page).getByRole('button', { name: 'More for about llamas' }).focus();
   await page.keyboard.press('Enter');
+  await page.getByRole('menuitem', { name: 'Rename' }).press('Enter');
   await page.getByRole('textbox', { name: 'New name' }).fill('Camelids');
   await page.keyboard.press('Enter');
   await expect(chatList(page)).toContainText('Camelids');
-  await chatList(page).getByRole('button', { name: 'Delete Camelids' }).focus();
-  await page.keyboard.press('Enter');
+  await chatList(page).getByRole('button', { name: 'Camelids', exact: true }).click({ button: 'right' });
+  await page.getByRole('menuitem', { name: 'Delete' }).click();
   await expect(chatList(page)).not.toContainText('Camelids');
   await page.getByRole('button', { name: 'Undo' }).click();
   await expect(chatList(page)).toContainText('Camelids');

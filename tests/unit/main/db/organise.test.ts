@@ -52,6 +52,16 @@ test('folders keep the order that they are given', () => {
   expect(queries.listFolders().map(({ name }) => name)).toEqual(['c', 'z', 'b', 'last']);
 });
 
+test('a chat is where it was put last: pinned, in a folder, or in the archive', () => {
+  const chatId = talk('one');
+  const folder = queries.createFolder('Work');
+  queries.setChatsArchived([chatId], true);
+  queries.setChatsPinned([chatId], true);
+  expect(find(chatId)).toMatchObject({ pinnedAt: expect.any(Number), archivedAt: null });
+  queries.moveChats([chatId], folder.id);
+  expect(find(chatId)).toMatchObject({ pinnedAt: null, archivedAt: null, folderId: folder.id });
+});
+
 test('pins and the archive change neither the name nor the time of last use', () => {
   const chatId = talk('one');
   const before = find(chatId)!;

@@ -1,0 +1,68 @@
+/** Owns which actions the menus of the list of chats offer; what they do is asked of the stores. */
+import type { Folder } from '../../../../preload/contract/chat-list.js';
+import type { ChatOrder } from '../../../lib/chat-order.js';
+import { chatList } from '../../../stores/chat-list.svelte.js';
+import { chats } from '../../../stores/chats.svelte.js';
+import { folders } from '../../../stores/folders.svelte.js';
+import { settings } from '../../../stores/settings.svelte.js';
+import type { MenuItem } from '../../../ui/Menu.svelte';
+
+/** @param chatIds one or more; an action holds for all of them */
+export function chatMenu(chatIds: readonly string[]): readonly MenuItem[] {
+  const all = chatIds.flatMap((id) => chats.find(id) ?? []);
+  const [first] = all;
+  const only = all.length === 1 ? first : undefined;
+  const pinned = all.every(({ pinnedAt }) => pinnedAt !== null);
+  const archived = all.every(({ archivedAt }) => archivedAt !== null);
+  return [
+    ...(only === undefined ? [] : [{ label: 'Rename', run: () => (chatList.renaming = only.id) }]),
+    { label: pinned ? 'Unpin' : 'Pin', run: () => void chats.setPinned(chatIds, !pinned) },
+    { label: 'Move to…', run: () => (chatList.asked = { what: 'folder', chatIds }) },
+    { label: 'Tags…', run: () => (chatList.asked = { what: 'tags', chatIds }) },
+    {
+      label: archived ? 'Take out of the archive' : 'Archive',
+      run: () => void chats.setArchived(chatIds, !archived),
+    },
+    ...(only === undefined ? [] : [{ label: 'Duplicate', run: () => void chats.duplicate(only.id) }]),
+    'line',
+    { label: 'Delete', danger: true, run: () => void chats.delete(chatIds) },
+  ];
+}
+
+export function folderMenu(folder: Folder): readonly MenuItem[] {
+  return [
+    { label: 'Rename', run: () => (chatList.renaming = folder.id) },
+    { label: 'Move up', run: () => folders.move(folder.id, -1) },
+    { label: 'Move down', run: () => folders.move(folder.id, 1) },
+    'line',
+    { label: 'Delete folder, keep its chats', danger: true, run: () => void folders.delete(folder) },
+  ];
+}
+
+const orders: readonly (readonly [ChatOrder, string])[] = [
+  ['used', 'Sort by last use'],
+  ['created', 'Sort by age'],
+  ['title', 'Sort by title'],
+];
+
+/** What concerns the list as a whole. */
+export function listMenu(): readonly MenuItem[] {
+  return [
+    { label: 'New folder', run: () => void newFolder() },
+    { label: 'Select all chats', run: () => chatList.selectAll() },
+    'line',
+    ...orders.map(([order, label]) => ({
+      label,
+      checked: settings.value.chatOrder === order,
+      run: () => settings.set({ chatOrder: order }),
+    })),
+  ];
+}
+
+/** A folder is there at once; its name is written where it stands. */
+async function newFolder(): Promise<void> {
+  const folder = await folders.create('New folder');
+  if (folder === undefined) return;
+  chatList.tag = null;
+  chatList.renaming = folder.id;
+}

@@ -1,0 +1,115 @@
+/** The list of chats as a user keeps it in order, with the scripted engine. */
+import { join } from 'node:path';
+import type { Page } from '@playwright/test';
+import { openDatabase } from '../../main/db/open.js';
+import { expect, scripted, test } from './fixtures.js';
+
+const list = (page: Page) => page.getByRole('list', { name: 'Chats' });
+const chat = (page: Page, title: string) => list(page).getByRole('button', { name: title, exact: true });
+const rows = (page: Page) => list(page).getByRole('listitem');
+/** What the rows say, without their menu buttons. */
+const texts = (page: Page) => rows(page).locator('> :first-child');
+const choose = (page: Page, name: string) => page.getByRole('menuitem', { name, exact: true }).click();
+
+/** Chats of earlier days, the last one used last. */
+function placeChats(home: string, titles: readonly string[]): void {
+  const db = openDatabase(join(home, 'altiplano.db'));
+  const insert = db.prepare(
+    `INSERT INTO chats (id, title, created_at, updated_at) VALUES ('c' || ?, ?, ?, ?)`,
+  );
+  db.transaction(() => titles.forEach((title, at) => insert.run(at, title, 1000 - at, at)))();
+  db.close();
+}
+
+test('folders, pins, tags, the archive and the order, by mouse', async ({ launch }) => {
+  placeChats(launch.home, ['Alpacas', 'Wool', 'Dinner', 'Llamas']);
+  const { page } = await launch.open(scripted(launch.home));
+  await expect(texts(page)).toHaveText(['Llamas', 'Dinner', 'Wool', 'Alpacas']);
+
+  await page.getByRole('button', { name: 'More for all chats' }).click();
+  await choose(page, 'New folder');
+  await page.getByRole('textbox', { name: 'New name' }).fill('Camelids');
+  await page.keyboard.press('Enter');
+  const folder = list(page).getByRole('button', { name: /^Camelids/ });
+  await expect(list(page)).toContainText('Empty. Drag chats here.');
+
+  await chat(page, 'Alpacas').dragTo(folder);
+  await expect(folder).toContainText('1');
+  await chat(page, 'Llamas').click({ modifiers: ['Control'] });
+  await chat(page, 'Wool').click({ modifiers: ['Shift'] });
+  await expect(page.getByRole('toolbar', { name: 'Selected chats' })).toContainText('3 selected');
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('toolbar')).toBeHidden();
+
+  await chat(page, 'Llamas').click({ modifiers: ['Control'] });
+  await chat(page, 'Wool').click({ modifiers: ['Control'] });
+  await page.getByRole('toolbar').getByRole('button', { name: 'Move to…' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Camelids' }).click();
+  await expect(folder).toContainText('3');
+  await expect(texts(page)).toHaveText([/Camelids/, 'Llamas', 'Wool', 'Alpacas', 'Chats', 'Dinner']);
+
+  await chat(page, 'Dinner').click({ button: 'right' });
+  await choose(page, 'Pin');
+  await expect(texts(page).first()).toHaveText('Pinned');
+  await chat(page, 'Dinner').dragTo(folder);
+  await expect(list(page)).not.toContainText('Pinned');
+
+  await chat(page, 'Dinner').click({ button: 'right' });
+  await choose(page, 'Archive');
+  await expect(chat(page, 'Dinner')).toBeHidden();
+  await list(page)
+    .getByRole('button', { name: /^Archive/ })
+    .click();
+  await expect(chat(page, 'Dinner')).toBeVisible();
+
+  await chat(page, 'Wool').click({ button: 'right' });
+  await choose(page, 'Tags…');
+  await page.getByRole('textbox', { name: 'New tag' }).fill('knitting');
+  await page.keyboard.press('Enter');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByRole('combobox', { name: 'Tag' }).selectOption('knitting');
+  await expect(texts(page)).toHaveText([/Wool/]);
+  await page.getByRole('combobox', { name: 'Tag' }).selectOption('');
+
+  await page.getByRole('button', { name: 'More for all chats' }).click();
+  await page.getByRole('menuitemradio', { name: 'Sort by title' }).click();
+  await expect(texts(page)).toHaveText([/Camelids/, 'Alpacas', 'Llamas', /Wool/, /Archive/, 'Dinner']);
+
+  await folder.click({ button: 'right' });
+  await choose(page, 'Delete folder, keep its chats');
+  await expect(texts(page)).toHaveText(['Alpacas', 'Llamas', /Wool/, /Archive/, 'Dinner']);
+});
+
+test('ten thousand chats: few rows, all within reach of the keys, and no whole list at a reply', async ({
+  launch,
+}) => {
+  placeChats(
+    launch.home,
+    Array.from({ length: 10_000 }, (_, at) => `Chat ${at + 1}`),
+  );
+  const { page } = await launch.open(scripted(launch.home));
+  await expect(chat(page, 'Chat 10000')).toBeVisible();
+  expect(await rows(page).count()).toBeLessThan(60);
+  await chat(page, 'Chat 10000').focus();
+  await page.keyboard.press('End');
+  await expect(chat(page, 'Chat 1')).toBeFocused();
+  expect(await rows(page).count()).toBeLessThan(60);
+  await page.keyboard.press('Control+a');
+  await expect(page.getByRole('toolbar')).toContainText('10,000 selected');
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('Enter');
+  await expect(chat(page, 'Chat 1')).toHaveAttribute('aria-current', 'true');
+
+  await page.evaluate(`altiplano.onEvent((name, data) => {
+    if (name === 'chats.changed') (window.told ??= []).push(data.upserted.length + data.removed.length);
+  })`);
+  await page.getByRole('textbox', { name: 'Message' }).fill('hello');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('log')).toContainText('Echo: hello');
+  await expect(page.getByRole('button', { name: 'Regenerate' })).toBeEnabled();
+  const told = await page.evaluate<number[]>('window.told');
+  expect(told.length).toBeGreaterThan(0);
+  expect(Math.max(...told)).toBe(1);
+  await page.keyboard.press('Control+PageDown');
+  await expect(chat(page, 'Chat 10000')).toHaveAttribute('aria-current', 'true');
+});
