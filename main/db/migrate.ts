@@ -8,6 +8,7 @@ import { downloads } from './migrations/0040-downloads.js';
 import { modelRecords } from './migrations/0050-model-records.js';
 import { modelHeaders } from './migrations/0051-model-headers.js';
 import { organise } from './migrations/0065-organise.js';
+import { drafts } from './migrations/0066-drafts.js';
 import { attachments } from './migrations/0080-attachments.js';
 
 /** Append only; numbers rise, with gaps so that branches can slot in. */
@@ -19,6 +20,7 @@ const migrations: readonly { readonly version: number; readonly sql: string }[] 
   { version: 50, sql: modelRecords },
   { version: 51, sql: modelHeaders },
   { version: 65, sql: organise },
+  { version: 66, sql: drafts },
   { version: 80, sql: attachments },
 ];
 

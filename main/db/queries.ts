@@ -12,6 +12,7 @@ import { makeAttachmentQueries } from './attachments.js';
 import { makeCatalogueQueries, type CatalogueRow } from './catalogue.js';
 import { makeChatQueries } from './chats.js';
 import { makeDownloadQueries, type DownloadRecord } from './downloads.js';
+import { makeDraftQueries } from './drafts.js';
 import { makeDuplicateQueries } from './duplicate.js';
 import { makeFolderQueries } from './folders.js';
 import { makeMessageQueries, type NewMessage, type ReplyUpdate } from './messages.js';
@@ -46,6 +47,7 @@ export function makeQueries(db: Database) {
     duplicateChat: (chatId: string): Chat => chats.find(duplicate(chats.find(chatId).id)),
     ...makeOrganiseQueries(db),
     ...makeFolderQueries(db),
+    ...makeDraftQueries(db),
     /** The active path, or the last `count` messages of it. */
     openThread: (chatId: string, count?: number): Thread => thread(chatId, paths.last(chatId, count)),
     /** The active path from this message on. */

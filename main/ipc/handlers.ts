@@ -104,11 +104,13 @@ function settingsHandlers({ settings, idle, downloads }: Rooms): Room<'settings'
   };
 }
 
-function chatHandlers(rooms: Rooms): Room<'chats' | 'messages' | 'folders'> {
+function chatHandlers(rooms: Rooms): Room<'chats' | 'messages' | 'folders' | 'drafts'> {
   const { db, planner, attachments, broadcast } = rooms;
   const announcing = (chat: Chat) => broadcast('chats.changed', { upserted: [chat], removed: [] });
   return {
     ...chatListHandlers(rooms),
+    'drafts.list': () => db.listDrafts(),
+    'drafts.save': ({ chatId, text }) => db.saveDraft(chatId, text),
     'chats.open': ({ chatId, last }) => db.openThread(chatId, last),
     'chats.setOptions': async ({ chatId, options }) => {
       const chat = await db.setChatOptions(chatId, options);

@@ -15,6 +15,7 @@ import {
   type Thread,
 } from './chats.js';
 import { inspectionSchema, probeSchema } from './doctor.js';
+import { draftChannels } from './drafts.js';
 import { downloadRequestSchema, downloadSchema, type Download } from './downloads.js';
 import { promptPlanSchema, stateUsageSchema } from './engine.js';
 import type { ErrorData } from './errors.js';
@@ -112,6 +113,7 @@ export const channels = {
   ),
 
   ...chatListChannels,
+  ...draftChannels,
   /** The chat's path, or at most `last` messages of its end; the earlier ones come by `messages.upTo`. */
   'chats.open': channel(
     z.object({ chatId: idSchema, last: z.number().int().positive().optional() }),

@@ -5,6 +5,7 @@ import type { ErrorData } from '../../preload/contract/errors.js';
 import { inOrder, withChange } from '../lib/chat-order.js';
 import { count } from '../lib/format.js';
 import { on, request, toErrorData } from '../services/api.js';
+import { drafts } from './drafts.svelte.js';
 import { folders } from './folders.svelte.js';
 import { notices } from './notices.svelte.js';
 import { runs } from './runs.svelte.js';
@@ -38,7 +39,7 @@ class Chats {
     on('chats.changed', (change) => this.#apply(change));
     thread.listen();
     try {
-      const [list] = await Promise.all([request('chats.list'), folders.start()]);
+      const [list] = await Promise.all([request('chats.list'), folders.start(), drafts.load()]);
       this.#known = inOrder(list, settings.value.chatOrder);
       const last = list.find(({ archivedAt }) => archivedAt === null);
       if (last !== undefined) await this.select(last.id);

@@ -1,11 +1,22 @@
-/** Owns what is being written in each chat and was not sent; never sends it. */
+/** Owns what is being written in each chat and was not sent; main keeps it. Never sends it. */
 import { SvelteMap } from 'svelte/reactivity';
+import { request } from '../services/api.js';
+import { notices } from './notices.svelte.js';
 
 /** Key of the draft of a chat that is not made yet. */
 const unsaved = '';
+/** From a first letter until it is saved, however long the writing goes on. */
+const saveDelayMs = 500;
 
 class Drafts {
   readonly #texts = new SvelteMap<string, string>();
+  /** Keys of what main does not have yet. */
+  readonly #waiting = new Set<string>();
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  async load(): Promise<void> {
+    for (const { chatId, text } of await request('drafts.list')) this.#texts.set(chatId ?? unsaved, text);
+  }
 
   /** @param chatId null = the new chat */
   of(chatId: string | null): string {
@@ -13,13 +24,29 @@ class Drafts {
   }
 
   set(chatId: string | null, text: string): void {
-    this.#texts.set(chatId ?? unsaved, text);
+    if (text === this.of(chatId)) return;
+    const key = chatId ?? unsaved;
+    this.#texts.set(key, text);
+    this.#waiting.add(key);
+    this.#timer ??= setTimeout(() => void this.save(), saveDelayMs);
   }
 
   /** The new chat got its id: what was written for it goes along. */
   made(chatId: string): void {
     this.set(chatId, this.of(null));
-    this.#texts.delete(unsaved);
+    this.set(null, '');
+  }
+
+  /** Saves what waits now. */
+  async save(): Promise<void> {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    const keys = [...this.#waiting];
+    this.#waiting.clear();
+    const saving = keys.map((key) =>
+      request('drafts.save', { chatId: key === unsaved ? null : key, text: this.#texts.get(key) ?? '' }),
+    );
+    await notices.guard(Promise.all(saving));
   }
 }
 

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { openDatabase } from '../../main/db/open.js';
-import { expect, scripted, test } from './fixtures.js';
+import { ask, expect, scripted, test } from './fixtures.js';
 
 const list = (page: Page) => page.getByRole('list', { name: 'Chats' });
 const chat = (page: Page, title: string) => list(page).getByRole('button', { name: title, exact: true });
@@ -112,4 +112,31 @@ test('ten thousand chats: few rows, all within reach of the keys, and no whole l
   expect(Math.max(...told)).toBe(1);
   await page.keyboard.press('Control+PageDown');
   await expect(chat(page, 'Chat 10000')).toHaveAttribute('aria-current', 'true');
+});
+
+test('drafts are there after a crash, each in its chat', async ({ launch }) => {
+  placeChats(launch.home, ['Alpacas', 'Llamas']);
+  const first = await launch.open(scripted(launch.home));
+  const input = (page: Page) => page.getByRole('textbox', { name: 'Message' });
+  await input(first.page).fill('to the llamas');
+  await chat(first.page, 'Alpacas').click();
+  await expect(input(first.page)).toHaveValue('');
+  await input(first.page).fill('to the alpacas');
+  await first.page.getByRole('button', { name: 'New chat' }).click();
+  await input(first.page).fill('to nobody yet');
+  await expect
+    .poll(async () => ask<unknown[]>(first.page, 'drafts.list').then(({ length }) => length), {
+      timeout: 1000,
+    })
+    .toBe(3);
+  first.app.process().kill('SIGKILL');
+  const { page } = await launch.open(scripted(launch.home));
+  await expect(input(page)).toHaveValue('to the llamas');
+  await chat(page, 'Alpacas').click();
+  await expect(input(page)).toHaveValue('to the alpacas');
+  await page.getByRole('button', { name: 'New chat' }).click();
+  await expect(input(page)).toHaveValue('to nobody yet');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('log')).toContainText('Echo: to nobody yet');
+  await expect.poll(async () => ask<unknown[]>(page, 'drafts.list').then(({ length }) => length)).toBe(2);
 });

@@ -111,6 +111,22 @@ test('a copy has all versions, tags and marks of the original, and neither chang
   expect(queries.openThread(id).messages.at(-1)?.text).toBe('Llamas.');
 });
 
+test('a draft is kept by chat, also that of the chat not made yet, and goes when it is sent', () => {
+  const chatId = talk('one');
+  queries.saveDraft(chatId, 'and then');
+  queries.saveDraft(chatId, 'and then?');
+  queries.saveDraft(null, 'Hello');
+  queries.saveDraft(null, 'Hello!');
+  queries.saveDraft('gone', 'lost');
+  expect(queries.listDrafts()).toEqual([
+    { chatId, text: 'and then?' },
+    { chatId: null, text: 'Hello!' },
+  ]);
+  queries.saveDraft(chatId, '');
+  queries.saveDraft(null, '');
+  expect(queries.listDrafts()).toEqual([]);
+});
+
 test('a chat of ten thousand messages in one line is copied', () => {
   const { id } = queries.createChat();
   db.exec(`
