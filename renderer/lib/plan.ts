@@ -34,10 +34,13 @@ export function placeNote(reason: LeftOutReason | undefined, inclusion: Inclusio
 
 /**
  * The message before which the line stands: from there on, the model sees the conversation.
- * @param ids the messages, oldest first
- * @returns null when none is left out for want of room
+ * @param messages oldest first
+ * @returns its id; null when none is left out for want of room
  */
-export function firstSeen(ids: readonly string[], leftOut: NextPrompt['leftOut']): string | null {
-  const last = ids.findLastIndex((id) => leftOut[id] === 'context-full');
-  return last < 0 ? null : (ids[last + 1] ?? null);
+export function firstSeen(
+  messages: readonly { readonly id: string }[],
+  leftOut: NextPrompt['leftOut'],
+): string | null {
+  const last = messages.findLastIndex(({ id }) => leftOut[id] === 'context-full');
+  return last < 0 ? null : (messages[last + 1]?.id ?? null);
 }

@@ -1,11 +1,11 @@
 /** Owns where the reader was in each chat, for as long as the app runs; never scrolls. */
 
-export type ScrollPosition = {
+type ScrollPosition = {
   /** The first message in view. */
   readonly messageId: string;
   /** From the top of the view to the top of that message, in CSS pixels; negative when its start is above. */
   readonly offset: number;
-  /** How many messages of the path's end must be there to show it. */
+  /** How many messages there are from it to the end of the path. */
   readonly fromEnd: number;
 };
 

@@ -66,7 +66,7 @@ class Thread {
 
   async open(chatId: string): Promise<void> {
     await this.saveOptions();
-    const last = Math.max(firstMessages, scrollPositions.of(chatId)?.fromEnd ?? 0);
+    const last = firstMessages + (scrollPositions.of(chatId)?.fromEnd ?? 0);
     const thread = await notices.guard(request('chats.open', { chatId, last }));
     if (thread === undefined) return;
     this.chatId = chatId;
@@ -104,7 +104,9 @@ class Thread {
     }
     runs.add(new LiveRun(run));
     // A new chat is open as soon as it has its id, unless the reader has gone elsewhere meanwhile.
-    if (chatId === null && this.chatId === null) await this.open(run.chatId);
+    if (chatId !== null || this.chatId !== null) return;
+    drafts.made(run.chatId);
+    await this.open(run.chatId);
   }
 
   async resend(messageId: string, text: string): Promise<unknown> {

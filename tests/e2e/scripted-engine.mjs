@@ -68,21 +68,24 @@ function plan({ messages, policy = 'drop-oldest' }, maxNewTokens = 0) {
     maxNewTokens > 0 ? Math.min(maxNewTokens, contextSize >> 1) : Math.min(512, contextSize >> 2);
   const limit = contextSize - reserveTokens;
   const leftOut = messages.map(() => null);
-  const tokens = () =>
-    messages.reduce((sum, { text }, index) => sum + (leftOut[index] ? 0 : countWords(text)), 0);
+  const words = messages.map(({ text }) => countWords(text));
+  let promptTokens = words.reduce((sum, count) => sum + count, 0);
   const starts = messages.flatMap(({ role }, index) => (role === 'user' ? [index] : []));
   const turns = starts.map((start, at) =>
     messages.slice(start, starts[at + 1]).map((_, offset) => start + offset),
   );
   const marked = (turn, mark) => turn.some((index) => messages[index].inclusion === mark);
-  const leave = (turn, reason) => turn.forEach((index) => (leftOut[index] = reason));
+  const leave = (turn, reason) =>
+    turn.forEach((index) => {
+      leftOut[index] = reason;
+      promptTokens -= words[index];
+    });
   const earlier = turns.slice(0, -1);
   for (const turn of earlier) if (marked(turn, 'left-out')) leave(turn, 'by-hand');
   const free = earlier.filter((turn) => !marked(turn, 'left-out'));
   const kept = (turn) => policy === 'keep-pinned' && marked(turn, 'pinned');
   const order = policy === 'stop' ? [] : [...free.filter((turn) => !kept(turn)), ...free.filter(kept)];
-  for (const turn of order) if (tokens() > limit) leave(turn, 'context-full');
-  const promptTokens = tokens();
+  for (const turn of order) if (promptTokens > limit) leave(turn, 'context-full');
   return { promptTokens, reserveTokens, contextSize, overTokens: Math.max(0, promptTokens - limit), leftOut };
 }
 

@@ -107,7 +107,7 @@ export function firstPainting(page) {
           observer.disconnect();
           resolve();
         });
-        observer.observe(document.querySelector('[role=log]'), {
+        observer.observe(document.querySelector('.chat'), {
           ...{ subtree: true, childList: true, characterData: true },
         });
       }),
@@ -131,7 +131,7 @@ export async function watchPainting(page) {
       painted.firstLength ||= painted.lastLength;
     };
     const observer = new MutationObserver(() => requestAnimationFrame(look));
-    observer.observe(document.querySelector('[role=log]'), {
+    observer.observe(document.querySelector('.chat'), {
       ...{ subtree: true, childList: true, characterData: true },
     });
     window.benchPainted = { painted, observer };

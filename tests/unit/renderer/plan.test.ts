@@ -18,7 +18,7 @@ test('what is told before sending', () => {
 });
 
 test('the line stands after the last message that found no room', () => {
-  const ids = ['a', 'b', 'c', 'd'];
+  const ids = ['a', 'b', 'c', 'd'].map((id) => ({ id }));
   expect(firstSeen(ids, {})).toBeNull();
   expect(firstSeen(ids, { a: 'by-hand' })).toBeNull();
   expect(firstSeen(ids, { a: full, b: full })).toBe('c');
