@@ -1,14 +1,18 @@
 /** Owns splitting Markdown into blocks while it streams: finished blocks are lexed once and keep their identity. */
-import { lexer, type Token, type TokensList } from 'marked';
+import { Marked, type Token } from 'marked';
 import remend from 'remend';
+import { mathSyntax } from './math-syntax.js';
 
 export type Block = { readonly key: number; readonly token: Token };
 
 /** A later line can still change the last two blocks (a lazy list, a setext heading), never an earlier one. */
 const openBlocks = 2;
 
-const lex = (source: string): Token[] =>
-  (lexer(source) satisfies TokensList).filter(({ type }) => type !== 'space');
+const marked = new Marked(mathSyntax);
+const lex = (source: string): Token[] => marked.lexer(source).filter(({ type }) => type !== 'space');
+
+/** A half-typed formula is shown as it is typed: closed, it would be drawn wrong at each letter. */
+const closing = { katex: false };
 
 /** Blocks of a growing text. A text that is not the continued one starts over. */
 export class BlockStream {
@@ -29,12 +33,12 @@ export class BlockStream {
       return number(lex(source), 0);
     }
     const tail = source.slice(this.#finishedLength);
-    const tokens = lexer(tail);
+    const tokens = marked.lexer(tail);
     for (const token of tokens.slice(0, Math.max(0, tokens.length - openBlocks))) {
       this.#finishedLength += token.raw.length;
       if (token.type !== 'space') this.#finished.push({ key: this.#finished.length, token });
     }
-    const open = lex(remend(source.slice(this.#finishedLength)));
+    const open = lex(remend(source.slice(this.#finishedLength), closing));
     return [...this.#finished, ...number(open, this.#finished.length)];
   }
 

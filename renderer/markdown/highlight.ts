@@ -55,5 +55,5 @@ const maxLength = 50_000;
 /** Coloured code, or null when the language is not known or the code is too long. */
 export function highlight(code: string, language: string): TrustedHTML | null {
   if (code.length > maxLength || core.getLanguage(language) === undefined) return null;
-  return trustedHtml(core.highlight(code, { language, ignoreIllegals: true }).value);
+  return trustedHtml(core.highlight(code, { language, ignoreIllegals: true }).value, 'code');
 }

@@ -1,11 +1,22 @@
 /** Owns the only place where a string becomes HTML: sanitised, and typed so that the browser accepts it. */
 import DOMPurify from 'dompurify';
 
-/** @param html from our own highlighter; what it quotes came from a model */
-export function trustedHtml(html: string): TrustedHTML {
+/** What each of our own makers of HTML writes; anything else comes from what they quote of a model, and is taken out. */
+const allowed = {
+  code: { ALLOWED_TAGS: ['span'], ALLOWED_ATTR: ['class'] },
+  math: {
+    USE_PROFILES: { html: true, mathMl: true, svg: true },
+    ADD_TAGS: ['semantics', 'annotation'],
+    ADD_ATTR: ['encoding'],
+    FORBID_TAGS: ['a', 'img', 'image', 'style', 'form', 'input', 'button'],
+    FORBID_ATTR: ['href', 'src', 'id', 'name'],
+  },
+};
+
+/** @param html from our own highlighter or KaTeX; what it quotes came from a model */
+export function trustedHtml(html: string, kind: keyof typeof allowed): TrustedHTML {
   return DOMPurify.sanitize(html, {
-    ALLOWED_TAGS: ['span'],
-    ALLOWED_ATTR: ['class'],
+    ...allowed[kind],
     RETURN_TRUSTED_TYPE: true,
   }) as unknown as TrustedHTML;
 }
