@@ -1,5 +1,5 @@
 /** Owns generations in progress: starts them from the conversation tree, saves what they write, ends them; never renders a prompt. */
-import type { Message, Thread } from '../../preload/contract/chats.js';
+import type { Message, ReplyStats, Thread } from '../../preload/contract/chats.js';
 import type { GenerateRequest } from '../../preload/contract/engine.js';
 import { AppError } from '../../preload/contract/errors.js';
 import type { FreePrompt, Run } from '../../preload/contract/index.js';
@@ -15,6 +15,7 @@ import type { ModelLoader } from '../models/loader.js';
 import type { DraftAttachments } from '../attachments/drafts.js';
 import { withAttachments } from './attached.js';
 import { openConversation } from './conversation.js';
+import { PartialSaver, statsOfReply } from './partial-saver.js';
 import type { Planner } from './planner.js';
 import type { Ticket, TurnQueue } from './queue.js';
 import { freePrompt, newConversation, promptForReply, promptUpTo, type Conversation } from './prompt.js';
@@ -38,6 +39,8 @@ type ActiveRun = {
   readonly run: Run | null;
   readonly runId: string;
   inEngine: boolean;
+  /** Of a reply. */
+  readonly saver: PartialSaver | null;
   /** Resolves once the end of the run is saved. */
   readonly ended: Promise<RunEnd>;
   readonly end: (report: RunEnd) => void;
@@ -204,17 +207,19 @@ export class Runs {
   async report(report: RunReport): Promise<void> {
     const active = this.#active.get(report.runId);
     if (active === undefined) return;
-    const { run } = active;
-    if (report.type === 'text') {
-      if (run !== null) run.text = run.text.slice(0, run.baseLength + report.offset) + report.text;
+    const { run, saver } = active;
+    if (report.type === 'text' || report.type === 'checkpoint') {
+      const offset = report.type === 'text' ? report.offset : 0;
+      if (run !== null) run.text = run.text.slice(0, run.baseLength + offset) + report.text;
+      saver?.grown(report.type === 'checkpoint' ? report.stats : null);
       return;
     }
-    if (report.type !== 'checkpoint') this.#active.delete(report.runId);
+    this.#active.delete(report.runId);
+    saver?.stop();
     if (run !== null) {
       this.#saving++;
       await this.#save(run, report).finally(() => this.#saving--);
     }
-    if (report.type === 'checkpoint') return;
     active.end(report);
     this.#options.broadcast('runs.ended', {
       runId: report.runId,
@@ -225,26 +230,21 @@ export class Runs {
     });
   }
 
-  async #save(run: Run, report: Exclude<RunReport, { type: 'text' }>): Promise<void> {
+  async #save(run: Run, report: RunEnd): Promise<void> {
     const { db, broadcast } = this.#options;
     run.text = run.text.slice(0, run.baseLength) + report.text;
     try {
+      const { messageId, text } = run;
       if (report.type === 'failed') {
-        const before = await db.findMessage(run.messageId);
+        const { stats } = await db.findMessage(messageId);
         const error = [report.error.message, report.error.hint]
           .filter((part) => part !== undefined)
           .join(' ');
-        await db.saveReply({ messageId: run.messageId, text: run.text, stats: before.stats, error });
+        await db.saveReply({ messageId, text, stats, error });
       } else {
-        const { origin, stopReason } = report.stats;
-        const stats = {
-          ...report.stats,
-          origin: origin && { ...origin, baseLength: run.baseLength },
-          stopReason: report.type === 'done' ? stopReason : ('partial' as const),
-        };
-        await db.saveReply({ messageId: run.messageId, text: run.text, stats, error: null });
+        await db.saveReply({ messageId, text, stats: statsOfReply(report.stats, run), error: null });
       }
-      if (report.type !== 'checkpoint') await this.#tellThread(run.chatId, run.messageId);
+      await this.#tellThread(run.chatId, messageId);
     } catch (thrown) {
       broadcast('notice', AppError.from(thrown).toData());
     }
@@ -282,7 +282,7 @@ export class Runs {
       baseLength: reply.text.length,
       text: reply.text,
     };
-    const active = this.#accept(run.runId, run);
+    const active = this.#accept(run.runId, run, reply.stats);
     broadcast('chats.changed', { upserted: [thread.chat], removed: [] });
     await this.#tellThread(thread.chat.id, reply.parentId ?? reply.id);
     broadcast('runs.started', run);
@@ -294,10 +294,13 @@ export class Runs {
   }
 
   /** From here on the run is listed, and can be stopped. */
-  #accept(runId: string, run: Run | null): ActiveRun {
+  #accept(runId: string, run: Run | null, stats: ReplyStats | null = null): ActiveRun {
+    const { db, broadcast } = this.#options;
+    const saver =
+      run && new PartialSaver({ db, run, stats, onProblem: (error) => broadcast('notice', error) });
     let end: ActiveRun['end'];
     const ended = new Promise<RunEnd>((resolve) => (end = resolve));
-    const active: ActiveRun = { run, runId, inEngine: false, ended, end: end! };
+    const active: ActiveRun = { run, runId, inEngine: false, saver, ended, end: end! };
     this.#active.set(runId, active);
     return active;
   }

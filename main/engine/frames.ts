@@ -9,6 +9,7 @@ export class FrameBatcher {
   #offset = 0;
   #pending = '';
   #lastMs = -Infinity;
+  #timer: NodeJS.Timeout | undefined;
 
   /** @param intervalMs least time between two batches */
   constructor(intervalMs: number, send: (offset: number, text: string) => void) {
@@ -16,12 +17,17 @@ export class FrameBatcher {
     this.#intervalMs = intervalMs;
   }
 
+  /** Goes with the next batch, which does not wait for more text: a slow model may take long for the next token. */
   push(text: string, nowMs: number): void {
     this.#pending += text;
-    if (nowMs - this.#lastMs >= this.#intervalMs) this.flush(nowMs);
+    const leftMs = this.#lastMs + this.#intervalMs - nowMs;
+    if (leftMs <= 0) this.flush(nowMs);
+    else this.#timer ??= setTimeout(() => this.flush(performance.now()), leftMs);
   }
 
   flush(nowMs: number): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
     if (this.#pending === '') return;
     this.#send(this.#offset, this.#pending);
     this.#offset += this.#pending.length;

@@ -23,6 +23,8 @@ export function statsLine(
   );
 }
 
+const interrupted = 'This reply was interrupted. Continue it, or regenerate it.';
+
 /** Why a reply is not whole; null when the model ended it. */
 export function stopNote(
   { stats, text, error }: Pick<PathMessage, 'stats' | 'text' | 'error'>,
@@ -31,9 +33,10 @@ export function stopNote(
   if (error !== null) return null;
   switch (stats?.stopReason) {
     case undefined:
-      return 'This reply was interrupted before it began. Regenerate it to get one.';
+      if (text.trim() === '') return 'This reply was interrupted before it began. Regenerate it to get one.';
+      return interrupted;
     case 'partial':
-      return 'This reply was interrupted. Continue it, or regenerate it.';
+      return interrupted;
     case 'stopped':
       return 'Stopped.';
     case 'max-tokens':
