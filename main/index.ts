@@ -15,7 +15,9 @@ import { makeReader } from './attachments/reading.js';
 import { Planner } from './chat/planner.js';
 import { TurnQueue } from './chat/queue.js';
 import { Runs } from './chat/runs.js';
+import { Backups } from './db/backups.js';
 import { startDatabase } from './db/client.js';
+import { maintenanceThread } from './db/maintenance.js';
 import { EngineHost } from './engine/host.js';
 import { makeHandlers } from './ipc/handlers.js';
 import { makeBroadcast, registerHandlers } from './ipc/router.js';
@@ -54,7 +56,7 @@ else {
 function start(): void {
   registerScheme();
   const paths = homePaths(home);
-  const db = startDatabase(bundlePaths.database, paths.database);
+  const db = startDatabase(bundlePaths.database, { path: paths.database, snapshots: paths.backups });
   const settings = openSettings(home);
   let window: BrowserWindow | null = null;
   const broadcast = makeBroadcast(() => window);
@@ -159,6 +161,15 @@ function start(): void {
     settings: settings.get,
     broadcast,
   });
+  const backups = new Backups({
+    db,
+    database: paths.database,
+    folder: paths.backups,
+    maintenance: maintenanceThread(bundlePaths.maintenance),
+    isBusy: () => runs.busy,
+    stopWriting: () => runs.stopAll(),
+    tell: (problem) => broadcast('notice', problem),
+  });
   const idle = new IdleTimer({
     minutes: () => settings.get().idleUnloadMinutes,
     isBusy: () => runs.busy,
@@ -186,6 +197,7 @@ function start(): void {
   let isInteractive = false;
   // The engine waits until the page can be used: two busy processes would delay that.
   const onInteractive = () => {
+    const isFirst = !isInteractive;
     isInteractive = true;
     if (isSmokeTest) {
       console.log(JSON.stringify({ interactive: true }));
@@ -194,7 +206,11 @@ function start(): void {
     }
     engine.start();
     handPort();
-    void forge.tidy();
+    if (isFirst) {
+      void forge.tidy();
+      // Without the database the page says why.
+      backups.start().catch(() => undefined);
+    }
     if (settings.problem !== null) broadcast('notice', settings.problem.toData());
     // Without the database there is no list; the page says why.
     downloads.open().catch(() => undefined);
@@ -213,6 +229,7 @@ function start(): void {
     if (closed) return;
     event.preventDefault();
     watcher.close();
+    backups.close();
     void Promise.all([runs.stopAll(), downloads.close(), forge.stop()])
       .then(() => engine.stop())
       .then(() => db.close())
@@ -232,6 +249,7 @@ function start(): void {
         home,
         window: currentWindow,
         db,
+        backups,
         settings,
         engine,
         library,

@@ -18,6 +18,7 @@ export default defineConfig({
         index: here('index.ts'),
         engine: here('engine/index.ts'),
         database: here('db/worker.ts'),
+        maintenance: here('db/maintenance-worker.ts'),
         downloads: here('models/download/worker.ts'),
         'download-hashes': here('models/download/hash-worker.ts'),
         hashing: here('models/local/hash-worker.ts'),

@@ -9,6 +9,7 @@ const bundles = import.meta.dirname;
 export const bundlePaths = {
   engine: join(bundles, 'engine.js'),
   database: join(bundles, 'database.js'),
+  maintenance: join(bundles, 'maintenance.js'),
   downloads: join(bundles, 'downloads.js'),
   hashing: join(bundles, 'hashing.js'),
   attaching: join(bundles, 'attaching.js'),
@@ -27,6 +28,7 @@ export function homeFolder(): string {
 export function homePaths(home: string) {
   return {
     database: join(home, 'altiplano.db'),
+    backups: join(home, 'backups'),
     models: join(home, 'models'),
     hubToken: join(home, 'hub-token'),
     states: join(home, 'cache', 'states'),

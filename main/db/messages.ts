@@ -49,7 +49,8 @@ export const toMessage = (row: MessageRow): Message => ({
   id: row.id,
   chatId: row.chat_id,
   parentId: row.parent_id,
-  role: row.role,
+  // Whatever a damaged record says, it is shown.
+  role: row.role === 'user' ? 'user' : 'assistant',
   text: row.text,
   inclusion: row.inclusion,
   createdAt: row.created_at,

@@ -1,7 +1,9 @@
 /** Owns opening the database file; never its contents. */
+import { closeSync, existsSync, openSync, readSync } from 'node:fs';
 import Sqlite, { type Database } from 'better-sqlite3';
 import { AppError } from '../../preload/contract/errors.js';
-import { migrate } from './migrate.js';
+import { isDamage } from './damage.js';
+import { latestVersion, migrate } from './migrate.js';
 
 /**
  * Opens (or creates) the database, checks it and brings it up to date.
@@ -22,24 +24,38 @@ export function openDatabase(path: string): Database {
     return db;
   } catch (thrown) {
     db?.close();
-    if (isDamage(thrown)) {
-      throw new AppError(
-        {
-          code: 'database-damaged',
-          message: 'The file with your chats is damaged and was left untouched.',
-          hint: `Close Altiplano, put a backup in place of ${path}, or move the file away to start empty.`,
-          details: thrown.message,
-        },
-        { cause: thrown },
-      );
-    }
-    throw thrown;
+    if (!isDamage(thrown)) throw thrown;
+    throw new AppError(
+      {
+        code: 'database-damaged',
+        message: 'The file with your chats is damaged and was left untouched.',
+        hint: 'Restore a backup: what can still be read of the damaged file is added to it.',
+        details: `${path}: ${thrown.message}`,
+      },
+      { cause: thrown },
+    );
   }
 }
 
-function isDamage(thrown: unknown): thrown is Error {
-  return (
-    thrown instanceof Sqlite.SqliteError &&
-    (thrown.code.startsWith('SQLITE_CORRUPT') || thrown.code === 'SQLITE_NOTADB')
-  );
+/** Whether the app that had it last did not close it: SQLite removes the log of a database with the last connection. */
+export function wasInterrupted(path: string): boolean {
+  return existsSync(`${path}-wal`);
+}
+
+/** Whether opening will change its tables. */
+export function needsUpdate(path: string): boolean {
+  const version = userVersion(path);
+  return version > 0 && version < latestVersion;
+}
+
+/** Read from the head of the file, so that it need not be opened (SQLite's file format, 1.3: at byte 60); 0 = none. */
+function userVersion(path: string): number {
+  if (!existsSync(path)) return 0;
+  const head = Buffer.alloc(64);
+  const file = openSync(path, 'r');
+  try {
+    return readSync(file, head) < head.length ? 0 : head.readInt32BE(60);
+  } finally {
+    closeSync(file);
+  }
 }

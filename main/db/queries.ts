@@ -15,6 +15,7 @@ import { makeDownloadQueries, type DownloadRecord } from './downloads.js';
 import { makeDraftQueries } from './drafts.js';
 import { makeDuplicateQueries } from './duplicate.js';
 import { makeFolderQueries } from './folders.js';
+import { mend } from './integrity.js';
 import { makeMessageQueries, type NewMessage, type ReplyUpdate } from './messages.js';
 import { makeModelFileQueries, type ModelRecordChange } from './model-files.js';
 import { makeOrganiseQueries } from './organise.js';
@@ -81,6 +82,8 @@ export function makeQueries(db: Database) {
     listDownloads: downloads.list,
     saveDownload: (record: DownloadRecord) => downloads.save(record),
     removeDownload: downloads.remove,
+    /** Makes damaged records reachable again. */
+    mendRecords: () => mend(db),
     saveModelRecord: (change: ModelRecordChange) => modelFiles.saveRecord(change),
   };
 }

@@ -1,34 +1,57 @@
 /** Entry of the database thread: opens the file and answers requests one by one; the only place that holds the connection. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { AppError } from '../../preload/contract/errors.js';
-import { openDatabase } from './open.js';
-import { closeMethod, type DatabaseAnswer, type DatabaseRequest } from './protocol.js';
-import { makeQueries } from './queries.js';
+import { queryError } from './damage.js';
+import { needsUpdate, openDatabase, wasInterrupted } from './open.js';
+import {
+  closeMethod,
+  openingMethod,
+  type DatabaseAnswer,
+  type DatabaseFiles,
+  type DatabaseRequest,
+  type Opening,
+} from './protocol.js';
+import { makeQueries, type Queries } from './queries.js';
 
 const port = parentPort!;
+const { path, snapshots } = workerData as DatabaseFiles;
 
-function open() {
+type Opened = { readonly close: () => void; readonly queries: Queries };
+
+/** A failure is the answer to every request, so that the window can open and show it. */
+async function open(): Promise<{ readonly opening: Opening; readonly opened: Opened | AppError }> {
+  const isInterrupted = wasInterrupted(path);
+  let warning: AppError | null = null;
   try {
-    const db = openDatabase((workerData as { path: string }).path);
-    return { db, queries: makeQueries(db) };
+    if (needsUpdate(path)) warning = await snapshotBeforeUpdate();
+    const db = openDatabase(path);
+    const close = () => {
+      db.pragma('optimize');
+      db.close();
+    };
+    return {
+      opening: { isInterrupted, failure: null, warning: warning?.toData() ?? null },
+      opened: { close, queries: makeQueries(db) },
+    };
   } catch (thrown) {
-    // Every request is answered with the reason, so that the window can open and show it.
-    return { failure: AppError.from(thrown) };
+    const failure = AppError.from(thrown);
+    return { opening: { isInterrupted, failure: failure.toData(), warning: null }, opened: failure };
   }
 }
 
-const opened = open();
+/** An update changes all of the database or nothing, so it goes on without a snapshot too; that is told. */
+async function snapshotBeforeUpdate(): Promise<AppError | null> {
+  // Rarely needed: not part of every start.
+  const { makeSnapshot } = await import('./snapshots.js');
+  return makeSnapshot(path, snapshots, 'update').then(() => null, queryError);
+}
+
+const { opening, opened } = await open();
 
 function run({ method, args }: DatabaseRequest): unknown {
-  if ('failure' in opened) {
-    if (method === closeMethod) return undefined;
-    throw opened.failure;
-  }
-  if (method === closeMethod) {
-    opened.db.pragma('optimize');
-    opened.db.close();
-    return undefined;
-  }
+  if (method === openingMethod) return opening;
+  if (method === closeMethod) return opened instanceof AppError ? undefined : opened.close();
+  if (opened instanceof AppError) throw opened;
   const operations: Record<string, unknown> = opened.queries;
   const operation = operations[method];
   if (typeof operation !== 'function') throw new Error(`unknown database operation ${method}`);
@@ -40,7 +63,7 @@ port.on('message', (request: DatabaseRequest) => {
   try {
     answer = { seq: request.seq, ok: true, value: run(request) };
   } catch (thrown) {
-    answer = { seq: request.seq, ok: false, error: AppError.from(thrown).toData() };
+    answer = { seq: request.seq, ok: false, error: queryError(thrown).toData() };
   }
   port.postMessage(answer);
   if (request.method === closeMethod) port.close();

@@ -11,6 +11,7 @@ import type { Planner } from '../chat/planner.js';
 import { freePrompt } from '../chat/prompt.js';
 import type { TurnQueue } from '../chat/queue.js';
 import { freeLane, type Runs } from '../chat/runs.js';
+import type { Backups } from '../db/backups.js';
 import type { Database } from '../db/client.js';
 import { newId } from '../db/id.js';
 import type { EngineHost } from '../engine/host.js';
@@ -26,6 +27,7 @@ import type { SettingsStore } from '../settings/store.js';
 import type { Forge } from '../models/forge/queue.js';
 import type { DownloadQueue } from '../models/download/queue.js';
 import { attachmentHandlers } from './attachment-handlers.js';
+import { backupHandlers } from './backup-handlers.js';
 import { downloadHandlers } from './download-handlers.js';
 import { catalogueHandlers } from './catalogue-handlers.js';
 import { chatListHandlers } from './chat-list-handlers.js';
@@ -38,6 +40,7 @@ export type Rooms = {
   readonly home: string;
   readonly window: () => BrowserWindow;
   readonly db: Database;
+  readonly backups: Backups;
   readonly settings: SettingsStore;
   readonly engine: EngineHost;
   readonly library: ModelLibrary;
@@ -78,6 +81,7 @@ export function makeHandlers(rooms: Rooms): Handlers {
     ...hubHandlers(rooms),
     ...downloadHandlers(rooms),
     ...forgeHandlers(rooms),
+    ...backupHandlers(rooms),
   };
 }
 

@@ -1,6 +1,7 @@
 /** Owns the list of everything the page may ask of main and everything main tells the page. */
 import { z } from 'zod';
 import { attachmentChannels, attachmentIdsSchema } from './attachments.js';
+import { backupChannels } from './backups.js';
 import { catalogueEntrySchema } from './catalogue.js';
 import { channel, nothing } from './channel.js';
 import { chatListChannels, type ChatsChange, type Folder } from './chat-list.js';
@@ -77,6 +78,7 @@ const freePromptSchema = z.discriminatedUnion('kind', [
 /** Requests: the page calls, main answers. */
 export const channels = {
   ...attachmentChannels,
+  ...backupChannels,
   'app.info': channel(nothing, z.object({ version: z.string(), electron: z.string(), home: z.string() })),
   /** The page can be used and listens for the engine's port; main starts the engine then. */
   'app.interactive': channel(nothing, z.void()),

@@ -53,7 +53,11 @@ export class DownloadQueue {
 
   /** Reads what an earlier run of the app left, and goes on with it. */
   open(): Promise<void> {
-    return (this.#opening ??= this.#read());
+    this.#opening ??= this.#read().catch((thrown: unknown) => {
+      this.#opening = null;
+      throw thrown;
+    });
+    return this.#opening;
   }
 
   async #read(): Promise<void> {

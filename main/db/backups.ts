@@ -1,0 +1,178 @@
+/** Owns when snapshots are made, checked and restored, and what is told of it; the maintenance thread does the work. */
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Backup, BackupList, Restored } from '../../preload/contract/backups.js';
+import { AppError, type ErrorData } from '../../preload/contract/errors.js';
+import type { Database } from './client.js';
+import { sum } from './integrity.js';
+import type { Maintenance } from './maintenance.js';
+import { listSnapshots } from './snapshots.js';
+import { parseSnapshotName } from './snapshot-names.js';
+
+export type BackupsOptions = {
+  readonly db: Pick<Database, 'opening' | 'whileClosed' | 'mendRecords'>;
+  readonly database: string;
+  readonly folder: string;
+  readonly maintenance: Maintenance;
+  /** Whether the machine has something better to do. */
+  readonly isBusy: () => boolean;
+  /** Stops everything that writes, before another database takes the place of this one. */
+  readonly stopWriting: () => Promise<void>;
+  readonly tell: (problem: ErrorData) => void;
+};
+
+/** After the start, when the model is loaded and the user has begun. */
+const firstLookMs = 60_000;
+const lookMs = 15 * 60_000;
+const dayMs = 86_400_000;
+
+export class Backups {
+  #timer: NodeJS.Timeout | undefined;
+  #lastProblem = '';
+  /** One at a time. */
+  #turn: Promise<unknown> = Promise.resolve();
+  readonly #options: BackupsOptions;
+
+  constructor(options: BackupsOptions) {
+    this.#options = options;
+  }
+
+  get folder(): string {
+    return this.#options.folder;
+  }
+
+  /** Tells what is wrong with the database, and makes a snapshot each day from now on. */
+  async start(): Promise<void> {
+    this.#timer = setTimeout(() => void this.#look(), firstLookMs);
+    const { isInterrupted, failure, warning } = await this.#options.db.opening();
+    if (warning !== null) this.#options.tell(warning);
+    // A database that can't be opened is told by what needs it.
+    if (isInterrupted && failure === null) await this.check();
+  }
+
+  close(): void {
+    clearTimeout(this.#timer);
+  }
+
+  async list(): Promise<BackupList> {
+    const { database, folder, maintenance } = this.#options;
+    const present = await maintenance('count', { database }).catch(() => null);
+    return { backups: listSnapshots(folder), present, folder };
+  }
+
+  /** @returns null when there is nothing to keep yet. @throws AppError `disk-full`, `database-damaged` */
+  make(reason: Backup['reason'] = 'manual'): Promise<Backup | null> {
+    const { database, folder, maintenance } = this.#options;
+    return this.#inTurn(() => maintenance('snapshot', { database, folder, reason }));
+  }
+
+  /** Reads all of the database, and tells what is wrong with it; nothing when it is sound. */
+  async check(): Promise<void> {
+    const { database, maintenance, tell } = this.#options;
+    try {
+      const { pages, records } = await this.#inTurn(() => maintenance('check', { database }));
+      if (pages.length > 0) tell(damagedInPlaces(pages.join('\n')));
+      const damaged = records === null ? 0 : sum(records);
+      if (damaged > 0) tell(damagedRecords(damaged, JSON.stringify(records)));
+    } catch (thrown) {
+      tell(AppError.from(thrown).toData());
+    }
+  }
+
+  /** Makes damaged records reachable again, where that is possible, after a snapshot. @returns how many there were */
+  async mend(): Promise<number> {
+    await this.make('restore');
+    return sum(await this.#options.db.mendRecords());
+  }
+
+  /**
+   * Puts a snapshot in place of the database, which is kept as a snapshot itself; a damaged one is kept aside as it is.
+   * @param id null = an empty database
+   * @param rescue whether to add what can be read of a damaged one
+   * @throws AppError when the snapshot can't be used; the database is the one before then
+   */
+  async restore(id: string | null, rescue: boolean): Promise<Restored> {
+    const { db, database, folder, maintenance, stopWriting } = this.#options;
+    const snapshot = id === null ? null : join(folder, id);
+    if (id !== null && (parseSnapshotName(id) === null || !(await exists(snapshot!)))) {
+      throw new AppError({
+        code: 'not-found',
+        message: 'This backup is not there any more.',
+        hint: 'Choose another one.',
+      });
+    }
+    await stopWriting();
+    const isDamaged = (await db.opening()).failure !== null || !(await this.#isKept());
+    return this.#inTurn(() =>
+      db.whileClosed(() =>
+        maintenance('replace', {
+          database,
+          snapshot,
+          asideFolder: isDamaged ? folder : null,
+          rescue: isDamaged && rescue,
+        }),
+      ),
+    );
+  }
+
+  /** Keeps the present database among the snapshots; false when it is too damaged for that. */
+  async #isKept(): Promise<boolean> {
+    try {
+      await this.make('restore');
+      return true;
+    } catch (thrown) {
+      if (AppError.from(thrown).code === 'database-damaged') return false;
+      throw thrown;
+    }
+  }
+
+  async #look(): Promise<void> {
+    this.#timer = setTimeout(() => void this.#look(), lookMs);
+    const { db, folder, isBusy, tell } = this.#options;
+    const [newest] = listSnapshots(folder);
+    const isDue = newest === undefined || Date.now() - newest.madeAt >= dayMs;
+    if (!isDue || isBusy() || (await db.opening()).failure !== null) return;
+    try {
+      await this.make('daily');
+    } catch (thrown) {
+      const error = AppError.from(thrown).toData();
+      // What fails for lack of space fails again and again.
+      if (error.message !== this.#lastProblem) tell(error);
+      this.#lastProblem = error.message;
+    }
+  }
+
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const mine = this.#turn.then(work);
+    this.#turn = mine.catch(() => undefined);
+    return mine;
+  }
+}
+
+async function exists(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
+}
+
+function damagedInPlaces(details: string): ErrorData {
+  return {
+    code: 'database-damaged',
+    message: 'The file with your chats is damaged in places.',
+    hint: 'Restore a backup under Settings, Backups: what can still be read is added to it.',
+    details,
+  };
+}
+
+function damagedRecords(count: number, details: string): ErrorData {
+  return {
+    code: 'database-damaged',
+    message:
+      count === 1
+        ? 'One record of your chats is damaged; it is shown as far as possible.'
+        : `${count.toLocaleString('en')} records of your chats are damaged; they are shown as far as possible.`,
+    hint: 'Mend them, or restore a backup, under Settings, Backups.',
+    details,
+  };
+}
