@@ -1,13 +1,7 @@
 /** Owns the way to the database thread: each operation of `queries.ts` as an async function. */
 import { Worker } from 'node:worker_threads';
 import { AppError } from '../../preload/contract/errors.js';
-import {
-  closeMethod,
-  openingMethod,
-  type DatabaseAnswer,
-  type DatabaseFiles,
-  type Opening,
-} from './protocol.js';
+import { closeMethod, type DatabaseAnswer, type DatabaseFiles, type Opening } from './protocol.js';
 import type { Queries } from './queries.js';
 
 export type Database = {

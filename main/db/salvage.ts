@@ -6,7 +6,7 @@ import { countRecords, mend, type Counts } from './integrity.js';
 type Row = readonly [rowid: number, ...values: unknown[]];
 
 /** How far to look for the next row that can be read when the last one is unknown. */
-const blindProbes = 100_000;
+const blindProbes = 10_000;
 
 /**
  * Adds what a damaged database has and the other one lacks. Rows that both have stay as the other one has them.

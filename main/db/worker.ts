@@ -26,7 +26,11 @@ async function open(): Promise<{ readonly opening: Opening; readonly opened: Ope
     if (needsUpdate(path)) warning = await snapshotBeforeUpdate();
     const db = openDatabase(path);
     const close = () => {
-      db.pragma('optimize');
+      try {
+        db.pragma('optimize');
+      } catch {
+        // A damaged one is closed all the same.
+      }
       db.close();
     };
     return {

@@ -1,0 +1,30 @@
+/** Owns the words for backups. */
+import type { Backup, BackupReason, RecordCounts, Restored } from '../../preload/contract/backups.js';
+import { count } from './format.js';
+
+const reasons: Readonly<Record<BackupReason, string>> = {
+  daily: 'Daily',
+  manual: 'Made by you',
+  update: 'Before an update',
+  restore: 'Before a restore',
+};
+
+export const reasonOf = ({ reason }: Backup): string => reasons[reason];
+
+export const madeAt = ({ madeAt: ms }: Backup): string =>
+  new Date(ms).toLocaleString('en-US', { dateStyle: 'medium', timeStyle: 'short' });
+
+export function contents({ chats, messages }: RecordCounts): string {
+  return `${count(chats)} ${chats === 1 ? 'chat' : 'chats'}, ${count(messages)} ${messages === 1 ? 'message' : 'messages'}`;
+}
+
+/** What a restore came to, in a sentence or two. */
+export function restoredNote(backup: Backup | null, { rescued, keptAside }: Restored): string {
+  const what = backup === null ? 'Started anew.' : `Restored the backup of ${madeAt(backup)}.`;
+  const came = rescued.chats + rescued.messages > 0 ? ` Rescued ${contents(rescued)}.` : '';
+  const kept =
+    keptAside === null
+      ? ' What was there before is in the list of backups.'
+      : ` The damaged file was kept: ${keptAside}`;
+  return what + came + kept;
+}
