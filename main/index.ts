@@ -13,6 +13,7 @@ import { AttachmentCosts } from './attachments/cost.js';
 import { DraftAttachments } from './attachments/drafts.js';
 import { makeReader } from './attachments/reading.js';
 import { Planner } from './chat/planner.js';
+import { Titles } from './chat/titles.js';
 import { TurnQueue } from './chat/queue.js';
 import { Runs } from './chat/runs.js';
 import { Backups } from './db/backups.js';
@@ -150,7 +151,10 @@ function start(): void {
   });
   const attachmentCosts = new AttachmentCosts({ engine, loader });
   const planner = new Planner({ db, engine, loader, settings: settings.get });
-  const turns = new TurnQueue((before) => broadcast('runs.waiting', before));
+  const turns = new TurnQueue((before) => {
+    broadcast('runs.waiting', before);
+    if (Object.keys(before).length > 0) titles.giveWay();
+  });
   const runs = new Runs({
     db,
     engine,
@@ -158,9 +162,11 @@ function start(): void {
     planner,
     attachments,
     turns,
+    onReply: (chatId) => titles.replied(chatId),
     settings: settings.get,
     broadcast,
   });
+  const titles = new Titles({ db, runs, loader, settings: settings.get, broadcast });
   const backups = new Backups({
     db,
     database: paths.database,

@@ -28,6 +28,8 @@ export type RunsOptions = {
   readonly planner: Pick<Planner, 'requireRoom'>;
   readonly attachments: Pick<DraftAttachments, 'all' | 'forget'>;
   readonly turns: TurnQueue;
+  /** A reply of a chat was written to its end. */
+  readonly onReply?: (chatId: string) => void;
   readonly settings: () => Settings;
   readonly broadcast: Broadcast;
 };
@@ -221,6 +223,7 @@ export class Runs {
       await this.#save(run, report).finally(() => this.#saving--);
     }
     active.end(report);
+    if (run !== null && report.type === 'done') this.#options.onReply?.(run.chatId);
     this.#options.broadcast('runs.ended', {
       runId: report.runId,
       chatId: run?.chatId ?? null,

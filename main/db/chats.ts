@@ -51,10 +51,24 @@ export function makeChatQueries(db: Database) {
     `INSERT INTO chats (id, title, created_at, updated_at, title_by) VALUES (?, ?, ?, ?, 'words')`,
   );
   const rename = db.prepare(`UPDATE chats SET title = ?, title_by = 'user' WHERE id = ?`);
+  const firstWords = db
+    .prepare<[string], number>(
+      `SELECT 1 FROM chats WHERE id = ? AND title_by = 'words' AND deleted_at IS NULL`,
+    )
+    .pluck();
+  const setFound = db.prepare(
+    `UPDATE chats SET title = ?, title_by = 'model' WHERE id = ? AND title_by = 'words'`,
+  );
   const setOptions = db.prepare('UPDATE chats SET overflow = ?, start_reply_with = ? WHERE id = ?');
   const blank = db
     .prepare<[], string>(
-      `SELECT id FROM chats WHERE deleted_at IS NULL AND leaf_id IS NULL ORDER BY updated_at DESC LIMIT 1`,
+      `SELECT id FROM chats
+       WHERE deleted_at IS NULL AND leaf_id IS NULL AND title_by = 'words'
+         AND folder_id IS NULL AND pinned_at IS NULL AND archived_at IS NULL
+         AND NOT EXISTS (SELECT 1 FROM messages WHERE chat_id = chats.id)
+         AND NOT EXISTS (SELECT 1 FROM chat_tags WHERE chat_id = chats.id)
+         AND NOT EXISTS (SELECT 1 FROM drafts WHERE chat_id = chats.id)
+       ORDER BY updated_at DESC LIMIT 1`,
     )
     .pluck();
   const renew = db.prepare(
@@ -84,7 +98,7 @@ export function makeChatQueries(db: Database) {
         const row = get.get(chatId);
         return row === undefined ? [] : [toChat(row)];
       }),
-    /** An empty chat; one that is there already is taken instead of piling up more. */
+    /** An empty chat; one of which nothing was made yet is taken instead of piling up more. */
     create(): Chat {
       const now = Date.now();
       const existing = blank.get();
@@ -101,6 +115,10 @@ export function makeChatQueries(db: Database) {
       rename.run(title, chatId);
       return find(chatId);
     },
+    /** Whether nobody named the chat yet, neither the user nor a model. */
+    hasFirstWordsAsTitle: (chatId: string): boolean => firstWords.get(chatId) !== undefined,
+    /** A title that a model found; one that the user gave stays. @returns whether it is the title now */
+    setFoundTitle: (chatId: string, title: string): boolean => setFound.run(title, chatId).changes > 0,
     setOptions(chatId: string, options: ChatOptions): Chat {
       const before = find(chatId);
       setOptions.run(

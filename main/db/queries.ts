@@ -43,6 +43,8 @@ export function makeQueries(db: Database) {
     listChats: chats.list,
     createChat: chats.create,
     renameChat: chats.rename,
+    hasFirstWordsAsTitle: chats.hasFirstWordsAsTitle,
+    setFoundTitle: chats.setFoundTitle,
     setChatOptions: (chatId: string, options: ChatOptions) => chats.setOptions(chatId, options),
     findChats: chats.findSome,
     duplicateChat: (chatId: string): Chat => chats.find(duplicate(chats.find(chatId).id)),

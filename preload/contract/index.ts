@@ -105,6 +105,7 @@ export const channels = {
         downloadMegabytesPerSecond: settingsSchema.shape.downloadMegabytesPerSecond.unwrap(),
         sidebarOpen: z.boolean(),
         chatOrder: settingsSchema.shape.chatOrder.unwrap(),
+        generateTitles: settingsSchema.shape.generateTitles.unwrap(),
         closedFolders: settingsSchema.shape.closedFolders.unwrap(),
         keys: settingsSchema.shape.keys.unwrap(),
         sampling: samplingSchema,

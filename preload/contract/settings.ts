@@ -91,6 +91,8 @@ export const settingsSchema = z.object({
   sidebarOpen: z.boolean().default(true),
   /** What the list of chats is sorted by: last use, age, or title. */
   chatOrder: z.enum(['used', 'created', 'title']).default('used'),
+  /** Whether the loaded model finds titles for new chats. */
+  generateTitles: z.boolean().default(true),
   /** Folders of chats that are shown without what is in them. */
   closedFolders: z.array(z.string()).default([]),
   /** Keys of the actions that do not have their default ones, by the action's id; null = none. */

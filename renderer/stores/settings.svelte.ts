@@ -30,6 +30,7 @@ class SettingsStore {
     downloadMegabytesPerSecond: 0,
     sidebarOpen: true,
     chatOrder: 'used',
+    generateTitles: true,
     closedFolders: [],
     keys: {},
     sampling: defaultSampling(),

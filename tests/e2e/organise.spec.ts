@@ -14,10 +14,8 @@ const choose = (page: Page, name: string) => page.getByRole('menuitem', { name, 
 /** Chats of earlier days, the last one used last. */
 function placeChats(home: string, titles: readonly string[]): void {
   const db = openDatabase(join(home, 'altiplano.db'));
-  const insert = db.prepare(
-    `INSERT INTO chats (id, title, created_at, updated_at) VALUES ('c' || ?, ?, ?, ?)`,
-  );
-  db.transaction(() => titles.forEach((title, at) => insert.run(at, title, 1000 - at, at)))();
+  const insert = db.prepare(`INSERT INTO chats (id, title, created_at, updated_at) VALUES (?, ?, ?, ?)`);
+  db.transaction(() => titles.forEach((title, at) => insert.run(`c${at}`, title, 1000 - at, at)))();
   db.close();
 }
 
@@ -139,4 +137,11 @@ test('drafts are there after a crash, each in its chat', async ({ launch }) => {
   await page.keyboard.press('Enter');
   await expect(page.getByRole('log')).toContainText('Echo: to nobody yet');
   await expect.poll(async () => ask<unknown[]>(page, 'drafts.list').then(({ length }) => length)).toBe(2);
+});
+
+test('the model names a new chat once it has nothing else to do', async ({ chat: { page } }) => {
+  await page.getByRole('textbox', { name: 'Message' }).fill('name me, please');
+  await page.keyboard.press('Enter');
+  await expect(chat(page, 'name me, please')).toBeVisible();
+  await expect(chat(page, 'Of Wool and Wind')).toBeVisible();
 });

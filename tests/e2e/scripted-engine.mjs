@@ -190,12 +190,21 @@ function words(prompt) {
   return `Echo: ${last.text}`.split(' ');
 }
 
+const isTitleQuestion = ({ kind, messages }) =>
+  kind === 'chat' && messages.at(-1).text.startsWith('Write a title for this conversation');
+
+/** A chat that begins with `name me` gets a title; others keep their first words. */
+function titleWords({ messages }) {
+  const [first] = messages.filter(({ role }) => role === 'user');
+  return first.text.startsWith('name me') ? ['"Of', 'Wool', 'and', 'Wind"'] : [];
+}
+
 async function generate({ runId, prompt, sampling, conversation }) {
   if (conversation) sent.set(conversation, tokensOf(prompt.messages));
   const asked = JSON.stringify(prompt);
   const startedMs = Date.now();
   const last = prompt.kind === 'text' ? prompt.text : prompt.messages.at(-1).text;
-  const pieces = words(prompt);
+  const pieces = isTitleQuestion(prompt) ? titleWords(prompt) : words(prompt);
   let text = '';
   let tokens = 0;
   const planned = prompt.kind === 'chat' ? plan(prompt, sampling.max_new_tokens) : null;

@@ -127,6 +127,23 @@ test('a draft is kept by chat, also that of the chat not made yet, and goes when
   expect(queries.listDrafts()).toEqual([]);
 });
 
+test('an empty chat that the user made something of is not taken for a new one', () => {
+  const folder = queries.createFolder('Work');
+  const marks: ((chatId: string) => void)[] = [
+    (chatId) => queries.saveDraft(chatId, 'half a question'),
+    (chatId) => queries.renameChat(chatId, 'Plans'),
+    (chatId) => queries.moveChats([chatId], folder.id),
+    (chatId) => queries.setChatsPinned([chatId], true),
+    (chatId) => queries.tagChats([chatId], ['wool'], []),
+  ];
+  const ids = marks.map((mark) => {
+    const { id } = queries.createChat();
+    mark(id);
+    return id;
+  });
+  expect(new Set(ids).size).toBe(marks.length);
+});
+
 test('a chat of ten thousand messages in one line is copied', () => {
   const { id } = queries.createChat();
   db.exec(`
