@@ -1,8 +1,8 @@
 /** Owns an engine without a model: speaks the real protocol and answers by the words of the prompt, so that tests decide what happens. */
 import { basename } from 'node:path';
 
-/** What a prompt may ask for: `slow N` (N words, 25 ms each), `code`, `dice`, `die`, `fail`; anything else is echoed. */
-const wordMs = { slow: 25, usual: 3 };
+/** What a prompt may ask for: `slow N` (N words, 25 ms each), `fast N` (10 ms each), `code`, `dice`, `die`, `fail`; anything else is echoed. */
+const wordMs = { slow: 25, fast: 10, usual: 3 };
 let page = null;
 let states = { states: 3, sizeBytes: 210_000_000 };
 /** Each reply to `dice` is another one. */
@@ -182,8 +182,8 @@ async function load({ path, threads, contextSize: asked }) {
 function words(prompt) {
   const last = prompt.kind === 'text' ? { role: 'user', text: prompt.text } : prompt.messages.at(-1);
   if (last.role === 'assistant') return ['and', 'so', 'on.'];
-  const slow = /slow (\d+)/.exec(last.text);
-  if (slow) return Array.from({ length: Number(slow[1]) }, (_, index) => `word${index + 1}`);
+  const timed = /(?:slow|fast) (\d+)/.exec(last.text);
+  if (timed) return Array.from({ length: Number(timed[1]) }, (_, index) => `word${index + 1}`);
   if (last.text.includes('dice')) return ['You', 'rolled', `${++rolls}.`];
   if (last.text.includes('code'))
     return ['Here', 'it', 'is:\n\n```python\nprint("hello")\n```\n\nThat', 'was', 'all.'];
@@ -236,6 +236,7 @@ async function generate({ runId, prompt, sampling, conversation }) {
     template: 'chatml-smollm2',
   });
   const shouldDie = asked.includes('die now');
+  const pace = last.includes('fast') ? 'fast' : asked.includes('slow') || shouldDie ? 'slow' : 'usual';
   if (asked.includes('fail now')) {
     const error = { code: 'prompt-too-long', message: 'This message is too long.', hint: 'Shorten it.' };
     return post({ type: 'failed', runId, text: '', error });
@@ -252,7 +253,7 @@ async function generate({ runId, prompt, sampling, conversation }) {
     page?.postMessage({ kind: 'text', runId, offset: text.length, text: added, tokensPerSecond: 40 });
     text += added;
     tokens++;
-    await wait(asked.includes('slow') || shouldDie ? wordMs.slow : wordMs.usual);
+    await wait(wordMs[pace]);
     if (index % 10 === 2) post({ type: 'checkpoint', runId, text, stats: stats('partial') });
     if (shouldDie && Date.now() - startedMs > 80) process.exit(9);
   }
