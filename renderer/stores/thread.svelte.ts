@@ -30,7 +30,7 @@ class Thread {
   /** The end of the active path; while `isWhole` is false the messages before it are on their way. */
   messages = $state.raw<readonly PathMessage[]>([]);
   readonly isWhole = $derived(isWhole(this.messages));
-  /** The message that should come into view; a new object each time. */
+  /** The message that should come into view; null once it has. */
   revealed = $state.raw<{ readonly messageId: string } | null>(null);
   /** Counts up when the input should take the focus. */
   focusRequests = $state(0);
