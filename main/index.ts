@@ -18,7 +18,9 @@ import { TurnQueue } from './chat/queue.js';
 import { Runs } from './chat/runs.js';
 import { Backups } from './db/backups.js';
 import { startDatabase } from './db/client.js';
+import { Incognito } from './db/incognito.js';
 import { maintenanceThread } from './db/maintenance.js';
+import { memoryPath } from './db/protocol.js';
 import { EngineHost } from './engine/host.js';
 import { makeHandlers } from './ipc/handlers.js';
 import { makeBroadcast, registerHandlers } from './ipc/router.js';
@@ -57,7 +59,10 @@ else {
 function start(): void {
   registerScheme();
   const paths = homePaths(home);
-  const db = startDatabase(bundlePaths.database, { path: paths.database, snapshots: paths.backups });
+  const databaseThread = (path: string) =>
+    startDatabase(bundlePaths.database, { path, snapshots: paths.backups });
+  const incognito = new Incognito(() => databaseThread(memoryPath));
+  const db = incognito.join(databaseThread(paths.database));
   const settings = openSettings(home);
   let window: BrowserWindow | null = null;
   const broadcast = makeBroadcast(() => window);
@@ -270,6 +275,7 @@ function start(): void {
         attachmentCosts,
         planner,
         runs,
+        incognito,
         turns,
         idle,
         limitStates,

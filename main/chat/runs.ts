@@ -2,6 +2,7 @@
 import type { Message, ReplyStats, Thread } from '../../preload/contract/chats.js';
 import type { GenerateRequest } from '../../preload/contract/engine.js';
 import { AppError } from '../../preload/contract/errors.js';
+import { isIncognito } from '../../preload/contract/incognito.js';
 import type { FreePrompt, Run } from '../../preload/contract/index.js';
 import type { ReplayResult } from '../../preload/contract/replay.js';
 import type { Sampling } from '../../preload/contract/parameters.js';
@@ -166,7 +167,8 @@ export class Runs {
     if (reply === undefined) {
       throw new AppError({ code: 'not-found', message: 'This version of the reply is not shown any more.' });
     }
-    const request = replayRequest(thread, reply, settings().systemPrompt);
+    const incognito = isIncognito(chatId);
+    const request = { ...replayRequest(thread, reply, settings().systemPrompt), incognito };
     const report = await this.collect({ runId, ...request }, { lane: chatId, priority: 'person' });
     if (report.type === 'failed') throw new AppError(report.error);
     if (report.stats.stopReason === 'stopped') throw new AppError(stoppedReplay);
@@ -179,6 +181,13 @@ export class Runs {
     // One that is not ours may be a measurement of the engine.
     if (active?.inEngine ?? true) this.#options.engine.cancel(runId);
     else void this.report({ type: 'failed', runId, text: '', error: stoppedBeforeStart().toData() });
+  }
+
+  /** Stops what is written in a chat; resolves when that has ended. */
+  async stopChat(chatId: string): Promise<void> {
+    const ofChat = [...this.#active.values()].filter(({ run }) => run?.chatId === chatId);
+    for (const { runId } of ofChat) this.stop(runId);
+    await Promise.all(ofChat.map(({ ended }) => ended));
   }
 
   /** Stops every run and waits, not for long, until what they wrote is saved: the app is about to end. */
@@ -291,7 +300,14 @@ export class Runs {
     broadcast('runs.started', run);
     const { sampling, systemPrompt } = settings();
     const prompt = promptUpTo(thread, lastId, systemPrompt);
-    const request = { runId: run.runId, prompt, sampling, conversation: run.chatId };
+    const { chatId } = run;
+    const request = {
+      runId: run.runId,
+      prompt,
+      sampling,
+      conversation: chatId,
+      incognito: isIncognito(chatId),
+    };
     this.#enter(active, request, { lane: run.chatId, priority: 'person' });
     return run;
   }

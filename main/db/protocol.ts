@@ -34,3 +34,6 @@ export const closeMethod = 'close';
 
 /** The request for the `Opening`; answered also when that failed. */
 export const openingMethod = 'opening';
+
+/** A database at this path is in memory alone; it is the incognito one. */
+export const memoryPath = ':memory:';

@@ -1,10 +1,13 @@
 /** Entry of the database thread: opens the file and answers requests one by one; the only place that holds the connection. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { AppError } from '../../preload/contract/errors.js';
+import { incognitoPrefix } from '../../preload/contract/incognito.js';
 import { queryError } from './damage.js';
+import { prefixIds } from './id.js';
 import { needsUpdate, openDatabase, wasInterrupted } from './open.js';
 import {
   closeMethod,
+  memoryPath,
   openingMethod,
   type DatabaseAnswer,
   type DatabaseFiles,
@@ -15,6 +18,7 @@ import { makeQueries, type Queries } from './queries.js';
 
 const port = parentPort!;
 const { path, snapshots } = workerData as DatabaseFiles;
+if (path === memoryPath) prefixIds(incognitoPrefix);
 
 type Opened = { readonly close: () => void; readonly queries: Queries };
 

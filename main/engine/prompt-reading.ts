@@ -6,6 +6,8 @@ import type { EngineModel } from './model.js';
 export type ReadingOptions = {
   /** Evaluates all of it anew, in these batches, and not what is new in pieces. */
   readonly batches: readonly Batch[] | null;
+  /** Nothing of it may reach the disk. */
+  readonly isIncognito?: boolean;
   readonly onProgress: (done: number) => void;
   readonly signal: AbortSignal;
 };
@@ -17,9 +19,10 @@ export type Reused = { readonly reused: number; readonly from: 'memory' | 'disk'
 export async function readPrompt(
   engine: EngineModel,
   tokens: readonly Token[],
-  { batches, onProgress, signal }: ReadingOptions,
+  { batches, isIncognito = false, onProgress, signal }: ReadingOptions,
 ): Promise<Reused | null> {
   const { sequence, batchLog, states } = engine;
+  await states?.begin(isIncognito);
   if (batches !== null && fits(batches, tokens.length, engine.info.contextSize)) {
     await states?.save();
     const done = await readInBatches(engine, tokens, batches, onProgress, signal);

@@ -78,10 +78,11 @@ class Generation {
 
   /** Evaluates the prompt, all but its last token; false when stopped. */
   async #readPrompt(): Promise<boolean> {
-    const { runId, batches = null } = this.#request;
+    const { runId, batches = null, incognito: isIncognito = false } = this.#request;
     const body = this.#prompt.slice(0, -1);
     const found = await readPrompt(this.#engine, body, {
       batches,
+      isIncognito,
       onProgress: (done) => this.#events.frame({ kind: 'prefill', runId, done, total: body.length }),
       signal: this.#signal,
     });

@@ -23,9 +23,25 @@ const growth = 0.2;
 
 export class StateKeeper {
   readonly #options: StateKeeperOptions;
+  /** Whether the live state holds something that must never reach the disk. */
+  #isIncognito = false;
 
   constructor(options: StateKeeperOptions) {
     this.#options = options;
+  }
+
+  /**
+   * Before anything else of a prompt: an incognito one keeps what was live before it, and none of its own; the next
+   * one that is not starts from nothing.
+   */
+  async begin(isIncognito: boolean): Promise<void> {
+    const { sequence, batchLog } = this.#options;
+    if (isIncognito) await this.save();
+    else if (this.#isIncognito) {
+      await sequence.clearHistory();
+      batchLog.cut(0);
+    }
+    this.#isIncognito = isIncognito;
   }
 
   /**
@@ -65,6 +81,7 @@ export class StateKeeper {
    * @param worth not for fewer tokens that no saved state has
    */
   async save(worth = worthTokens): Promise<void> {
+    if (this.#isIncognito) return;
     const { sequence, batchLog, files, key, bytesPerToken, onProblem } = this.#options;
     // Such models can't go back to a prefix, which is what a saved state is for.
     if (sequence.needsCheckpoints) return;

@@ -2,13 +2,20 @@
 import type { Chat } from '../../preload/contract/chats.js';
 import { chatListChannels } from '../../preload/contract/chat-list.js';
 import { announceChats } from '../chat/announce.js';
+import type { Runs } from '../chat/runs.js';
 import type { Database } from '../db/client.js';
+import type { Incognito } from '../db/incognito.js';
 import type { Broadcast, Handlers } from './router.js';
 
-type ChatListRooms = { readonly db: Database; readonly broadcast: Broadcast };
+type ChatListRooms = {
+  readonly db: Database;
+  readonly incognito: Incognito;
+  readonly runs: Pick<Runs, 'stopChat'>;
+  readonly broadcast: Broadcast;
+};
 
 export function chatListHandlers(rooms: ChatListRooms): Handlers<keyof typeof chatListChannels> {
-  const { db, broadcast } = rooms;
+  const { db, incognito, runs, broadcast } = rooms;
   const changing = async (chatIds: readonly string[], work: Promise<void>): Promise<void> => {
     await work;
     await announceChats(rooms, chatIds);
@@ -24,7 +31,14 @@ export function chatListHandlers(rooms: ChatListRooms): Handlers<keyof typeof ch
     return value;
   };
   return {
-    'chats.list': () => db.listChats(),
+    'chats.list': async () => [...(await incognito.list()), ...(await db.listChats())],
+    'chats.openIncognito': () => changed(incognito.open()),
+    'chats.closeIncognito': async () => {
+      const chatIds = (await incognito.list()).map(({ id }) => id);
+      await Promise.all(chatIds.map((id) => runs.stopChat(id)));
+      await incognito.close();
+      broadcast('chats.changed', { upserted: [], removed: chatIds });
+    },
     'chats.create': () => changed(db.createChat()),
     'chats.rename': ({ chatId, title }) => changed(db.renameChat(chatId, title)),
     'chats.duplicate': ({ chatId }) => changed(db.duplicateChat(chatId)),

@@ -13,6 +13,7 @@ import type { TurnQueue } from '../chat/queue.js';
 import { freeLane, type Runs } from '../chat/runs.js';
 import type { Backups } from '../db/backups.js';
 import type { Database } from '../db/client.js';
+import type { Incognito } from '../db/incognito.js';
 import { newId } from '../db/id.js';
 import type { EngineHost } from '../engine/host.js';
 import type { IdleTimer } from '../models/idle.js';
@@ -55,6 +56,7 @@ export type Rooms = {
   readonly attachmentCosts: AttachmentCosts;
   readonly planner: Planner;
   readonly runs: Runs;
+  readonly incognito: Incognito;
   readonly turns: TurnQueue;
   readonly idle: IdleTimer;
   /** Holds the saved KV states within the budget of the settings. */

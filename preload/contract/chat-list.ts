@@ -18,6 +18,10 @@ export const chatListChannels = {
   /** Used last first. */
   'chats.list': channel(nothing, z.array(chatSchema)),
   'chats.create': channel(nothing, chatSchema),
+  /** The chat that is in memory alone; made when there is none. */
+  'chats.openIncognito': channel(nothing, chatSchema),
+  /** Forgets that chat and all that was said in it. */
+  'chats.closeIncognito': channel(nothing, z.void()),
   'chats.rename': channel(z.object({ chatId: idSchema, title: titleSchema }), chatSchema),
   /** A chat of its own with all messages and versions of another. */
   'chats.duplicate': channel(z.object({ chatId: idSchema }), chatSchema),

@@ -58,6 +58,8 @@ const generateRequestSchema = z.object({
   cutAfterTokens: z.number().int().positive().optional(),
   /** The chat that the reply belongs to; absent for free runs. */
   conversation: idSchema.optional(),
+  /** Nothing of it may reach the disk. */
+  incognito: z.boolean().optional(),
   /** Least time between two frames of text, where the model shares the cores with a page; absent: none paints. */
   frameIntervalMs: z.number().optional(),
 });

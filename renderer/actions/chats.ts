@@ -2,6 +2,7 @@
 import type { Action } from '../lib/actions.js';
 import { appView } from '../stores/app-view.svelte.js';
 import { chatList } from '../stores/chat-list.svelte.js';
+import { incognito } from '../stores/incognito.svelte.js';
 import { chats } from '../stores/chats.svelte.js';
 
 function open(chatId: string | undefined) {
@@ -13,7 +14,7 @@ function open(chatId: string | undefined) {
 /** Something for the open chat; there is none while a new one is being started. */
 const forOpenChat = (run: (chatId: string) => void) => ({
   group: 'Chats' as const,
-  isEnabled: () => chats.open !== undefined,
+  isEnabled: () => chats.open !== undefined && !incognito.isOpen,
   run: () => {
     if (chats.open !== undefined) run(chats.open.id);
   },
@@ -29,6 +30,14 @@ export const chatActions = [
       appView.showChat();
       chats.startNew();
     },
+  },
+  {
+    id: 'incognito-chat',
+    label: 'New incognito chat',
+    does: 'It is never written to the disk, and gone when it is closed.',
+    group: 'Chats',
+    keys: ['Ctrl+Shift+N'],
+    run: () => void incognito.open(),
   },
   {
     id: 'next-chat',
@@ -78,6 +87,11 @@ export const chatActions = [
     id: 'delete-chat',
     label: 'Delete this chat',
     keys: ['Ctrl+Shift+D'],
-    ...forOpenChat((chatId) => void chats.delete([chatId])),
+    group: 'Chats',
+    isEnabled: () => chats.open !== undefined,
+    run: () => {
+      if (incognito.isOpen) incognito.close();
+      else if (chats.open !== undefined) void chats.delete([chats.open.id]);
+    },
   },
 ] as const satisfies readonly Action[];

@@ -1,5 +1,6 @@
 /** Owns how pins, folders, the archive and the rest become the rows of the sidebar; pure. */
 import type { Folder } from '../../preload/contract/chat-list.js';
+import { isIncognito } from '../../preload/contract/incognito.js';
 import type { Chat } from '../../preload/contract/chats.js';
 
 export type ChatRow = {
@@ -18,6 +19,7 @@ export type Row =
       readonly count: number;
       readonly isOpen: boolean;
     }
+  | { readonly kind: 'incognito'; readonly key: string; readonly chat: Chat }
   | { readonly kind: 'archive'; readonly key: 'archive'; readonly count: number; readonly isOpen: boolean }
   | {
       readonly kind: 'hint';
@@ -44,14 +46,17 @@ export function rowsOf(chats: readonly Chat[], view: RowsView): readonly Row[] {
   const pinned: Chat[] = [];
   const rest: Chat[] = [];
   const archived: Chat[] = [];
+  const incognito: Chat[] = [];
   const byFolder = new Map<string, Chat[]>(view.folders.map(({ id }) => [id, []]));
   for (const chat of chats) {
-    if (chat.archivedAt !== null) archived.push(chat);
+    if (isIncognito(chat.id)) incognito.push(chat);
+    else if (chat.archivedAt !== null) archived.push(chat);
     else if (chat.pinnedAt !== null) pinned.push(chat);
     else (byFolder.get(chat.folderId ?? '') ?? rest).push(chat);
   }
   const divided = pinned.length + view.folders.length > 0;
   return [
+    ...incognito.map((chat) => ({ kind: 'incognito', key: chat.id, chat }) as const),
     ...(pinned.length > 0 ? [{ kind: 'heading', key: 'pinned', text: 'Pinned' } as const] : []),
     ...pinned.map((chat) => chatRow(chat)),
     ...view.folders.flatMap((folder) =>
@@ -91,6 +96,8 @@ function archiveRows(chats: readonly Chat[], isOpen: boolean): readonly Row[] {
 /** Where chats go that are dropped on a row. */
 export function placeOf(row: Row): Place {
   switch (row.kind) {
+    case 'incognito':
+      return { folderId: null };
     case 'heading':
       return row.key === 'pinned' ? 'pins' : { folderId: null };
     case 'folder':

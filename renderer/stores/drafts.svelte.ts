@@ -37,6 +37,12 @@ class Drafts {
     this.set(null, '');
   }
 
+  /** The chat is gone, and with it what was written in it. */
+  forget(chatId: string): void {
+    this.#texts.delete(chatId);
+    this.#waiting.delete(chatId);
+  }
+
   /** Saves what waits now. */
   async save(): Promise<void> {
     clearTimeout(this.#timer);

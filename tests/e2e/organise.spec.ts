@@ -1,4 +1,5 @@
 /** The list of chats as a user keeps it in order, with the scripted engine. */
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { openDatabase } from '../../main/db/open.js';
@@ -145,3 +146,42 @@ test('the model names a new chat once it has nothing else to do', async ({ chat:
   await expect(chat(page, 'name me, please')).toBeVisible();
   await expect(chat(page, 'Of Wool and Wind')).toBeVisible();
 });
+
+test('of an incognito chat there is nothing on the disk, and a warning comes before it is gone', async ({
+  launch,
+}) => {
+  const { app, page } = await launch.open(scripted(launch.home));
+  const input = page.getByRole('textbox', { name: 'Message' });
+  await page.getByRole('button', { name: 'More for all chats' }).click();
+  await choose(page, 'New incognito chat');
+  await expect(page.getByRole('note')).toContainText('Nothing of this chat is kept');
+  await input.fill('My secret is zanzibar7731');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('log')).toContainText('Echo: My secret is zanzibar7731');
+  await input.fill('and zanzibar7731 again');
+  await page.getByRole('button', { name: 'New chat' }).click();
+  await input.fill('a kept draft');
+  await chat(page, 'Incognito chat').click();
+  await expect(input).toHaveValue('and zanzibar7731 again');
+  await expect.poll(() => filesWith(launch.home, 'a kept draft')).not.toEqual([]);
+  expect(filesWith(launch.home, 'zanzibar7731')).toEqual([]);
+
+  await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]!.close());
+  await page.getByRole('dialog').getByRole('button', { name: 'Keep it open' }).click();
+  await expect(page.getByRole('log')).toContainText('zanzibar7731');
+  await page.getByRole('button', { name: 'Close the incognito chat' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Close it', exact: true }).click();
+  await expect(list(page)).not.toContainText('Incognito');
+  await expect(page.getByRole('log')).not.toContainText('zanzibar7731');
+  await launch.close({ app, page });
+  expect(filesWith(launch.home, 'zanzibar7731')).toEqual([]);
+});
+
+/** The files of a folder in which a text stands, as UTF-8 or as UTF-16. */
+function filesWith(folder: string, text: string): string[] {
+  const wanted = [Buffer.from(text), Buffer.from(text, 'utf16le')];
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .map((name) => join(folder, name))
+    .filter((path) => statSync(path, { throwIfNoEntry: false })?.isFile() === true)
+    .filter((path) => wanted.some((bytes) => readFileSync(path).includes(bytes)));
+}

@@ -4,6 +4,7 @@ import type { ChatOrder } from '../../../lib/chat-order.js';
 import { chatList } from '../../../stores/chat-list.svelte.js';
 import { chats } from '../../../stores/chats.svelte.js';
 import { folders } from '../../../stores/folders.svelte.js';
+import { incognito } from '../../../stores/incognito.svelte.js';
 import { settings } from '../../../stores/settings.svelte.js';
 import type { MenuItem } from '../../../ui/Menu.svelte';
 
@@ -48,6 +49,7 @@ const orders: readonly (readonly [ChatOrder, string])[] = [
 /** What concerns the list as a whole. */
 export function listMenu(): readonly MenuItem[] {
   return [
+    { label: 'New incognito chat', run: () => void incognito.open() },
     { label: 'New folder', run: () => void newFolder() },
     { label: 'Select all chats', run: () => chatList.selectAll() },
     'line',

@@ -39,13 +39,14 @@ beforeEach(async () => {
   await engine.sequence.clearHistory();
 });
 
-const ask = async (text: string) => {
+const ask = async (text: string, incognito = false) => {
   const { text: reply, stats } = await generate(
     engine,
     {
       runId: 'test',
       prompt: { kind: 'chat', messages: [{ role: 'user', text }] },
       sampling: { ...defaultSampling(), temperature: 0, max_new_tokens: 6 },
+      incognito,
     },
     { frame: () => undefined, checkpoint: () => undefined },
     new AbortController().signal,
@@ -180,4 +181,23 @@ test('the key tells models and settings apart, not places', () => {
   bytes.fill(0, bytes.length >> 1);
   writeFileSync(copy, bytes);
   expect(keyOf(1024, copy)).not.toBe(keyOf(1024));
+});
+
+test('of an incognito chat nothing is kept, by whatever way it ends; what was there before it is', async () => {
+  const saved = () => readdirSync(folder).length;
+  await ask(llamas);
+  await ask(alpacas, true);
+  const ofOthers = saved();
+  expect(ofOthers).toBeGreaterThan(0);
+  await engine.states!.save(0);
+  await engine.states!.keepUp();
+  expect(saved()).toBe(ofOthers);
+  const other = await ask('Hello.');
+  expect(other.stats.reusedTokens).toBe(0);
+  await ask(alpacas, true);
+  await engine.dispose();
+  engine = await load();
+  const again = await ask(alpacas);
+  expect(again.stats.reusedTokens).toBeLessThan(60);
+  expect((await ask(llamas)).stats.reusedFrom).toBe('disk');
 });
