@@ -43,7 +43,7 @@ function nameOf({ key, code }: Press, withModifier: boolean): string {
 
 const arrows = 'Arrow(Up|Down|Left|Right)';
 const editing = new RegExp(
-  `^(Ctrl\\+(Shift\\+)?([ACVXZY]|Home|End|Insert|${arrows})|Ctrl\\+(Backspace|Delete)|Alt\\+Backspace)$`,
+  `^Ctrl\\+([ACVXYZ]|Shift\\+[VZ]|Backspace|Delete|(Shift\\+)?(Home|End|Insert|${arrows}))$|^Alt\\+Backspace$`,
 );
 const editingOnMac = new RegExp(`^Alt\\+(Shift\\+)?(Backspace|Delete|${arrows})$`);
 

@@ -55,7 +55,16 @@ test('what edits text stays with the text', () => {
     'Shift+Home',
   ];
   for (const keys of edits) expect(editsText(keys, false), keys).toBe(true);
-  const free = ['Ctrl+N', 'Ctrl+Enter', 'Alt+Enter', 'F1', 'Escape', 'Shift+Escape', 'Ctrl+Shift+Backspace'];
+  const free = [
+    'Ctrl+N',
+    'Ctrl+Enter',
+    'Alt+Enter',
+    'F1',
+    'Escape',
+    'Shift+Escape',
+    'Ctrl+Shift+C',
+    'Ctrl+Shift+Backspace',
+  ];
   for (const keys of free) expect(editsText(keys, false), keys).toBe(false);
   expect(editsText('Alt+ArrowUp', false)).toBe(false);
   expect(editsText('Alt+ArrowUp', true)).toBe(true);
