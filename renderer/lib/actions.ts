@@ -45,6 +45,41 @@ export function byKeys(actions: readonly Action[], own: OwnKeys): ReadonlyMap<Ke
   return map;
 }
 
+/** What the user set, with these keys for the action; only what differs from its defaults is kept. */
+export function withKeys(own: OwnKeys, { id, keys: usual = [] }: Action, keys: Keys | null): OwnKeys {
+  const { [id]: _, ...others } = own;
+  const isUsual = keys === null ? usual.length === 0 : usual.length === 1 && usual[0] === keys;
+  return isUsual ? others : { ...others, [id]: keys };
+}
+
+/** What the user set, with the action back at its defaults. */
+export function withDefaults(own: OwnKeys, { id }: Action): OwnKeys {
+  const { [id]: _, ...others } = own;
+  return others;
+}
+
+export type Conflict = { readonly keys: Keys; readonly with: Action };
+
+/** Keys of the action that others have as well; not those that they share by their defaults. */
+export function conflictsOf(action: Action, actions: readonly Action[], own: OwnKeys): readonly Conflict[] {
+  const mine = boundKeys(action, own);
+  return actions
+    .filter(({ id }) => id !== action.id)
+    .flatMap((other) =>
+      boundKeys(other, own)
+        .filter((keys) => mine.includes(keys) && !(action.keys?.includes(keys) && other.keys?.includes(keys)))
+        .map((keys) => ({ keys, with: other })),
+    );
+}
+
+/** What the user set, with the others of the conflicts left with what remains to them. */
+export function resolved(own: OwnKeys, conflicts: readonly Conflict[]): OwnKeys {
+  return conflicts.reduce((rest, { keys, with: other }) => {
+    const left = boundKeys(other, rest).find((each) => each !== keys);
+    return withKeys(rest, other, left ?? null);
+  }, own);
+}
+
 /** The actions of each group, in the order of the groups; groups with none are left out. */
 export function grouped(actions: readonly Action[]): { group: string; actions: readonly Action[] }[] {
   return actionGroups
