@@ -108,6 +108,7 @@ export const channels = {
         generateTitles: settingsSchema.shape.generateTitles.unwrap(),
         closedFolders: settingsSchema.shape.closedFolders.unwrap(),
         keys: settingsSchema.shape.keys.unwrap(),
+        recentCommands: settingsSchema.shape.recentCommands.unwrap(),
         sampling: samplingSchema,
       })
       .partial()

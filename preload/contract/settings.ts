@@ -97,6 +97,8 @@ export const settingsSchema = z.object({
   closedFolders: z.array(z.string()).default([]),
   /** Keys of the actions that do not have their default ones, by the action's id; null = none. */
   keys: z.record(z.string().max(100), z.string().max(100).nullable()).default({}),
+  /** What was chosen in the command palette, the latest first. */
+  recentCommands: z.array(z.string().max(5000)).max(50).default([]),
   sampling: samplingSchema.default(defaultSampling),
 });
 

@@ -21,6 +21,15 @@ export const appActions = [
   tab('go-compare', 'Compare', 'Ctrl+5'),
   tab('go-settings', 'Settings', 'Ctrl+6', 'Ctrl+,'),
   {
+    id: 'palette',
+    label: 'Find a command',
+    does: 'Actions, chats, models and settings by their names.',
+    group: 'App',
+    keys: ['Ctrl+K', 'Ctrl+Shift+P'],
+    opensSheet: true,
+    run: () => appView.toggleSheet('palette'),
+  },
+  {
     id: 'sidebar',
     label: 'Show or hide the chats',
     group: 'App',
@@ -32,6 +41,12 @@ export const appActions = [
     label: 'Switch between light and dark',
     group: 'App',
     run: switchTheme,
+  },
+  {
+    id: 'change-keys',
+    label: 'Change the keys of actions',
+    group: 'App',
+    run: () => appView.reveal('Settings', 'keyboard'),
   },
   {
     id: 'close-overlay',

@@ -6,12 +6,16 @@ import { settings } from './settings.svelte.js';
 export const tabs = ['Chat', 'Notebook', 'Parameters', 'Models', 'Compare', 'Settings'] as const;
 export type Tab = (typeof tabs)[number];
 
-type Sheet = 'help';
+export type Sheet = 'help' | 'palette';
+
+const focusable = 'summary, input, select, textarea, button';
 
 class AppView {
   tab = $state<Tab>('Chat');
   /** What lies over the window and is closed before anything else is done; one at a time. */
   sheet = $state<Sheet | null>(null);
+  /** The id of the element in the view that should come into sight and take the focus. */
+  #anchor = $state<string | null>(null);
   /** Counts up when the list of models should open. */
   modelPickerRequests = $state(0);
   /** In a narrow window the chats lie over the rest, so they open only when asked for. */
@@ -37,6 +41,25 @@ class AppView {
     this.tab = tab;
   }
 
+  /** Goes to a place in a view. @param anchor id of its element */
+  reveal(tab: Tab, anchor: string): void {
+    this.show(tab);
+    this.#anchor = anchor;
+  }
+
+  /** For the element that holds the view: brings the place that was asked for into sight. */
+  readonly revealIn = (view: HTMLElement): void => {
+    if (this.#anchor === null) return;
+    const place = view.querySelector(`#${CSS.escape(this.#anchor)}`);
+    if (place === null) return;
+    this.#anchor = null;
+    const folded = place.closest('details');
+    if (folded !== null) folded.open = true;
+    const control = place.matches('input, select, textarea') ? place : place.querySelector(focusable);
+    place.scrollIntoView({ block: control === place ? 'center' : 'start' });
+    if (control instanceof HTMLElement) control.focus({ preventScroll: true });
+  };
+
   showChat(): void {
     this.show('Chat');
     this.#overRest = false;
@@ -44,6 +67,11 @@ class AppView {
 
   toggleSheet(sheet: Sheet): void {
     this.sheet = this.sheet === sheet ? null : sheet;
+  }
+
+  /** Closes this one; another one that has taken its place stays. */
+  closeSheet(sheet: Sheet): void {
+    if (this.sheet === sheet) this.sheet = null;
   }
 
   toggleSidebar(): void {

@@ -33,6 +33,7 @@ class SettingsStore {
     generateTitles: true,
     closedFolders: [],
     keys: {},
+    recentCommands: [],
     sampling: defaultSampling(),
   });
   #pending: NonNullable<Input<'settings.set'>> = {};
