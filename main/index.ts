@@ -42,6 +42,7 @@ import { Verifier } from './models/local/verifier.js';
 import { FolderWatcher } from './models/local/watcher.js';
 import { Http } from './net/http.js';
 import { systemProxy } from './net/system-proxy.js';
+import { Search } from './search/search.js';
 import { openSettings } from './settings/store.js';
 
 /** `--smoke-test` opens the window, says when it can be used, and quits: for the bench and for packaged apps. */
@@ -63,6 +64,11 @@ function start(): void {
     startDatabase(bundlePaths.database, { path, snapshots: paths.backups });
   const incognito = new Incognito(() => databaseThread(memoryPath));
   const db = incognito.join(databaseThread(paths.database));
+  const search = new Search({
+    entry: bundlePaths.search,
+    path: paths.database,
+    onDamage: () => db.startSearchIndexAgain(),
+  });
   const settings = openSettings(home);
   let window: BrowserWindow | null = null;
   const broadcast = makeBroadcast(() => window);
@@ -243,6 +249,7 @@ function start(): void {
     backups.close();
     void Promise.all([runs.stopAll(), downloads.close(), forge.stop()])
       .then(() => engine.stop())
+      .then(() => search.close())
       .then(() => db.close())
       .finally(() => {
         closed = true;
@@ -261,6 +268,7 @@ function start(): void {
         window: currentWindow,
         db,
         backups,
+        search,
         settings,
         engine,
         library,

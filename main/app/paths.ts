@@ -10,6 +10,7 @@ export const bundlePaths = {
   engine: join(bundles, 'engine.js'),
   database: join(bundles, 'database.js'),
   maintenance: join(bundles, 'maintenance.js'),
+  search: join(bundles, 'search.js'),
   downloads: join(bundles, 'downloads.js'),
   hashing: join(bundles, 'hashing.js'),
   attaching: join(bundles, 'attaching.js'),

@@ -9,6 +9,7 @@ import { modelRecords } from './migrations/0050-model-records.js';
 import { modelHeaders } from './migrations/0051-model-headers.js';
 import { organise } from './migrations/0065-organise.js';
 import { drafts } from './migrations/0066-drafts.js';
+import { search } from './migrations/0075-search.js';
 import { attachments } from './migrations/0080-attachments.js';
 
 /** Append only; numbers rise, with gaps so that branches can slot in. */
@@ -21,6 +22,7 @@ const migrations: readonly { readonly version: number; readonly sql: string }[] 
   { version: 51, sql: modelHeaders },
   { version: 65, sql: organise },
   { version: 66, sql: drafts },
+  { version: 75, sql: search },
   { version: 80, sql: attachments },
 ];
 

@@ -17,6 +17,7 @@ import { makeDuplicateQueries } from './duplicate.js';
 import { makeFolderQueries } from './folders.js';
 import { mend } from './integrity.js';
 import { makeMessageQueries, type NewMessage, type ReplyUpdate } from './messages.js';
+import { startIndexAgain } from './search-index.js';
 import { makeModelFileQueries, type ModelRecordChange } from './model-files.js';
 import { makeOrganiseQueries } from './organise.js';
 import { makePathQueries } from './paths.js';
@@ -80,6 +81,7 @@ export function makeQueries(db: Database) {
     listCatalogue: catalogue.list,
     replaceCatalogue: (version: string, rows: readonly CatalogueRow[]): void =>
       catalogue.replace(version, rows),
+    startSearchIndexAgain: (): void => startIndexAgain(db),
     listModelRecords: modelFiles.listRecords,
     listDownloads: downloads.list,
     saveDownload: (record: DownloadRecord) => downloads.save(record),

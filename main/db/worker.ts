@@ -15,12 +15,13 @@ import {
   type Opening,
 } from './protocol.js';
 import { makeQueries, type Queries } from './queries.js';
+import { Indexing, makeSearchIndex } from './search-index.js';
 
 const port = parentPort!;
 const { path, snapshots } = workerData as DatabaseFiles;
 if (path === memoryPath) prefixIds(incognitoPrefix);
 
-type Opened = { readonly close: () => void; readonly queries: Queries };
+type Opened = { readonly close: () => void; readonly queries: Queries; readonly indexing: Indexing };
 
 /** A failure is the answer to every request, so that the window can open and show it. */
 async function open(): Promise<{ readonly opening: Opening; readonly opened: Opened | AppError }> {
@@ -29,7 +30,9 @@ async function open(): Promise<{ readonly opening: Opening; readonly opened: Ope
   try {
     if (needsUpdate(path)) warning = await snapshotBeforeUpdate();
     const db = openDatabase(path);
+    const indexing = new Indexing(makeSearchIndex(db));
     const close = () => {
+      indexing.stop();
       try {
         db.pragma('optimize');
       } catch {
@@ -39,7 +42,7 @@ async function open(): Promise<{ readonly opening: Opening; readonly opened: Ope
     };
     return {
       opening: { isInterrupted, failure: null, warning: warning?.toData() ?? null },
-      opened: { close, queries: makeQueries(db) },
+      opened: { close, queries: makeQueries(db), indexing },
     };
   } catch (thrown) {
     const failure = AppError.from(thrown);
@@ -75,4 +78,5 @@ port.on('message', (request: DatabaseRequest) => {
   }
   port.postMessage(answer);
   if (request.method === closeMethod) port.close();
+  else if (!(opened instanceof AppError)) opened.indexing.wake();
 });

@@ -25,6 +25,7 @@ import type { ModelLibrary } from '../models/library.js';
 import type { ModelLoader } from '../models/loader.js';
 import type { Verifier } from '../models/local/verifier.js';
 import type { SettingsStore } from '../settings/store.js';
+import type { Search } from '../search/search.js';
 import type { Forge } from '../models/forge/queue.js';
 import type { DownloadQueue } from '../models/download/queue.js';
 import { attachmentHandlers } from './attachment-handlers.js';
@@ -35,6 +36,7 @@ import { chatListHandlers } from './chat-list-handlers.js';
 import { forgeHandlers } from './forge-handlers.js';
 import { hubHandlers } from './hub-handlers.js';
 import { modelHandlers } from './model-handlers.js';
+import { searchHandlers } from './search-handlers.js';
 import type { Broadcast, Handlers } from './router.js';
 
 export type Rooms = {
@@ -42,6 +44,7 @@ export type Rooms = {
   readonly window: () => BrowserWindow;
   readonly db: Database;
   readonly backups: Backups;
+  readonly search: Search;
   readonly settings: SettingsStore;
   readonly engine: EngineHost;
   readonly library: ModelLibrary;
@@ -84,6 +87,7 @@ export function makeHandlers(rooms: Rooms): Handlers {
     ...downloadHandlers(rooms),
     ...forgeHandlers(rooms),
     ...backupHandlers(rooms),
+    ...searchHandlers(rooms),
   };
 }
 

@@ -41,6 +41,7 @@ import {
   type ForgeJob,
 } from './forge.js';
 import { replayResultSchema } from './replay.js';
+import { searchChannels } from './search.js';
 import { settingsSchema, samplingSchema } from './settings.js';
 import { nextTokensSchema, perplexitySchema } from './tokens.js';
 
@@ -293,6 +294,7 @@ export const channels = {
   'forge.cancel': channel(z.object({ jobId: idSchema }), z.void()),
   /** Takes an ended job out of the list. */
   'forge.forget': channel(z.object({ jobId: idSchema }), z.void()),
+  ...searchChannels,
 } as const;
 
 /** Broadcasts: main tells the page. */
