@@ -184,7 +184,8 @@ function start(): void {
     folder: paths.backups,
     maintenance: maintenanceThread(bundlePaths.maintenance),
     isBusy: () => runs.busy,
-    stopWriting: () => runs.stopAll(),
+    // The search holds the file open too.
+    stopWriting: () => Promise.all([runs.stopAll(), search.close()]).then(() => undefined),
     tell: (problem) => broadcast('notice', problem),
   });
   const idle = new IdleTimer({

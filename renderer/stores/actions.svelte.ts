@@ -6,13 +6,20 @@ import { appActions } from '../actions/app.js';
 import { chatActions } from '../actions/chats.js';
 import { conversationActions } from '../actions/conversation.js';
 import { modelActions } from '../actions/models.js';
+import { searchActions } from '../actions/search.js';
 import { boundKeys, byKeys, type Action } from '../lib/actions.js';
 import { editsText, isArrow, keysOf, showKeys, type Keys } from '../lib/keys.js';
 import { appView } from './app-view.svelte.js';
 import { settings } from './settings.svelte.js';
 
 // Where two share their keys, the first that can be done is done: what lies on top closes before a reply stops.
-const list = [...appActions, ...chatActions, ...conversationActions, ...modelActions] as const;
+const list = [
+  ...appActions,
+  ...chatActions,
+  ...searchActions,
+  ...conversationActions,
+  ...modelActions,
+] as const;
 
 type ActionId = (typeof list)[number]['id'];
 

@@ -1,0 +1,14 @@
+/** Owns the actions that find things. */
+import type { Action } from '../lib/actions.js';
+import { appView } from '../stores/app-view.svelte.js';
+
+export const searchActions = [
+  {
+    id: 'search',
+    label: 'Search all chats',
+    group: 'Chats',
+    keys: ['Ctrl+Shift+F'],
+    opensSheet: true,
+    run: () => appView.toggleSheet('search'),
+  },
+] as const satisfies readonly Action[];
