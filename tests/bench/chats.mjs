@@ -1,8 +1,12 @@
-/** `npm run bench -- chats [SECTION …]`: how the app stays usable with many and with long chats; the sections are in chats/. */
+/**
+ * `npm run bench -- chats [SECTION …] [--messages N]`: searches in a database of 1,000,000 messages, and how the app stays
+ * usable with long chats; the sections are in chats/. The database is kept in out/bench/ for the next run.
+ */
 import { longSection } from './chats/long.mjs';
+import { searchSection } from './chats/search.mjs';
 import { machine } from './lib/figures.mjs';
 
-const sections = { long: longSection };
+const sections = { long: longSection, search: searchSection };
 
 /** @param context the Electron at hand, the display, the arguments and whether to print JSON */
 export async function bench({ args, json, ...context }) {
