@@ -60,7 +60,8 @@ test('after a kill: damaged records are told, damaged pages rescued, and the fil
   writeFileSync(`${database}-wal`, '');
   const second = await launch.open(scripted(launch.home));
   await expect(second.page.getByRole('alert')).toContainText('One record of your chats is damaged');
-  await expect(second.page.getByRole('article')).toHaveCount(20);
+  // Only those near the view are drawn.
+  await expect(second.page.getByRole('article').last()).toHaveAttribute('aria-setsize', '20');
   await launch.close(second);
 
   writeChats(database, 1, 2);
@@ -83,5 +84,5 @@ test('without a backup, what can be read is rescued', async ({ launch }) => {
   await page.getByRole('button', { name: 'Rescue what can be read' }).click();
   await expect(page.getByRole('status').filter({ hasText: 'Rescued 3 chats, 60 messages' })).toBeVisible();
   await expect(titles(page).first()).toContainText('Rescued chat');
-  await expect(page.getByRole('article').first()).toContainText('user 0: many llamas');
+  await expect(page.getByRole('article').last()).toContainText('assistant 19: many llamas');
 });
