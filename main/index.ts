@@ -3,6 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { app, nativeTheme, type BrowserWindow } from 'electron';
 import { portMessage } from '../preload/contract/names.js';
 import { AppError } from '../preload/contract/errors.js';
+import type { UndoState } from '../preload/contract/undo.js';
 import { showDownloads } from './app/download-progress.js';
 import { addContextMenu, setApplicationMenu } from './app/menu.js';
 import { bundlePaths, engineEntry, homeFolder, homePaths } from './app/paths.js';
@@ -60,10 +61,11 @@ else {
 function start(): void {
   registerScheme();
   const paths = homePaths(home);
-  const databaseThread = (path: string) =>
-    startDatabase(bundlePaths.database, { path, snapshots: paths.backups });
-  const incognito = new Incognito(() => databaseThread(memoryPath));
-  const db = incognito.join(databaseThread(paths.database));
+  const databaseThread = (path: string, onUndoChanged: (state: UndoState) => void) =>
+    startDatabase(bundlePaths.database, { path, snapshots: paths.backups }, onUndoChanged);
+  // What is done in the incognito chat is not among the steps that can be undone.
+  const incognito = new Incognito(() => databaseThread(memoryPath, () => undefined));
+  const db = incognito.join(databaseThread(paths.database, (state) => broadcast('undo.changed', state)));
   const search = new Search({
     entry: bundlePaths.search,
     path: paths.database,
@@ -262,7 +264,7 @@ function start(): void {
     nativeTheme.themeSource = settings.get().theme;
     lockDown();
     servePage(bundlePaths.page);
-    setApplicationMenu();
+    setApplicationMenu((which) => broadcast('undo.chosen', which));
     registerHandlers(
       makeHandlers({
         home,

@@ -1,14 +1,28 @@
-/** Owns the menu bar and the context menu of text: only what the system's roles already do. */
+/** Owns the menu bar and the context menu of text: what the system's roles do, and undo. */
 import { Menu, type BrowserWindow, type MenuItemConstructorOptions } from 'electron';
 
-/** The menu bar; hidden until Alt on Linux and Windows, needed by macOS for its editing keys. */
-export function setApplicationMenu(): void {
+/**
+ * The menu bar; hidden until Alt on Linux and Windows, needed by macOS for its editing keys.
+ * @param onUndo the page knows what is to be undone: what is being typed, or the latest step
+ */
+export function setApplicationMenu(onUndo: (which: 'undo' | 'redo') => void): void {
   const mac: MenuItemConstructorOptions[] = process.platform === 'darwin' ? [{ role: 'appMenu' }] : [];
   Menu.setApplicationMenu(
     Menu.buildFromTemplate([
       ...mac,
       { role: 'fileMenu' },
-      { role: 'editMenu' },
+      {
+        role: 'editMenu',
+        submenu: [
+          undoItem('Undo', 'CmdOrCtrl+Z', () => onUndo('undo')),
+          undoItem('Redo', 'Shift+CmdOrCtrl+Z', () => onUndo('redo')),
+          { type: 'separator' },
+          { role: 'cut' },
+          { role: 'copy' },
+          { role: 'paste' },
+          { role: 'selectAll' },
+        ],
+      },
       {
         label: 'View',
         submenu: [
@@ -24,6 +38,14 @@ export function setApplicationMenu(): void {
     ]),
   );
 }
+
+/** Its keys go to the page first; macOS gives them to the menu when the page has no use for them. */
+const undoItem = (label: string, accelerator: string, click: () => void): MenuItemConstructorOptions => ({
+  label,
+  accelerator,
+  registerAccelerator: false,
+  click,
+});
 
 /** Cut, copy, paste and spelling suggestions on right click. */
 export function addContextMenu(window: BrowserWindow): void {

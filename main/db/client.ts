@@ -1,7 +1,14 @@
 /** Owns the way to the database thread: each operation of `queries.ts` as an async function. */
 import { Worker } from 'node:worker_threads';
 import { AppError } from '../../preload/contract/errors.js';
-import { closeMethod, type DatabaseAnswer, type DatabaseFiles, type Opening } from './protocol.js';
+import type { UndoState } from '../../preload/contract/undo.js';
+import {
+  closeMethod,
+  type DatabaseAnswer,
+  type DatabaseEvent,
+  type DatabaseFiles,
+  type Opening,
+} from './protocol.js';
 import type { Queries } from './queries.js';
 
 export type Database = {
@@ -20,9 +27,14 @@ type Call = (method: string, args: readonly unknown[]) => Promise<unknown>;
 /**
  * Starts the thread and opens the database in it. A file that can't be opened makes every call fail with the reason.
  * @param entry path of the bundled `worker.ts`
+ * @param onUndoChanged hears what can be undone, before the answer to the request that changed it
  */
-export function startDatabase(entry: string, files: DatabaseFiles): Database {
-  let thread = startThread(entry, files);
+export function startDatabase(
+  entry: string,
+  files: DatabaseFiles,
+  onUndoChanged: (state: UndoState) => void,
+): Database {
+  let thread = startThread(entry, files, onUndoChanged);
   /** Of the work that goes on while the file is closed. */
   let reopened: Promise<void> | null = null;
 
@@ -37,7 +49,7 @@ export function startDatabase(entry: string, files: DatabaseFiles): Database {
       () => undefined,
     );
     reopened = reopened.then(() => {
-      thread = startThread(entry, files);
+      thread = startThread(entry, files, onUndoChanged);
       reopened = null;
     });
     return done.finally(() => reopened);
@@ -53,7 +65,7 @@ export function startDatabase(entry: string, files: DatabaseFiles): Database {
   });
 }
 
-function startThread(entry: string, files: DatabaseFiles): Call {
+function startThread(entry: string, files: DatabaseFiles, onUndoChanged: (state: UndoState) => void): Call {
   const worker = new Worker(entry, { workerData: files });
   const waiting = new Map<number, { resolve: (value: unknown) => void; reject: (error: AppError) => void }>();
   let lastSeq = 0;
@@ -64,7 +76,8 @@ function startThread(entry: string, files: DatabaseFiles): Call {
     for (const call of waiting.values()) call.reject(death);
     waiting.clear();
   };
-  worker.on('message', (answer: DatabaseAnswer) => {
+  worker.on('message', (answer: DatabaseAnswer | DatabaseEvent) => {
+    if ('event' in answer) return onUndoChanged(answer.state);
     const call = waiting.get(answer.seq);
     waiting.delete(answer.seq);
     if (answer.ok) call?.resolve(answer.value);

@@ -94,10 +94,6 @@ export function makeMessageQueries(db: Database) {
   const keepRevision = db.prepare(
     'INSERT INTO revisions (message_id, text, edited_at) SELECT id, text, edited_at FROM messages WHERE id = ?',
   );
-  const lastRevision = db.prepare<[string], { id: number; text: string; edited_at: number | null }>(
-    'SELECT id, text, edited_at FROM revisions WHERE message_id = ? ORDER BY id DESC LIMIT 1',
-  );
-  const dropRevision = db.prepare('DELETE FROM revisions WHERE id = ?');
 
   /** @throws AppError `not-found` */
   const find = (messageId: string): Message => {
@@ -128,15 +124,6 @@ export function makeMessageQueries(db: Database) {
       find(messageId);
       keepRevision.run(messageId);
       setText.run(text, Date.now(), messageId);
-      return find(messageId);
-    }),
-    /** Brings the text before the last edit back. */
-    undoEdit: db.transaction((messageId: string): Message => {
-      const revision = lastRevision.get(messageId);
-      if (revision === undefined)
-        throw new AppError({ code: 'not-found', message: 'There is no edit to undo.' });
-      setText.run(revision.text, revision.edited_at, messageId);
-      dropRevision.run(revision.id);
       return find(messageId);
     }),
     /** Marks a message; the first pin of a chat makes it keep pinned messages. */

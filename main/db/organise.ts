@@ -15,7 +15,6 @@ export function makeOrganiseQueries(db: Database) {
   const archive = db.prepare(`UPDATE chats SET archived_at = ? WHERE ${these} AND archived_at IS NULL`);
   const unarchive = db.prepare(`UPDATE chats SET archived_at = NULL WHERE ${these}`);
   const remove = db.prepare(`UPDATE chats SET deleted_at = ? WHERE ${these} AND deleted_at IS NULL`);
-  const restore = db.prepare(`UPDATE chats SET deleted_at = NULL WHERE ${these}`);
   const addTag = db.prepare(
     `INSERT OR IGNORE INTO chat_tags (chat_id, tag) SELECT id, ? FROM chats WHERE ${these}`,
   );
@@ -42,6 +41,5 @@ export function makeOrganiseQueries(db: Database) {
     ),
     /** Hides the chats; everything in them stays. */
     removeChats: (chatIds: readonly string[]): void => void remove.run(Date.now(), JSON.stringify(chatIds)),
-    restoreChats: (chatIds: readonly string[]): void => void restore.run(JSON.stringify(chatIds)),
   };
 }

@@ -1,5 +1,6 @@
 /** Owns the messages between the database thread and its client. */
 import type { ErrorData } from '../../preload/contract/errors.js';
+import type { UndoState } from '../../preload/contract/undo.js';
 
 /** What the thread is started with. */
 export type DatabaseFiles = {
@@ -28,6 +29,8 @@ export type Opening = {
   /** What else is to be told. */
   readonly warning: ErrorData | null;
 };
+/** What the thread says by itself. */
+export type DatabaseEvent = { readonly event: 'undo'; readonly state: UndoState };
 
 /** The request that closes the database; the thread ends after its answer. */
 export const closeMethod = 'close';

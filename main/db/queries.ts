@@ -9,6 +9,7 @@ import type {
   Thread,
 } from '../../preload/contract/chats.js';
 import { makeAttachmentQueries } from './attachments.js';
+import type { Undone, UndoState } from '../../preload/contract/undo.js';
 import { makeCatalogueQueries, type CatalogueRow } from './catalogue.js';
 import { makeChatQueries } from './chats.js';
 import { makeDownloadQueries, type DownloadRecord } from './downloads.js';
@@ -21,8 +22,32 @@ import { startIndexAgain } from './search-index.js';
 import { makeModelFileQueries, type ModelRecordChange } from './model-files.js';
 import { makeOrganiseQueries } from './organise.js';
 import { makePathQueries } from './paths.js';
+import type { TableOptions } from './row-log.js';
+import { Steps, type RecordedStep, type UndoRequest } from './undo.js';
 
-export function makeQueries(db: Database) {
+const inclusionLabels: Readonly<Record<Inclusion, string>> = {
+  auto: 'Unmark message',
+  pinned: 'Pin message',
+  'left-out': 'Leave message out',
+};
+
+/** The tables whose rows the user makes and changes; undo covers them. */
+const userContent: readonly TableOptions[] = [
+  { name: 'chats', chatColumn: 'id', looseColumns: ['leaf_id', 'updated_at'] },
+  { name: 'messages', chatColumn: 'chat_id' },
+  { name: 'revisions' },
+  { name: 'chat_tags', chatColumn: 'chat_id' },
+  { name: 'folders' },
+];
+
+/** @param onUndoChanged hears what can be undone and made again, whenever that changes */
+export function makeQueries(db: Database, onUndoChanged?: (state: UndoState) => void) {
+  const steps = new Steps(db, userContent, onUndoChanged);
+  /** The same work, as a step that can be undone. */
+  const asStep =
+    <A extends unknown[], T>(label: string, work: (...args: A) => T) =>
+    (...args: A): T =>
+      steps.record(label, () => work(...args));
   const chats = makeChatQueries(db);
   const messages = makeMessageQueries(db);
   const modelFiles = makeModelFileQueries(db);
@@ -30,6 +55,8 @@ export function makeQueries(db: Database) {
   const catalogue = makeCatalogueQueries(db);
   const attachments = makeAttachmentQueries(db);
   const paths = makePathQueries(db);
+  const organise = makeOrganiseQueries(db);
+  const folders = makeFolderQueries(db);
   const { duplicate } = makeDuplicateQueries(db);
   const thread = (chatId: string, path: PathMessage[], isEnd = true): Thread => ({
     chat: chats.find(chatId),
@@ -43,15 +70,25 @@ export function makeQueries(db: Database) {
   return {
     listChats: chats.list,
     createChat: chats.create,
-    renameChat: chats.rename,
+    renameChat: asStep('Rename chat', chats.rename),
     hasFirstWordsAsTitle: chats.hasFirstWordsAsTitle,
     setFoundTitle: chats.setFoundTitle,
     setChatOptions: (chatId: string, options: ChatOptions) => chats.setOptions(chatId, options),
     findChats: chats.findSome,
     duplicateChat: (chatId: string): Chat => chats.find(duplicate(chats.find(chatId).id)),
-    ...makeOrganiseQueries(db),
-    ...makeFolderQueries(db),
+    moveChats: asStep('Move chats', organise.moveChats),
+    setChatsPinned: asStep('Pin or unpin chats', organise.setChatsPinned),
+    setChatsArchived: asStep('Archive or unarchive chats', organise.setChatsArchived),
+    tagChats: asStep('Change tags', organise.tagChats),
+    removeChats: asStep('Delete chats', organise.removeChats),
+    listFolders: folders.listFolders,
+    createFolder: asStep('Add folder', folders.createFolder),
+    renameFolder: asStep('Rename folder', folders.renameFolder),
+    removeFolder: asStep('Delete folder', folders.removeFolder),
+    reorderFolders: asStep('Move folder', folders.reorderFolders),
     ...makeDraftQueries(db),
+    undo: (request: UndoRequest): Undone => undone(steps.undo(request)),
+    redo: (request: UndoRequest): Undone => undone(steps.redo(request)),
     /** The active path, or the last `count` messages of it. */
     openThread: (chatId: string, count?: number): Thread => thread(chatId, paths.last(chatId, count)),
     /** The active path from this message on. */
@@ -63,10 +100,10 @@ export function makeQueries(db: Database) {
     attachmentsOf: attachments.of,
     findAttachment: attachments.find,
     saveReply: (reply: ReplyUpdate) => messages.saveReply(reply),
-    editMessage: (messageId: string, text: string): Thread => inPlace(messages.edit(messageId, text)),
-    undoEdit: (messageId: string): Thread => inPlace(messages.undoEdit(messageId)),
+    editMessage: (messageId: string, text: string): Thread =>
+      inPlace(steps.record('Edit message', () => messages.edit(messageId, text))),
     setInclusion: (messageId: string, inclusion: Inclusion): Thread =>
-      inPlace(messages.setInclusion(messageId, inclusion)),
+      inPlace(steps.record(inclusionLabels[inclusion], () => messages.setInclusion(messageId, inclusion))),
     selectVersion(messageId: string): Thread {
       const { chatId, id } = messages.select(messageId);
       return thread(chatId, paths.from(chatId, id));
@@ -90,6 +127,15 @@ export function makeQueries(db: Database) {
     mendRecords: () => mend(db),
     saveModelRecord: (change: ModelRecordChange) => modelFiles.saveRecord(change),
   };
+}
+
+function undone({ label, chatIds, changes }: RecordedStep): Undone {
+  const revived = changes.flatMap(({ table, chatId, before, after }) =>
+    table.name === 'chats' && chatId !== null && before?.get('deleted_at') === null && after !== null
+      ? [chatId]
+      : [],
+  );
+  return { label, chatIds: [...chatIds], revivedChatIds: revived };
 }
 
 export type Queries = ReturnType<typeof makeQueries>;

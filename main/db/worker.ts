@@ -10,6 +10,7 @@ import {
   memoryPath,
   openingMethod,
   type DatabaseAnswer,
+  type DatabaseEvent,
   type DatabaseFiles,
   type DatabaseRequest,
   type Opening,
@@ -19,6 +20,7 @@ import { Indexing, makeSearchIndex } from './search-index.js';
 
 const port = parentPort!;
 const { path, snapshots } = workerData as DatabaseFiles;
+const tell = (event: DatabaseEvent) => port.postMessage(event);
 if (path === memoryPath) prefixIds(incognitoPrefix);
 
 type Opened = { readonly close: () => void; readonly queries: Queries; readonly indexing: Indexing };
@@ -40,9 +42,11 @@ async function open(): Promise<{ readonly opening: Opening; readonly opened: Ope
       }
       db.close();
     };
+    // Heard before the answer to the request that changed it.
+    const queries = makeQueries(db, (state) => tell({ event: 'undo', state }));
     return {
       opening: { isInterrupted, failure: null, warning: warning?.toData() ?? null },
-      opened: { close, queries: makeQueries(db), indexing },
+      opened: { close, queries, indexing },
     };
   } catch (thrown) {
     const failure = AppError.from(thrown);

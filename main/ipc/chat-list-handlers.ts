@@ -47,7 +47,6 @@ export function chatListHandlers(rooms: ChatListRooms): Handlers<keyof typeof ch
     'chats.setArchived': ({ chatIds, archived }) => changing(chatIds, db.setChatsArchived(chatIds, archived)),
     'chats.tag': ({ chatIds, add, remove }) => changing(chatIds, db.tagChats(chatIds, add, remove)),
     'chats.delete': ({ chatIds }) => changing(chatIds, db.removeChats(chatIds)),
-    'chats.restore': ({ chatIds }) => changing(chatIds, db.restoreChats(chatIds)),
     'folders.list': () => db.listFolders(),
     'folders.create': ({ name }) => changingFolders(db.createFolder(name)),
     'folders.rename': ({ folderId, name }) => changingFolders(db.renameFolder(folderId, name)),

@@ -37,6 +37,7 @@ import { forgeHandlers } from './forge-handlers.js';
 import { hubHandlers } from './hub-handlers.js';
 import { modelHandlers } from './model-handlers.js';
 import { searchHandlers } from './search-handlers.js';
+import { undoHandlers } from './undo-handlers.js';
 import type { Broadcast, Handlers } from './router.js';
 
 export type Rooms = {
@@ -78,6 +79,7 @@ export function makeHandlers(rooms: Rooms): Handlers {
     ...settingsHandlers(rooms),
     ...chatHandlers(rooms),
     ...runHandlers(rooms),
+    ...undoHandlers(rooms),
     ...doctorHandlers(rooms),
     ...attachmentHandlers(rooms),
     ...modelHandlers(rooms),
@@ -130,7 +132,6 @@ function chatHandlers(rooms: Rooms): Room<'chats' | 'messages' | 'folders' | 'dr
     'chats.plan': ({ chatId, draft, attachments: ids }) => planner.next(chatId, draft, attachments.all(ids)),
     'messages.upTo': ({ chatId, messageId, count }) => db.messagesUpTo(chatId, messageId, count),
     'messages.edit': ({ messageId, text }) => db.editMessage(messageId, text),
-    'messages.undoEdit': ({ messageId }) => db.undoEdit(messageId),
     'messages.setInclusion': async ({ messageId, inclusion }) => {
       const thread = await db.setInclusion(messageId, inclusion);
       announcing(thread.chat);

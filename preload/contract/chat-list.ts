@@ -33,9 +33,8 @@ export const chatListChannels = {
     z.object({ chatIds: chatIdsSchema, add: z.array(tagSchema), remove: z.array(tagSchema) }),
     z.void(),
   ),
-  /** Hides the chats; `chats.restore` brings them back. */
+  /** Hides the chats; everything in them stays. */
   'chats.delete': channel(z.object({ chatIds: chatIdsSchema }), z.void()),
-  'chats.restore': channel(z.object({ chatIds: chatIdsSchema }), z.void()),
 
   /** In the order that the user gave them. */
   'folders.list': channel(nothing, z.array(folderSchema)),

@@ -5,6 +5,7 @@ const errorCodes = [
   'bad-input',
   'not-found',
   'busy',
+  'cannot-undo',
   'model-missing',
   'model-not-gguf',
   'model-truncated',

@@ -44,6 +44,7 @@ import { replayResultSchema } from './replay.js';
 import { searchChannels } from './search.js';
 import { settingsSchema, samplingSchema } from './settings.js';
 import { nextTokensSchema, perplexitySchema } from './tokens.js';
+import { undoChannels, type UndoState } from './undo.js';
 
 const textSchema = z.string().max(10_000_000);
 const pathSchema = z.string().min(1).max(4096);
@@ -80,6 +81,7 @@ const freePromptSchema = z.discriminatedUnion('kind', [
 export const channels = {
   ...attachmentChannels,
   ...backupChannels,
+  ...undoChannels,
   'app.info': channel(nothing, z.object({ version: z.string(), electron: z.string(), home: z.string() })),
   /** The page can be used and listens for the engine's port; main starts the engine then. */
   'app.interactive': channel(nothing, z.void()),
@@ -139,9 +141,8 @@ export const channels = {
     z.object({ chatId: idSchema, messageId: idSchema, count: z.number().int().positive() }),
     z.array(pathMessageSchema),
   ),
-  /** Replaces a message's text in place; the old text is kept for `messages.undoEdit`. */
+  /** Replaces a message's text in place; the old text is kept. */
   'messages.edit': channel(z.object({ messageId: idSchema, text: textSchema }), threadSchema),
-  'messages.undoEdit': channel(z.object({ messageId: idSchema }), threadSchema),
   /** Marks a message's turn to stay in the prompt, or to stay out of it. */
   'messages.setInclusion': channel(
     z.object({ messageId: idSchema, inclusion: inclusionSchema }),
@@ -303,6 +304,9 @@ type Events = {
   readonly 'folders.changed': Folder[];
   /** What of a chat's path is new or another than it was. */
   readonly 'thread.changed': Thread;
+  readonly 'undo.changed': UndoState;
+  /** Undo or Redo was chosen in the menu: for the text field that has the focus, else for the latest step. */
+  readonly 'undo.chosen': 'undo' | 'redo';
   readonly 'models.status': EngineStatus;
   /** Models came, went or changed. */
   readonly 'models.library': LocalLibrary;

@@ -2,6 +2,7 @@
 import type { Action } from '../lib/actions.js';
 import { appView, type Tab } from '../stores/app-view.svelte.js';
 import { settings } from '../stores/settings.svelte.js';
+import { undo } from '../stores/undo.svelte.js';
 
 const tab = <const Id extends string>(id: Id, label: Tab, ...keys: string[]) =>
   ({ id, label, group: 'Go to', keys, run: () => appView.show(label) }) as const;
@@ -35,6 +36,25 @@ export const appActions = [
     group: 'App',
     keys: ['Ctrl+B'],
     run: () => appView.toggleSidebar(),
+  },
+  {
+    id: 'undo',
+    label: 'Undo',
+    group: 'App',
+    does: 'In a text field it undoes the typing.',
+    keys: ['Ctrl+Z'],
+    repeats: true,
+    isEnabled: () => undo.state.undo !== null,
+    run: () => undo.do('undo'),
+  },
+  {
+    id: 'redo',
+    label: 'Redo',
+    group: 'App',
+    keys: ['Ctrl+Shift+Z', 'Ctrl+Y'],
+    repeats: true,
+    isEnabled: () => undo.state.redo !== null,
+    run: () => undo.do('redo'),
   },
   {
     id: 'theme',

@@ -11,6 +11,7 @@ import { notices } from './notices.svelte.js';
 import { runs } from './runs.svelte.js';
 import { settings } from './settings.svelte.js';
 import { thread } from './thread.svelte.js';
+import { undo } from './undo.svelte.js';
 
 type Ids = readonly string[];
 
@@ -38,6 +39,10 @@ class Chats {
   async start(): Promise<void> {
     on('chats.changed', (change) => this.#apply(change));
     thread.listen();
+    // One chat that is there again is what the user wants to see.
+    undo.onUndone(({ revivedChatIds: [first, ...more] }) => {
+      if (first !== undefined && more.length === 0) void this.select(first);
+    });
     try {
       const [list] = await Promise.all([request('chats.list'), folders.start(), drafts.load()]);
       this.#known = inOrder(list, settings.value.chatOrder);
@@ -79,7 +84,6 @@ class Chats {
     await this.#do(
       request('chats.setPinned', { chatIds: [...chatIds], pinned }),
       `${pinned ? 'Pinned' : 'Unpinned'} ${this.#name(chatIds)}`,
-      () => void this.setPinned(chatIds, !pinned),
     );
   }
 
@@ -87,7 +91,6 @@ class Chats {
     await this.#do(
       request('chats.setArchived', { chatIds: [...chatIds], archived }),
       `${archived ? 'Archived' : 'Took out of the archive:'} ${this.#name(chatIds)}`,
-      () => void this.setArchived(chatIds, !archived),
     );
   }
 
@@ -106,25 +109,18 @@ class Chats {
     }
     const next = this.#besides(chatIds);
     const deleted = request('chats.delete', { chatIds: [...chatIds] });
-    const done = await this.#do(deleted, `Deleted ${name}`, () => void this.#restore(chatIds));
+    const done = await this.#do(deleted, `Deleted ${name}`);
     if (!done || this.openId === null || !chatIds.includes(this.openId)) return;
     if (next === undefined) this.startNew();
     else await this.select(next);
   }
 
   /** Does it and says so. @returns whether it was done; if not, the user was told why */
-  async #do(work: Promise<void>, text: string, undo?: () => void): Promise<boolean> {
+  async #do(work: Promise<void>, text: string): Promise<boolean> {
+    const before = undo.state.undo;
     const done = (await notices.guard(work.then(() => true))) ?? false;
-    if (done) notices.done(text, undo);
+    if (done) undo.done(text, before);
     return done;
-  }
-
-  async #restore(chatIds: Ids): Promise<void> {
-    const restored = await notices.guard(
-      request('chats.restore', { chatIds: [...chatIds] }).then(() => true),
-    );
-    const [only, ...more] = chatIds;
-    if (restored && only !== undefined && more.length === 0) await this.select(only);
   }
 
   #name(chatIds: Ids): string {

@@ -3,6 +3,7 @@ import type { Folder } from '../../preload/contract/chat-list.js';
 import { on, request } from '../services/api.js';
 import { notices } from './notices.svelte.js';
 import { settings } from './settings.svelte.js';
+import { undo } from './undo.svelte.js';
 
 class Folders {
   list = $state.raw<readonly Folder[]>([]);
@@ -27,7 +28,7 @@ class Folders {
 
   async delete(folder: Folder): Promise<void> {
     const done = await notices.guard(request('folders.delete', { folderId: folder.id }).then(() => true));
-    if (done) notices.done(`Deleted the folder “${folder.name}”. Its chats are still there.`);
+    if (done) undo.done(`Deleted the folder “${folder.name}”. Its chats are still there.`);
   }
 
   /** Puts a folder before another; null = at the end. */

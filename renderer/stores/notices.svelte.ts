@@ -7,7 +7,9 @@ type Notice = {
   readonly text: string;
   readonly hint: string | undefined;
   readonly isError: boolean;
+  /** The way back. */
   readonly undo: (() => void) | undefined;
+  readonly undoLabel: string;
 };
 
 const shownMs = 8000;
@@ -21,12 +23,13 @@ class Notices {
     on('notice', (error) => this.fail(error));
   }
 
-  done(text: string, undo?: () => void): void {
-    this.#show({ id: ++this.#lastId, text, hint: undefined, isError: false, undo });
+  /** @returns the notice's id, for `dismiss` */
+  done(text: string, undo?: () => void, undoLabel = 'Undo'): number {
+    return this.#show({ text, hint: undefined, isError: false, undo, undoLabel });
   }
 
-  fail(error: ErrorData): void {
-    this.#show({ id: ++this.#lastId, text: error.message, hint: error.hint, isError: true, undo: undefined });
+  fail({ message, hint }: ErrorData): void {
+    this.#show({ text: message, hint, isError: true, undo: undefined, undoLabel: '' });
   }
 
   dismiss(id: number): void {
@@ -49,10 +52,12 @@ class Notices {
     if (error.code !== 'cancelled') this.fail(error);
   }
 
-  #show(notice: Notice): void {
+  #show(content: Omit<Notice, 'id'>): number {
+    const notice = { id: ++this.#lastId, ...content };
     this.list = [...this.list, notice].slice(-maxShown);
     // Errors stay until they are read.
     if (!notice.isError) setTimeout(() => this.dismiss(notice.id), shownMs);
+    return notice.id;
   }
 }
 

@@ -16,6 +16,7 @@ import { notices } from './notices.svelte.js';
 import { LiveRun, runs } from './runs.svelte.js';
 import { scrollPositions } from './scroll-positions.js';
 import { settings } from './settings.svelte.js';
+import { undo } from './undo.svelte.js';
 
 /** Key of the options of a chat that is not made yet. */
 const unsaved = '';
@@ -62,6 +63,7 @@ class Thread {
 
   listen(): void {
     on('thread.changed', (thread) => this.#show(thread));
+    undo.onUndone(({ chatIds }) => void this.#reload(chatIds));
   }
 
   async open(chatId: string): Promise<void> {
@@ -125,10 +127,12 @@ class Thread {
   }
 
   async edit(messageId: string, text: string): Promise<void> {
+    // A step in the incognito chat is not among those that can be undone.
+    const latest = undo.state.undo;
     const thread = await notices.guard(request('messages.edit', { messageId, text }));
     if (thread === undefined) return;
     this.#show(thread);
-    notices.done('Message edited', () => void this.#undoEdit(messageId));
+    undo.done('Message edited', latest);
   }
 
   async showVersion(messageId: string): Promise<void> {
@@ -164,11 +168,12 @@ class Thread {
   /** Keeps a message's turn in the prompt or out of it; the first pin may change what the chat does when it is full. */
   async setInclusion(messageId: string, inclusion: Inclusion): Promise<void> {
     const before = this.overflow;
+    const latest = undo.state.undo;
     const thread = await notices.guard(request('messages.setInclusion', { messageId, inclusion }));
     if (thread === undefined) return;
     this.#show(thread);
     if (before !== thread.chat.overflow) {
-      notices.done('Pinned. This chat now keeps pinned turns when its context is full.');
+      undo.done('Pinned. This chat now keeps pinned turns when its context is full.', latest);
     }
   }
 
@@ -178,9 +183,18 @@ class Thread {
     return this.saveOptions();
   }
 
-  async #undoEdit(messageId: string): Promise<void> {
-    const thread = await notices.guard(request('messages.undoEdit', { messageId }));
-    if (thread !== undefined) this.#show(thread);
+  /** An undo changed something in these chats. */
+  async #reload(chatIds: readonly string[]): Promise<void> {
+    const { chatId } = this;
+    if (chatId === null || !chatIds.includes(chatId)) return;
+    const last = Math.max(firstMessages, this.messages.length);
+    const thread = await request('chats.open', { chatId, last }).catch(() => null);
+    if (this.chatId !== chatId) return;
+    // Its making was undone.
+    if (thread === null) return this.startNew();
+    // What changed may be anywhere: nothing of the path is known any more.
+    this.messages = [];
+    this.#show(thread);
   }
 
   /** The new chat that is open got its id. */

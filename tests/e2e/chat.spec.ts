@@ -88,6 +88,45 @@ test('edits a message in place, and undoes it', async ({ chat: { page } }) => {
   await expect(mine).toContainText('other words');
   await page.getByRole('button', { name: 'Undo' }).click();
   await expect(mine).toContainText('first words');
+  await page.keyboard.press('Control+Shift+Z');
+  await expect(mine).toContainText('other words');
+  // In a text field the keys are for what is typed there.
+  const input = page.getByRole('textbox', { name: 'Message' });
+  await input.pressSequentially('typed');
+  await page.keyboard.press('Control+Z');
+  await expect(input).toHaveValue('');
+  await expect(mine).toContainText('other words');
+  await input.blur();
+  await page.keyboard.press('Control+Z');
+  await expect(mine).toContainText('first words');
+  await expect(page.getByText('Undone: Edit message')).toBeVisible();
+});
+
+test('Undo in the menu is for what is typed, else for the latest step', async ({ chat: { app, page } }) => {
+  const choose = (label: string) =>
+    app.evaluate(({ Menu, BrowserWindow }, name) => {
+      const edit = Menu.getApplicationMenu()!.items.find(({ role }) => role?.toLowerCase() === 'editmenu');
+      const [window] = BrowserWindow.getAllWindows();
+      edit!.submenu!.items.find((item) => item.label === name)!.click({}, window, window!.webContents);
+    }, label);
+  await say(page, 'about llamas');
+  await done(page);
+  await chatList(page).getByRole('button', { name: 'More for about llamas' }).focus();
+  await page.keyboard.press('Enter');
+  await page.getByRole('menuitem', { name: 'Rename' }).press('Enter');
+  await page.getByRole('textbox', { name: 'New name' }).fill('Camelids');
+  await page.keyboard.press('Enter');
+  await expect(chatList(page)).toContainText('Camelids');
+  const input = page.getByRole('textbox', { name: 'Message' });
+  await input.pressSequentially('typed');
+  await choose('Undo');
+  await expect(input).toHaveValue('');
+  await expect(chatList(page)).toContainText('Camelids');
+  await input.blur();
+  await choose('Undo');
+  await expect(chatList(page)).toContainText('about llamas');
+  await choose('Redo');
+  await expect(chatList(page)).toContainText('Camelids');
 });
 
 test('resends an edited message as a new version', async ({ chat: { page } }) => {

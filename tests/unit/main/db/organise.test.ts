@@ -86,7 +86,7 @@ test('what is asked of chats that are gone is answered without them', () => {
   const chatId = talk('one');
   queries.removeChats([chatId]);
   expect(queries.findChats([chatId, 'never there'])).toEqual([]);
-  queries.restoreChats([chatId]);
+  queries.undo({ stepId: null, busyChatIds: [] });
   expect(queries.findChats([chatId])).toEqual([find(chatId)]);
 });
 

@@ -74,10 +74,10 @@ describe('the message tree', () => {
     queries.editMessage(asked.id, 'Why is grass green?');
     queries.editMessage(asked.id, 'Why is snow white?');
     expect(texts(chatId)[0]).toBe('Why is snow white?');
-    queries.undoEdit(asked.id);
-    queries.undoEdit(asked.id);
+    queries.undo(latest);
+    queries.undo(latest);
     expect(texts(chatId)).toEqual(['Why is the sky blue?', 'Because.']);
-    expect(() => queries.undoEdit(asked.id)).toThrow('There is no edit to undo.');
+    expect(() => queries.undo(latest)).toThrow('There is nothing to undo.');
   });
 
   test('one damaged record does not hide the rest', () => {
@@ -87,6 +87,8 @@ describe('the message tree', () => {
   });
 });
 
+const latest = { stepId: null, busyChatIds: [] };
+
 describe('chats', () => {
   test('newest first; a deleted one comes back whole', () => {
     const { chatId } = talk();
@@ -95,7 +97,9 @@ describe('chats', () => {
     queries.removeChats([chatId]);
     expect(queries.listChats().map(({ id }) => id)).toEqual([later.id]);
     expect(() => queries.openThread(chatId)).toThrow('This chat no longer exists.');
-    queries.restoreChats([chatId]);
+    expect(queries.undo(latest)).toEqual({
+      ...{ label: 'Delete chats', chatIds: [chatId], revivedChatIds: [chatId] },
+    });
     expect(texts(chatId)).toHaveLength(2);
   });
 

@@ -87,7 +87,7 @@ describe('after', () => {
     queries.renameChat(chatId, 'Spitting');
     indexAll();
     expectWhole();
-    queries.undoEdit(asked.id);
+    queries.undo({ stepId: null, busyChatIds: [] });
     const other = talk();
     queries.removeChats([other.chatId]);
     indexAll();

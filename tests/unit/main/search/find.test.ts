@@ -151,7 +151,7 @@ describe('the place of a find', () => {
     queries.removeChats([gone]);
     expect(find('llama').map(({ chatId }) => chatId)).toEqual([kept]);
     expect(find('deleted')).toEqual([]);
-    queries.restoreChats([gone]);
+    queries.undo({ stepId: null, busyChatIds: [] });
     expect(find('llama').length).toBe(2);
   });
 
