@@ -1,5 +1,5 @@
 /** Owns which reader a file is read by: decided by what is in it, never by its name. */
-import { attachmentLimits } from '../../preload/contract/attachments.js';
+import { attachmentLimits } from '../../preload/contract/attachment-limits.js';
 import { AppError } from '../../preload/contract/errors.js';
 import { tableShape } from './csv.js';
 import { details, unreadable, type Extracted } from './extracted.js';
@@ -25,7 +25,7 @@ export async function extract(
 }
 
 /** @throws AppError bad-input */
-export function requireLength(characters: number): void {
+function requireLength(characters: number): void {
   if (characters <= attachmentLimits.characters) return;
   throw unreadable(
     `This is too much text: more than ${attachmentLimits.characters.toLocaleString('en-US')} characters.`,

@@ -1,5 +1,5 @@
 /** Owns reading the text of a PDF by PDF.js; never draws a page, and runs nothing that is in it. */
-import { attachmentLimits } from '../../preload/contract/attachments.js';
+import { attachmentLimits } from '../../preload/contract/attachment-limits.js';
 import { AppError } from '../../preload/contract/errors.js';
 import { details, unreadable, type Extracted } from './extracted.js';
 

@@ -7,7 +7,7 @@ export type ReadTask =
   | { readonly kind: 'file'; readonly path: string }
   | { readonly kind: 'bytes'; readonly name: string; readonly bytes: Uint8Array };
 
-export type FileRead = { readonly name: string; readonly sizeBytes: number; readonly extracted: Extracted };
+type FileRead = { readonly name: string; readonly sizeBytes: number; readonly extracted: Extracted };
 
 export type ReadReport =
   /** Share that is read. */

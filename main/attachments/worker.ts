@@ -2,7 +2,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
-import { attachmentLimits } from '../../preload/contract/attachments.js';
+import { attachmentLimits } from '../../preload/contract/attachment-limits.js';
 import { AppError } from '../../preload/contract/errors.js';
 import { extract } from './extract.js';
 import { unreadable } from './extracted.js';

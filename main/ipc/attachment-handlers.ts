@@ -27,8 +27,10 @@ export function attachmentHandlers({ window, db, attachments, attachmentCosts }:
       );
     },
     'attachments.cost': async ({ ids }) => {
-      const found = ids.flatMap((id) => attachments.find(id) ?? []);
-      const costs = found.map(async (each) => [each.id, await attachmentCosts.of(each)] as const);
+      const found = await Promise.all(ids.map((id) => find(id).catch(() => null)));
+      const costs = found.flatMap((each) =>
+        each === null ? [] : [attachmentCosts.of(each).then((cost) => [each.id, cost] as const)],
+      );
       return Object.fromEntries(await Promise.all(costs));
     },
     'attachments.text': async ({ id }) => attachedBlock(await find(id)),

@@ -1,19 +1,11 @@
 /** Owns the records of attachments as they cross IPC, and their channels; never the texts, but for who looks at one. */
 import { z } from 'zod';
+import { attachmentLimits } from './attachment-limits.js';
 import { channel, nothing } from './channel.js';
-
-export const attachmentLimits = {
-  fileBytes: 50_000_000,
-  /** Of the text that was read out of a file, in UTF-16 units. */
-  characters: 5_000_000,
-  pages: 2000,
-  /** Of one message. */
-  count: 50,
-} as const;
 
 const idSchema = z.string().min(1).max(64);
 
-export const attachmentKindSchema = z.enum([
+const attachmentKindSchema = z.enum([
   'text',
   'markdown',
   'code',
@@ -80,12 +72,17 @@ const sourceSchema = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('bytes'),
     name: z.string().max(1000),
-    bytes: z.instanceof(Uint8Array).refine((bytes) => bytes.length <= attachmentLimits.fileBytes),
+    bytes: z
+      .instanceof(Uint8Array)
+      .refine(
+        (bytes) => bytes.length <= attachmentLimits.fileBytes,
+        `This file is too large: ${attachmentLimits.fileBytes / 1e6} MB is the most.`,
+      ),
   }),
   z.object({
     kind: z.literal('pasted'),
     name: z.string().max(1000),
-    text: z.string().max(attachmentLimits.characters),
+    text: z.string().max(attachmentLimits.characters, 'This is too much text.'),
   }),
 ]);
 

@@ -107,6 +107,7 @@ export const channels = {
         downloadsAtOnce: settingsSchema.shape.downloadsAtOnce.unwrap(),
         downloadMegabytesPerSecond: settingsSchema.shape.downloadMegabytesPerSecond.unwrap(),
         sidebarOpen: z.boolean(),
+        pasteLongTextAsAttachment: z.boolean(),
         chatOrder: settingsSchema.shape.chatOrder.unwrap(),
         generateTitles: settingsSchema.shape.generateTitles.unwrap(),
         closedFolders: settingsSchema.shape.closedFolders.unwrap(),

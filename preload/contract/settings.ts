@@ -89,6 +89,8 @@ export const settingsSchema = z.object({
   /** Units of 1e6 bytes per second, for all downloads together; 0 = as fast as it comes. */
   downloadMegabytesPerSecond: z.number().min(0).max(10_000).default(0),
   sidebarOpen: z.boolean().default(true),
+  /** A long text that is pasted into the message becomes an attachment. */
+  pasteLongTextAsAttachment: z.boolean().default(true),
   /** What the list of chats is sorted by: last use, age, or title. */
   chatOrder: z.enum(['used', 'created', 'title']).default('used'),
   /** Whether the loaded model finds titles for new chats. */

@@ -3,6 +3,7 @@ import type { PathMessage } from '../../preload/contract/chats.js';
 import type { Action } from '../lib/actions.js';
 import { toErrorData } from '../services/api.js';
 import { appView } from '../stores/app-view.svelte.js';
+import { attachments } from '../stores/attachments.svelte.js';
 import { notices } from '../stores/notices.svelte.js';
 import { runs } from '../stores/runs.svelte.js';
 import { thread } from '../stores/thread.svelte.js';
@@ -93,6 +94,14 @@ export const conversationActions = [
     keys: ['Ctrl+Shift+C'],
     isEnabled: () => appView.showsChat && thread.messages.some(({ role }) => role === 'assistant'),
     run: copyReply,
+  },
+  {
+    id: 'attach',
+    label: 'Attach files to the message',
+    group: 'Conversation',
+    keys: ['Ctrl+U'],
+    isEnabled: () => appView.showsChat,
+    run: () => attachments.choose(thread.chatId),
   },
   {
     id: 'focus-message',

@@ -4,6 +4,7 @@ import type { ErrorData } from '../../preload/contract/errors.js';
 import type { InspectedPrompt } from '../../preload/contract/index.js';
 import type { TemplateChoice } from '../../preload/contract/models.js';
 import { request, toErrorData } from '../services/api.js';
+import { attachments } from './attachments.svelte.js';
 import { thread } from './thread.svelte.js';
 import { models } from './models.svelte.js';
 import { notices } from './notices.svelte.js';
@@ -25,7 +26,9 @@ class Doctor {
     if (models.path !== this.#path) this.probes = [];
     this.#path = models.path;
     try {
-      this.inspected = await request('doctor.inspect', { chatId: thread.chatId, draft: thread.draft });
+      const { chatId, draft } = thread;
+      const files = attachments.ready(chatId).map(({ id }) => id);
+      this.inspected = await request('doctor.inspect', { chatId, draft, attachments: files });
       this.error = null;
     } catch (thrown) {
       this.inspected = null;

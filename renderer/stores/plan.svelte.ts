@@ -1,6 +1,7 @@
 /** Owns the plan of the open chat's next prompt: asks main whenever what it depends on has settled; decides nothing. */
 import type { NextPrompt } from '../../preload/contract/index.js';
 import { request } from '../services/api.js';
+import { attachments } from './attachments.svelte.js';
 import { thread } from './thread.svelte.js';
 import { models } from './models.svelte.js';
 import { settings } from './settings.svelte.js';
@@ -23,12 +24,13 @@ class Plan {
       // All that the next prompt depends on, beside the chat and the draft.
       void [thread.messages, thread.overflow, thread.startReplyWith, models.status];
       void [settings.value.systemPrompt, settings.value.sampling.max_new_tokens];
-      this.#ask(thread.chatId, thread.draft);
+      const files = attachments.ready(thread.chatId).map(({ id }) => id);
+      this.#ask(thread.chatId, thread.draft, files);
       return () => clearTimeout(this.#timer);
     });
   }
 
-  #ask(chatId: string | null, draft: string): void {
+  #ask(chatId: string | null, draft: string, files: string[]): void {
     if (chatId !== this.#chatId) this.value = null;
     this.#chatId = chatId;
     this.current = false;
@@ -37,7 +39,7 @@ class Plan {
       // Main plans with what it has.
       await Promise.all([settings.save(), thread.saveOptions()]);
       // When the engine dies there is nothing to tell; its status brings the next plan.
-      const value = await request('chats.plan', { chatId, draft }).catch(() => null);
+      const value = await request('chats.plan', { chatId, draft, attachments: files }).catch(() => null);
       if (asked !== this.#asked) return;
       this.value = value;
       this.current = true;

@@ -29,6 +29,7 @@ class SettingsStore {
     downloadsAtOnce: 2,
     downloadMegabytesPerSecond: 0,
     sidebarOpen: true,
+    pasteLongTextAsAttachment: true,
     chatOrder: 'used',
     generateTitles: true,
     closedFolders: [],

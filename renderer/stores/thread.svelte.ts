@@ -11,6 +11,7 @@ import type {
 import { isWhole, withStretch } from '../lib/path.js';
 import { on, request } from '../services/api.js';
 import { painted } from '../services/frames.js';
+import { attachments } from './attachments.svelte.js';
 import { drafts } from './drafts.svelte.js';
 import { notices } from './notices.svelte.js';
 import { LiveRun, runs } from './runs.svelte.js';
@@ -64,6 +65,7 @@ class Thread {
   listen(): void {
     on('thread.changed', (thread) => this.#show(thread));
     undo.onUndone(({ chatIds }) => void this.#reload(chatIds));
+    attachments.listen();
   }
 
   async open(chatId: string): Promise<void> {
@@ -95,11 +97,15 @@ class Thread {
   /** Sends the draft; it comes back when it could not be sent. */
   async send(): Promise<void> {
     const text = this.draft;
-    if (text.trim() === '' || runs.ofChat(this.chatId) !== undefined) return;
+    const hasContent = text.trim() !== '' || attachments.of(this.chatId).length > 0;
+    if (!hasContent || !attachments.canSend(this.chatId) || runs.ofChat(this.chatId) !== undefined) return;
     this.draft = '';
+    const files = attachments.take(this.chatId);
     const chatId = await this.#saveAll();
-    const run = await notices.guard(request('runs.send', { chatId, text }));
+    const ids = files.map(({ id }) => id);
+    const run = await notices.guard(request('runs.send', { chatId, text, attachments: ids }));
     if (run === undefined) {
+      attachments.putBack(chatId, files);
       if (this.chatId === chatId && this.draft === '') this.draft = text;
       else drafts.set(chatId, text);
       return;
@@ -108,6 +114,7 @@ class Thread {
     // A new chat is open as soon as it has its id, unless the reader has gone elsewhere meanwhile.
     if (chatId !== null || this.chatId !== null) return;
     drafts.made(run.chatId);
+    attachments.made(run.chatId);
     await this.open(run.chatId);
   }
 
@@ -202,6 +209,7 @@ class Thread {
     if (this.chatId !== null) return;
     this.chatId = chatId;
     drafts.made(chatId);
+    attachments.made(chatId);
   }
 
   #show(changed: ThreadRecord): void {

@@ -4,7 +4,7 @@ import { ggufHeader } from '../../../fixtures/gguf.js';
 import { docxFile, pdfFile, wordParagraph } from '../../../fixtures/documents.js';
 import { zipFile } from '../../../fixtures/zip.js';
 
-const read = (name: string, bytes: Buffer | string, onProgress = (_done: number) => undefined as void) =>
+const read = (name: string, bytes: Buffer | string, onProgress: (done: number) => void = () => undefined) =>
   extract(name, Buffer.from(bytes), onProgress);
 
 describe('text files', () => {

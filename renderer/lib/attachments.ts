@@ -1,0 +1,62 @@
+/** Owns the words for attachments, and which dropped or pasted things become one. */
+import type { Attachment, AttachmentKind, TokenCost } from '../../preload/contract/attachments.js';
+import { bytes, count } from './format.js';
+
+const kinds: Record<AttachmentKind, string> = {
+  text: 'Text',
+  markdown: 'Markdown',
+  code: 'Code',
+  csv: 'CSV',
+  json: 'JSON',
+  html: 'HTML',
+  log: 'Log',
+  pdf: 'PDF',
+  docx: 'Word',
+  pasted: 'Pasted text',
+};
+
+const number = (value: number, one: string) => `${count(value)} ${one}${value === 1 ? '' : 's'}`;
+
+/** What it is, how much of it there is, and how much of that is sent. */
+export function factsOf({ kind, details, part, sizeBytes, characters }: Attachment): string {
+  const { pages, emptyPages, rows, columns } = details;
+  return [
+    kinds[kind],
+    pages === null ? null : number(pages, 'page'),
+    emptyPages > 0 ? `${count(emptyPages)} without text` : null,
+    rows === null ? null : `${number(rows, 'row')} × ${number(columns ?? 1, 'column')}`,
+    part.kind === 'pages' ? `only ${part.from}–${part.to}` : null,
+    part.kind === 'start'
+      ? `only the first ${Math.max(1, Math.floor((100 * part.characters) / characters))} %`
+      : null,
+    bytes(sizeBytes),
+  ]
+    .filter((fact) => fact !== null)
+    .join(' · ');
+}
+
+export const costLine = ({ tokens, isExact }: TokenCost) =>
+  `${isExact ? '' : 'about '}${number(tokens, 'token')}`;
+
+/** How a text file was taken when it may be wrong; null when it can't be. */
+export function encodingNote({ details }: Attachment): string | null {
+  return details.encoding === 'windows-1252'
+    ? 'It is not UTF-8; its letters were taken as Windows-1252. Check that they are right.'
+    : null;
+}
+
+/** Characters from which on a pasted text becomes an attachment. */
+const longPaste = 4000;
+
+/** What a paste brings: files, a text that is too long for the input, or null for what the input takes itself. */
+export function pastedThing(
+  data: Pick<DataTransfer, 'files' | 'getData'>,
+  pathOf: (file: File) => string,
+  takesLongText: boolean,
+): { readonly files: readonly File[] } | { readonly text: string } | null {
+  const files = [...data.files];
+  const text = data.getData('text/plain');
+  // Office programs add a picture to a copied text; a file of a file manager has a place.
+  if (files.length > 0 && (text === '' || files.some((file) => pathOf(file) !== ''))) return { files };
+  return takesLongText && text.length > longPaste ? { text } : null;
+}
