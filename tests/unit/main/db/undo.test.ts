@@ -16,7 +16,8 @@ function open(): void {
   db.pragma('foreign_keys = ON');
   db.exec(`
     CREATE TABLE folders (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, ratio REAL, icon BLOB,
-      parent_id INTEGER REFERENCES folders(id) ON DELETE CASCADE) STRICT;
+      -- As in any tree, there is no circle.
+      parent_id INTEGER CHECK (parent_id < id) REFERENCES folders(id) ON DELETE CASCADE) STRICT;
     CREATE TABLE chats (id TEXT PRIMARY KEY, title TEXT NOT NULL, leaf TEXT, deleted_at INTEGER,
       folder_id INTEGER REFERENCES folders(id) ON DELETE SET NULL) STRICT;
     CREATE TABLE tags (chat_id TEXT NOT NULL REFERENCES chats(id) ON DELETE CASCADE, name TEXT NOT NULL,
