@@ -13,6 +13,7 @@ import { createWindow } from './app/window.js';
 import { AttachmentCosts } from './attachments/cost.js';
 import { DraftAttachments } from './attachments/drafts.js';
 import { makeReader } from './attachments/reading.js';
+import { makeInForce } from './chat/in-force.js';
 import { Planner } from './chat/planner.js';
 import { Titles } from './chat/titles.js';
 import { TurnQueue } from './chat/queue.js';
@@ -44,6 +45,7 @@ import { FolderWatcher } from './models/local/watcher.js';
 import { Http } from './net/http.js';
 import { systemProxy } from './net/system-proxy.js';
 import { Search } from './search/search.js';
+import { Presets } from './presets/presets.js';
 import { openSettings } from './settings/store.js';
 
 /** `--smoke-test` opens the window, says when it can be used, and quits: for the bench and for packaged apps. */
@@ -163,7 +165,9 @@ function start(): void {
     onProgress: (id, progress) => broadcast('attachments.reading', { id, progress }),
   });
   const attachmentCosts = new AttachmentCosts({ engine, loader });
-  const planner = new Planner({ db, engine, loader, settings: settings.get });
+  const presets = new Presets({ db, onChange: (list) => broadcast('presets.changed', list) });
+  const inForce = makeInForce(presets, settings.get);
+  const planner = new Planner({ db, engine, loader, inForce });
   const turns = new TurnQueue((before) => {
     broadcast('runs.waiting', before);
     if (Object.keys(before).length > 0) titles.giveWay();
@@ -176,10 +180,10 @@ function start(): void {
     attachments,
     turns,
     onReply: (chatId) => titles.replied(chatId),
-    settings: settings.get,
+    inForce,
     broadcast,
   });
-  const titles = new Titles({ db, runs, loader, settings: settings.get, broadcast });
+  const titles = new Titles({ db, runs, loader, settings: settings.get, inForce, broadcast });
   const backups = new Backups({
     db,
     database: paths.database,
@@ -288,6 +292,8 @@ function start(): void {
         runs,
         incognito,
         turns,
+        presets,
+        inForce,
         idle,
         limitStates,
         downloads,

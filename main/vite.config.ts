@@ -37,6 +37,7 @@ export default defineConfig({
         'node-llama-cpp',
         // CommonJS that asks for Node's own modules: a bundle of ES modules has no `require` for it.
         'undici',
+        'yaml',
         ...builtinModules,
         ...builtinModules.map((name) => `node:${name}`),
       ],

@@ -1,16 +1,16 @@
 /** Owns which prompt of a chat the template doctor looks at; never what it finds. */
 import type { InspectedPrompt } from '../../preload/contract/index.js';
-import type { Settings } from '../../preload/contract/settings.js';
 import type { Database } from '../db/client.js';
 import type { EngineHost } from '../engine/host.js';
 import { withAttachments, type Attached } from './attached.js';
 import { openConversation } from './conversation.js';
+import type { InForceFor } from './in-force.js';
 import { newConversation, promptForReply, promptUpTo, sampleConversation } from './prompt.js';
 
 type Rooms = {
   readonly db: Pick<Database, 'openThread' | 'attachmentsOf'>;
   readonly engine: Pick<EngineHost, 'inspectPrompt'>;
-  readonly settings: () => Settings;
+  readonly inForce: InForceFor;
 };
 
 /**
@@ -20,13 +20,13 @@ type Rooms = {
  * @throws AppError no-model, or template-failed with what the template refuses
  */
 export async function inspectNextPrompt(
-  { db, engine, settings }: Rooms,
+  { db, engine, inForce }: Rooms,
   chatId: string | null,
   draft: string,
   attached: readonly Attached[] = [],
 ): Promise<InspectedPrompt> {
-  const { systemPrompt, sampling } = settings();
   const conversation = chatId === null ? newConversation : await openConversation(db, chatId);
+  const { systemPrompt, sampling } = await inForce(conversation.chat);
   const last = conversation.messages.at(-1);
   const look = async (basis: InspectedPrompt['basis'], prompt: ReturnType<typeof promptUpTo>) => {
     const request = { prompt, maxNewTokens: sampling.max_new_tokens, conversation: chatId };

@@ -2,17 +2,18 @@
 import type { Chat, PathMessage } from '../../preload/contract/chats.js';
 import type { ChatPrompt, Prompt, PromptMessage } from '../../preload/contract/engine.js';
 import type { FreePrompt } from '../../preload/contract/index.js';
+import { emptyLevel } from '../../preload/contract/levels.js';
 
 /** What of a chat its prompts depend on. */
 export type Conversation = {
-  readonly chat: Pick<Chat, 'overflow' | 'startReplyWith'>;
+  readonly chat: Pick<Chat, 'overflow' | 'startReplyWith' | 'level'>;
   /** The active path, oldest first. */
   readonly messages: readonly Pick<PathMessage, 'id' | 'role' | 'text' | 'inclusion'>[];
 };
 
 /** A chat in which nothing was said yet. */
 export const newConversation: Conversation = {
-  chat: { overflow: 'drop-oldest', startReplyWith: '' },
+  chat: { overflow: 'drop-oldest', startReplyWith: '', level: emptyLevel },
   messages: [],
 };
 

@@ -3,7 +3,7 @@ import type { Batch, PathMessage, ReplyStats } from '../../preload/contract/chat
 import type { ChatPrompt, GenerateRequest } from '../../preload/contract/engine.js';
 import { AppError } from '../../preload/contract/errors.js';
 import type { ReplayResult } from '../../preload/contract/replay.js';
-import { samplingSchema } from '../../preload/contract/settings.js';
+import { samplingSchema } from '../../preload/contract/sampling-schema.js';
 import { promptUpTo, type Conversation } from './prompt.js';
 
 type Replayed = { readonly text: string; readonly stats: ReplyStats };

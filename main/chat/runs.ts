@@ -6,7 +6,6 @@ import { isIncognito } from '../../preload/contract/incognito.js';
 import type { FreePrompt, Run } from '../../preload/contract/index.js';
 import type { ReplayResult } from '../../preload/contract/replay.js';
 import type { Sampling } from '../../preload/contract/parameters.js';
-import type { Settings } from '../../preload/contract/settings.js';
 import type { Database } from '../db/client.js';
 import { newId } from '../db/id.js';
 import type { EngineHost, RunReport } from '../engine/host.js';
@@ -17,6 +16,7 @@ import type { DraftAttachments } from '../attachments/drafts.js';
 import { withAttachments } from './attached.js';
 import { openConversation } from './conversation.js';
 import { PartialSaver, statsOfReply } from './partial-saver.js';
+import type { InForceFor } from './in-force.js';
 import type { Planner } from './planner.js';
 import type { Ticket, TurnQueue } from './queue.js';
 import { freePrompt, newConversation, promptForReply, promptUpTo, type Conversation } from './prompt.js';
@@ -31,7 +31,7 @@ export type RunsOptions = {
   readonly turns: TurnQueue;
   /** A reply of a chat was written to its end. */
   readonly onReply?: (chatId: string) => void;
-  readonly settings: () => Settings;
+  readonly inForce: InForceFor;
   readonly broadcast: Broadcast;
 };
 
@@ -130,17 +130,17 @@ export class Runs {
     if (thread.messages.at(-1)?.id !== messageId) {
       throw new AppError({ code: 'bad-input', message: 'Only the last reply can be continued.' });
     }
-    await this.#options.planner.requireRoom(
-      promptUpTo(thread, messageId, this.#options.settings().systemPrompt),
-    );
+    const { systemPrompt, sampling } = await this.#options.inForce(thread.chat);
+    const prompt = promptUpTo(thread, messageId, systemPrompt);
+    await this.#options.planner.requireRoom(prompt, sampling.max_new_tokens);
     return this.#begin(thread, reply, messageId);
   }
 
   /** Free generation: its text is not saved. */
   async complete(prompt: FreePrompt, sampling: Sampling): Promise<{ runId: string }> {
     await this.#requireModel();
+    const { systemPrompt } = await this.#options.inForce(null);
     const runId = newId();
-    const { systemPrompt } = this.#options.settings();
     const request = { runId, prompt: freePrompt(prompt, systemPrompt), sampling };
     void this.collect(request, { lane: freeLane, priority: 'person' });
     return { runId };
@@ -159,7 +159,7 @@ export class Runs {
    * @throws AppError when it fails, cancelled when it is stopped
    */
   async replay(messageId: string, runId: string): Promise<ReplayResult> {
-    const { db, settings } = this.#options;
+    const { db, inForce } = this.#options;
     await this.#requireModel();
     const { chatId } = await db.findMessage(messageId);
     const thread = await openConversation(db, chatId);
@@ -167,8 +167,9 @@ export class Runs {
     if (reply === undefined) {
       throw new AppError({ code: 'not-found', message: 'This version of the reply is not shown any more.' });
     }
+    const { systemPrompt } = await inForce(thread.chat);
     const incognito = isIncognito(chatId);
-    const request = { ...replayRequest(thread, reply, settings().systemPrompt), incognito };
+    const request = { ...replayRequest(thread, reply, systemPrompt), incognito };
     const report = await this.collect({ runId, ...request }, { lane: chatId, priority: 'person' });
     if (report.type === 'failed') throw new AppError(report.error);
     if (report.stats.stopReason === 'stopped') throw new AppError(stoppedReplay);
@@ -286,7 +287,8 @@ export class Runs {
 
   /** @param lastId the last message of the prompt: the question, or the reply to go on with */
   async #begin(thread: Thread, reply: Message, lastId: string): Promise<Run> {
-    const { broadcast, settings } = this.#options;
+    const { broadcast, inForce } = this.#options;
+    const { sampling, systemPrompt } = await inForce(thread.chat);
     const run: Run = {
       runId: newId(),
       chatId: thread.chat.id,
@@ -298,7 +300,6 @@ export class Runs {
     broadcast('chats.changed', { upserted: [thread.chat], removed: [] });
     await this.#tellThread(thread.chat.id, reply.parentId ?? reply.id);
     broadcast('runs.started', run);
-    const { sampling, systemPrompt } = settings();
     const prompt = promptUpTo(thread, lastId, systemPrompt);
     const { chatId } = run;
     const request = {
@@ -347,8 +348,10 @@ export class Runs {
 
   /** Before anything is saved. @param question null when the message `lastId` is the question */
   async #requireRoom(conversation: Conversation, lastId: string | null, question: string | null) {
-    const { planner, settings } = this.#options;
-    await planner.requireRoom(promptForReply(conversation, lastId, question, settings().systemPrompt));
+    const { planner, inForce } = this.#options;
+    const { systemPrompt, sampling } = await inForce(conversation.chat);
+    const prompt = promptForReply(conversation, lastId, question, systemPrompt);
+    await planner.requireRoom(prompt, sampling.max_new_tokens);
   }
 
   /** Before anything is saved: a message that no model can answer stays in the input. */

@@ -3,9 +3,11 @@ import { newId } from '../db/id.js';
 import type { Database } from '../db/client.js';
 import type { Broadcast } from '../ipc/router.js';
 import type { ModelLoader } from '../models/loader.js';
-import { samplingSchema, type Settings } from '../../preload/contract/settings.js';
+import { samplingSchema } from '../../preload/contract/sampling-schema.js';
+import type { Settings } from '../../preload/contract/settings.js';
 import { announceChats } from './announce.js';
 import { openConversation } from './conversation.js';
+import type { InForceFor } from './in-force.js';
 import { promptUpTo } from './prompt.js';
 import type { Runs } from './runs.js';
 import { titleIn, titleQuestion } from './title-text.js';
@@ -15,6 +17,7 @@ export type TitlesOptions = {
   readonly runs: Pick<Runs, 'collect' | 'stop' | 'busy'>;
   readonly loader: Pick<ModelLoader, 'status'>;
   readonly settings: () => Settings;
+  readonly inForce: InForceFor;
   readonly broadcast: Broadcast;
   /** Nothing has been written for so long before a title is looked for. */
   readonly quietMs?: number;
@@ -60,13 +63,14 @@ export class Titles {
 
   /** @returns false when it had to give way */
   async #find(chatId: string): Promise<boolean> {
-    const { db, runs, loader, settings } = this.#options;
+    const { db, runs, loader, settings, inForce } = this.#options;
     if (!settings().generateTitles || loader.status.state !== 'ready') return true;
     if (!(await db.hasFirstWordsAsTitle(chatId))) return true;
     const thread = await openConversation(db, chatId);
     const last = thread.messages.at(-1);
     if (last?.role !== 'assistant' || last.text === '' || thread.messages.length > maxMessages) return true;
-    const prompt = promptUpTo(thread, last.id, settings().systemPrompt);
+    const { systemPrompt } = await inForce(thread.chat);
+    const prompt = promptUpTo(thread, last.id, systemPrompt);
     const runId = newId();
     this.#runId = runId;
     const report = await runs

@@ -2,6 +2,7 @@
 import type { Database } from 'better-sqlite3';
 import type { Chat, ChatOptions, OverflowPolicy } from '../../preload/contract/chats.js';
 import { AppError } from '../../preload/contract/errors.js';
+import { emptyLevel, readLevel, type Level } from '../../preload/contract/levels.js';
 import { newId } from './id.js';
 
 type ChatRow = {
@@ -16,6 +17,7 @@ type ChatRow = {
   archived_at: number | null;
   /** A JSON array. */
   tags: string | null;
+  level: string;
 };
 
 const toChat = (row: ChatRow): Chat => ({
@@ -29,13 +31,31 @@ const toChat = (row: ChatRow): Chat => ({
   pinnedAt: row.pinned_at,
   archivedAt: row.archived_at,
   tags: row.tags === null ? [] : (JSON.parse(row.tags) as string[]),
+  level: levelOf(row.level),
 });
+
+function levelOf(json: string): Level {
+  if (json === '{}') return emptyLevel;
+  try {
+    return readLevel(JSON.parse(json));
+  } catch {
+    return emptyLevel;
+  }
+}
+
+/** A chat with nothing of its own is told from others by '{}'. */
+function toJson(level: Level): string {
+  const { presetId, systemPrompt, sampling } = level;
+  const saysNothing = presetId === null && systemPrompt === null && Object.keys(sampling).length === 0;
+  return saysNothing ? '{}' : JSON.stringify(level);
+}
 
 /** Title of a chat in which nothing was said. */
 export const untitled = 'New chat';
 
 export function makeChatQueries(db: Database) {
-  const columns = `id, title, created_at, updated_at, overflow, start_reply_with, folder_id, pinned_at, archived_at`;
+  const columns =
+    'id, title, created_at, updated_at, overflow, start_reply_with, level, folder_id, pinned_at, archived_at';
   const ownTags =
     '(SELECT json_group_array(tag ORDER BY tag) FROM chat_tags WHERE chat_id = chats.id) AS tags';
   // All tags in one pass: a look-up for each of thousands of chats would cost more than the list itself.
@@ -59,11 +79,13 @@ export function makeChatQueries(db: Database) {
   const setFound = db.prepare(
     `UPDATE chats SET title = ?, title_by = 'model' WHERE id = ? AND title_by = 'words'`,
   );
-  const setOptions = db.prepare('UPDATE chats SET overflow = ?, start_reply_with = ? WHERE id = ?');
+  const setOptions = db.prepare(
+    'UPDATE chats SET overflow = ?, start_reply_with = ?, level = ? WHERE id = ?',
+  );
   const blank = db
     .prepare<[], string>(
       `SELECT id FROM chats
-       WHERE deleted_at IS NULL AND leaf_id IS NULL AND title_by = 'words'
+       WHERE deleted_at IS NULL AND leaf_id IS NULL AND title_by = 'words' AND level = '{}'
          AND folder_id IS NULL AND pinned_at IS NULL AND archived_at IS NULL
          AND NOT EXISTS (SELECT 1 FROM messages WHERE chat_id = chats.id)
          AND NOT EXISTS (SELECT 1 FROM chat_tags WHERE chat_id = chats.id)
@@ -124,6 +146,7 @@ export function makeChatQueries(db: Database) {
       setOptions.run(
         options.overflow ?? before.overflow,
         options.startReplyWith ?? before.startReplyWith,
+        toJson(options.level ?? before.level),
         chatId,
       );
       return find(chatId);

@@ -11,6 +11,8 @@ import { organise } from './migrations/0065-organise.js';
 import { drafts } from './migrations/0066-drafts.js';
 import { search } from './migrations/0075-search.js';
 import { attachments } from './migrations/0080-attachments.js';
+import { presets } from './migrations/0090-presets.js';
+import { chatLevels } from './migrations/0091-chat-levels.js';
 
 /** Append only; numbers rise, with gaps so that branches can slot in. */
 const migrations: readonly { readonly version: number; readonly sql: string }[] = [
@@ -24,6 +26,8 @@ const migrations: readonly { readonly version: number; readonly sql: string }[] 
   { version: 66, sql: drafts },
   { version: 75, sql: search },
   { version: 80, sql: attachments },
+  { version: 90, sql: presets },
+  { version: 91, sql: chatLevels },
 ];
 
 export const latestVersion = migrations.at(-1)!.version;

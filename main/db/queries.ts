@@ -24,6 +24,8 @@ import { makeOrganiseQueries } from './organise.js';
 import { makePathQueries } from './paths.js';
 import type { TableOptions } from './row-log.js';
 import { Steps, type RecordedStep, type UndoRequest } from './undo.js';
+import { makePresetQueries, type NewPreset } from './presets.js';
+import type { PresetValues } from '../../preload/contract/preset-values.js';
 
 const inclusionLabels: Readonly<Record<Inclusion, string>> = {
   auto: 'Unmark message',
@@ -54,6 +56,7 @@ export function makeQueries(db: Database, onUndoChanged?: (state: UndoState) => 
   const downloads = makeDownloadQueries(db);
   const catalogue = makeCatalogueQueries(db);
   const attachments = makeAttachmentQueries(db);
+  const presets = makePresetQueries(db);
   const paths = makePathQueries(db);
   const organise = makeOrganiseQueries(db);
   const folders = makeFolderQueries(db);
@@ -120,6 +123,11 @@ export function makeQueries(db: Database, onUndoChanged?: (state: UndoState) => 
       catalogue.replace(version, rows),
     startSearchIndexAgain: (): void => startIndexAgain(db),
     listModelRecords: modelFiles.listRecords,
+    listPresets: presets.list,
+    createPreset: (preset: NewPreset) => presets.create(preset),
+    setPresetValues: (id: string, values: PresetValues) => presets.setValues(id, values),
+    renamePreset: presets.rename,
+    removePreset: presets.remove,
     listDownloads: downloads.list,
     saveDownload: (record: DownloadRecord) => downloads.save(record),
     removeDownload: downloads.remove,

@@ -1,7 +1,7 @@
 /** Owns `npm run chat`: one reply on standard output, by the same engine code as the app and without Electron. */
 import { parseArgs } from 'node:util';
 import { AppError } from '../../preload/contract/errors.js';
-import { samplingSchema } from '../../preload/contract/settings.js';
+import { samplingSchema } from '../../preload/contract/sampling-schema.js';
 import { loadModel } from './model.js';
 import { generate } from './session.js';
 

@@ -7,6 +7,7 @@ import { openLink } from '../app/security.js';
 import { inspectNextPrompt } from '../chat/inspect.js';
 import type { AttachmentCosts } from '../attachments/cost.js';
 import type { DraftAttachments } from '../attachments/drafts.js';
+import type { InForceFor } from '../chat/in-force.js';
 import type { Planner } from '../chat/planner.js';
 import { freePrompt } from '../chat/prompt.js';
 import type { TurnQueue } from '../chat/queue.js';
@@ -24,6 +25,7 @@ import type { Fits } from '../models/fit/fits.js';
 import type { ModelLibrary } from '../models/library.js';
 import type { ModelLoader } from '../models/loader.js';
 import type { Verifier } from '../models/local/verifier.js';
+import type { Presets } from '../presets/presets.js';
 import type { SettingsStore } from '../settings/store.js';
 import type { Search } from '../search/search.js';
 import type { Forge } from '../models/forge/queue.js';
@@ -38,6 +40,7 @@ import { hubHandlers } from './hub-handlers.js';
 import { modelHandlers } from './model-handlers.js';
 import { searchHandlers } from './search-handlers.js';
 import { undoHandlers } from './undo-handlers.js';
+import { presetHandlers } from './preset-handlers.js';
 import type { Broadcast, Handlers } from './router.js';
 
 export type Rooms = {
@@ -62,6 +65,8 @@ export type Rooms = {
   readonly runs: Runs;
   readonly incognito: Incognito;
   readonly turns: TurnQueue;
+  readonly presets: Presets;
+  readonly inForce: InForceFor;
   readonly idle: IdleTimer;
   /** Holds the saved KV states within the budget of the settings. */
   readonly limitStates: () => Promise<StateUsage>;
@@ -90,6 +95,7 @@ export function makeHandlers(rooms: Rooms): Handlers {
     ...forgeHandlers(rooms),
     ...backupHandlers(rooms),
     ...searchHandlers(rooms),
+    ...presetHandlers(rooms),
   };
 }
 
@@ -141,7 +147,7 @@ function chatHandlers(rooms: Rooms): Room<'chats' | 'messages' | 'folders' | 'dr
   };
 }
 
-function runHandlers({ runs, turns, engine, loader, settings }: Rooms): Room<'runs' | 'tokens'> {
+function runHandlers({ runs, turns, engine, loader, inForce }: Rooms): Room<'runs' | 'tokens'> {
   return {
     'runs.waiting': () => turns.before,
     'runs.send': ({ chatId, text, attachments }) => runs.send(chatId, text, attachments),
@@ -155,7 +161,8 @@ function runHandlers({ runs, turns, engine, loader, settings }: Rooms): Room<'ru
     'tokens.probabilities': ({ prompt, sampling }) =>
       turns.take({ id: newId(), lane: freeLane, priority: 'person' }, async () => {
         await loader.ensureLoaded();
-        return engine.nextTokens(freePrompt(prompt, settings.get().systemPrompt), sampling);
+        const { systemPrompt } = await inForce(null);
+        return engine.nextTokens(freePrompt(prompt, systemPrompt), sampling);
       }),
     'tokens.perplexity': ({ runId, text }) =>
       turns.take({ id: runId, lane: freeLane, priority: 'person' }, async () => {
@@ -166,10 +173,10 @@ function runHandlers({ runs, turns, engine, loader, settings }: Rooms): Room<'ru
   };
 }
 
-function doctorHandlers({ db, attachments, engine, turns, settings }: Rooms): Room<'doctor'> {
+function doctorHandlers({ db, attachments, engine, turns, inForce }: Rooms): Room<'doctor'> {
   return {
     'doctor.inspect': ({ chatId, draft, attachments: ids }) =>
-      inspectNextPrompt({ db, engine, settings: settings.get }, chatId, draft, attachments.all(ids)),
+      inspectNextPrompt({ db, engine, inForce }, chatId, draft, attachments.all(ids)),
     'doctor.probe': ({ runId, template }) =>
       turns.take({ id: runId, lane: freeLane, priority: 'person' }, () =>
         engine.probeTemplate(runId, template),

@@ -4,7 +4,10 @@ import { join } from 'node:path';
 import Store from 'electron-store';
 import { z } from 'zod';
 import { AppError } from '../../preload/contract/errors.js';
-import { samplingSchema, settingsSchema, type Settings } from '../../preload/contract/settings.js';
+import { readLevel, withoutIdle } from '../../preload/contract/levels.js';
+import { fittingValues } from '../../preload/contract/parameter-values.js';
+import { defaultSampling } from '../../preload/contract/parameters.js';
+import { settingsSchema, type Settings } from '../../preload/contract/settings.js';
 
 const boundsSchema = z.object({ x: z.number(), y: z.number(), width: z.number(), height: z.number() });
 
@@ -25,9 +28,21 @@ export type SettingsStore = {
 
 /** Each value that does not fit falls back to its default alone; the good ones stay. */
 export function parseSettings(stored: Record<string, unknown>): Settings {
-  const sampling = fitting(samplingSchema.shape, Object(stored['sampling']));
-  return settingsSchema.parse(fitting(settingsSchema.shape, { ...stored, sampling }));
+  const values = fitting(settingsSchema.shape, {
+    ...stored,
+    sampling: fittingValues(record(stored['sampling'])),
+    modelLevels: Object.fromEntries(
+      Object.entries(record(stored['modelLevels'])).map(([path, level]) => [path, readLevel(level)]),
+    ),
+  });
+  const settings = settingsSchema.parse(values);
+  // Earlier versions kept every value; over no preset, one that is the usual says nothing.
+  return settings.presetId === null
+    ? { ...settings, sampling: withoutIdle(settings.sampling, defaultSampling()) }
+    : settings;
 }
+
+const record = (value: unknown) => Object(value) as Record<string, unknown>;
 
 function fitting(schemas: Record<string, z.ZodType>, stored: Record<string, unknown>) {
   const values = Object.entries(schemas).map(([name, schema]): [string, unknown] => {

@@ -2,7 +2,6 @@
 import { z } from 'zod';
 import { catalogueFamilies } from './catalogue-families.js';
 import { fitSchema } from './fit.js';
-import type { ParameterName } from './parameters.js';
 
 const textSchema = z.string().trim().min(1);
 const countSchema = z.number().int().positive();
@@ -98,7 +97,7 @@ export const catalogueModelSchema = z.object({
   quirks: z.array(textSchema),
   /** Prompt template; one of resources/templates. */
   template: textSchema,
-  /** Names of presets in resources/catalog/presets.json, best first. */
+  /** Names of presets in resources/presets/presets.json, best first. */
   presets: z.array(textSchema).min(1),
   /** How the authors gave it out. */
   original: z.object({
@@ -131,19 +130,6 @@ export const catalogueEntrySchema = catalogueModelSchema.extend({
   usual: z.object({ sizeBytes: countSchema, fit: fitSchema }),
 });
 
-/** Sampling parameters that presets set. */
-const presetParameters = [
-  ...(['temperature', 'top_p', 'top_k', 'typical_p', 'tfs', 'top_a'] as const),
-  ...(['epsilon_cutoff', 'eta_cutoff', 'repetition_penalty'] as const),
-] as const satisfies readonly ParameterName[];
-
-/** Values that differ from the neutral ones. */
-export const cataloguePresetSchema = z.object({
-  name: textSchema,
-  does: textSchema,
-  values: z.partialRecord(z.enum(presetParameters), z.number()),
-});
-
 /** What the page of the history tells beside what follows from the models. */
 export const historySchema = z.object({
   story: z.array(z.object({ date: dateSchema, title: textSchema, text: textSchema })),
@@ -168,4 +154,3 @@ export type CatalogueFile = z.infer<typeof catalogueFileSchema>;
 export type CatalogueEntry = z.infer<typeof catalogueEntrySchema>;
 export type History = z.infer<typeof historySchema>;
 export type CatalogueModel = z.infer<typeof catalogueModelSchema>;
-export type CataloguePreset = z.infer<typeof cataloguePresetSchema>;

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { attachmentSchema } from './attachments.js';
 import { fileIdentitySchema } from './models.js';
+import { levelSchema } from './sampling-schema.js';
 
 export const idSchema = z.string().min(1).max(64);
 
@@ -111,11 +112,13 @@ export const chatSchema = z.object({
   archivedAt: z.number().int().nullable(),
   /** In the order of the alphabet. */
   tags: z.array(z.string()),
+  /** What the chat has of its own: preset, system prompt, parameters. */
+  level: levelSchema,
 });
 
 /** What of a chat a user sets. */
 export const chatOptionsSchema = z
-  .object({ overflow: overflowPolicySchema, startReplyWith: z.string().max(100_000) })
+  .object({ overflow: overflowPolicySchema, startReplyWith: z.string().max(100_000), level: levelSchema })
   .partial()
   .strict();
 

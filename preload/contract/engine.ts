@@ -11,7 +11,8 @@ import {
 import { inspectionSchema, probeSchema } from './doctor.js';
 import { errorSchema } from './errors.js';
 import { loadedModelSchema } from './models.js';
-import { loadSettingsSchema, samplingSchema } from './settings.js';
+import { samplingSchema } from './sampling-schema.js';
+import { loadSettingsSchema } from './settings.js';
 import { nextTokensSchema, perplexitySchema } from './tokens.js';
 
 const promptMessageSchema = z.object({

@@ -40,9 +40,11 @@ import {
   originalSourceSchema,
   type ForgeJob,
 } from './forge.js';
+import { presetChannels, type PresetEvents } from './presets.js';
 import { replayResultSchema } from './replay.js';
+import { samplingSchema } from './sampling-schema.js';
 import { searchChannels } from './search.js';
-import { settingsSchema, samplingSchema } from './settings.js';
+import { settingsSchema } from './settings.js';
 import { nextTokensSchema, perplexitySchema } from './tokens.js';
 import { undoChannels, type UndoState } from './undo.js';
 
@@ -82,6 +84,7 @@ export const channels = {
   ...attachmentChannels,
   ...backupChannels,
   ...undoChannels,
+  ...presetChannels,
   'app.info': channel(nothing, z.object({ version: z.string(), electron: z.string(), home: z.string() })),
   /** The page can be used and listens for the engine's port; main starts the engine then. */
   'app.interactive': channel(nothing, z.void()),
@@ -113,7 +116,9 @@ export const channels = {
         closedFolders: settingsSchema.shape.closedFolders.unwrap(),
         keys: settingsSchema.shape.keys.unwrap(),
         recentCommands: settingsSchema.shape.recentCommands.unwrap(),
-        sampling: samplingSchema,
+        presetId: settingsSchema.shape.presetId.unwrap(),
+        sampling: settingsSchema.shape.sampling.unwrap(),
+        modelLevels: settingsSchema.shape.modelLevels.unwrap(),
       })
       .partial()
       .strict(),
@@ -300,7 +305,7 @@ export const channels = {
 } as const;
 
 /** Broadcasts: main tells the page. */
-type Events = {
+type Events = PresetEvents & {
   readonly 'chats.changed': ChatsChange;
   readonly 'folders.changed': Folder[];
   /** What of a chat's path is new or another than it was. */

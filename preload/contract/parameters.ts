@@ -79,7 +79,7 @@ export const parameters = {
   sampler_priority: { kind: 'order', default: samplerStages, neutral: samplerStages },
   /** Classifier-free guidance (Sanchez et al. 2023): how far the reply is pulled away from what the negative prompt calls for. */
   guidance_scale: { kind: 'number', min: -0.5, max: 2.5, step: 0.05, default: 1, neutral: 1 },
-  negative_prompt: { kind: 'text', format: 'free', default: '', neutral: '' },
+  negative_prompt: { kind: 'text', format: 'free', default: '' },
   /** Tokens a reply; 0 = until the model ends or the context is full. */
   max_new_tokens: { kind: 'number', min: 0, max: 4096, step: 1, default: 0, integer: true },
   /** Reading speed; 0 = as fast as it goes. */

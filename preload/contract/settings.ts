@@ -2,39 +2,7 @@
 import { z } from 'zod';
 import { measurementSchema } from './fit.js';
 import { kvTypes } from './kv-types.js';
-import { defaultSampling, parameters, type Parameter, type Sampling } from './parameters.js';
-import { completeOrder } from './sampler-stages.js';
-import { textFormats } from './text-formats.js';
-
-function valueSchema(parameter: Parameter) {
-  switch (parameter.kind) {
-    case 'number': {
-      const number = z.number().min(parameter.min).max(parameter.max);
-      return (parameter.integer ? number.int() : number).default(parameter.default);
-    }
-    case 'toggle':
-      return z.boolean().default(parameter.default);
-    case 'text':
-      return z
-        .string()
-        .max(100_000)
-        .superRefine((text, context) => {
-          const problem = textFormats[parameter.format](text);
-          if (problem !== null) context.addIssue({ code: 'custom', message: problem });
-        })
-        .default(parameter.default);
-    case 'order':
-      return z.array(z.string()).transform(completeOrder).readonly().default(parameter.default);
-  }
-}
-
-export const samplingSchema = z.object(
-  Object.fromEntries(
-    Object.entries(parameters).map(([name, parameter]): [string, unknown] => [name, valueSchema(parameter)]),
-  ) as {
-    [P in keyof Sampling]: z.ZodType<Sampling[P], Sampling[P] | undefined>;
-  },
-);
+import { levelSchema, someSamplingSchema } from './sampling-schema.js';
 
 /** What of loading a model costs memory, and can be lowered. */
 export const loadSettingsSchema = z.object({
@@ -61,7 +29,12 @@ export const settingsSchema = z.object({
   modelPath: z.string().nullable().default(null),
   /** Prompt template chosen by hand per model path; a model not listed uses the detected one. */
   templates: z.record(z.string(), z.string()).default({}),
+  /** For every chat, where its model or the chat itself says nothing else; these three are the level `everywhere`. */
   systemPrompt: z.string().max(100_000).default(''),
+  presetId: z.string().nullable().default(null),
+  sampling: someSamplingSchema.default({}),
+  /** What each model has of its own, by its path. */
+  modelLevels: z.record(z.string(), levelSchema).default({}),
   /** Tokens; 0 = what the model was trained for, at most 8192. */
   contextSize: z.number().int().min(0).max(1_048_576).default(0),
   /** Compute threads; 0 = the cores that exist. */
@@ -101,7 +74,6 @@ export const settingsSchema = z.object({
   keys: z.record(z.string().max(100), z.string().max(100).nullable()).default({}),
   /** What was chosen in the command palette, the latest first. */
   recentCommands: z.array(z.string().max(5000)).max(50).default([]),
-  sampling: samplingSchema.default(defaultSampling),
 });
 
 export type Settings = z.infer<typeof settingsSchema>;

@@ -3,6 +3,7 @@ import type { NextPrompt } from '../../preload/contract/index.js';
 import { request } from '../services/api.js';
 import { attachments } from './attachments.svelte.js';
 import { thread } from './thread.svelte.js';
+import { levels } from './levels.svelte.js';
 import { models } from './models.svelte.js';
 import { settings } from './settings.svelte.js';
 
@@ -23,7 +24,7 @@ class Plan {
     $effect(() => {
       // All that the next prompt depends on, beside the chat and the draft.
       void [thread.messages, thread.overflow, thread.startReplyWith, models.status];
-      void [settings.value.systemPrompt, settings.value.sampling.max_new_tokens];
+      void [levels.inForce.systemPrompt, levels.inForce.sampling.max_new_tokens];
       const files = attachments.ready(thread.chatId).map(({ id }) => id);
       this.#ask(thread.chatId, thread.draft, files);
       return () => clearTimeout(this.#timer);

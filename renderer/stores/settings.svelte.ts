@@ -1,6 +1,5 @@
 /** Owns the settings as the page knows them; main keeps them. */
 import type { Input } from '../../preload/contract/index.js';
-import { defaultSampling } from '../../preload/contract/parameters.js';
 import type { Settings } from '../../preload/contract/settings.js';
 import { request } from '../services/api.js';
 import { notices } from './notices.svelte.js';
@@ -35,7 +34,9 @@ class SettingsStore {
     closedFolders: [],
     keys: {},
     recentCommands: [],
-    sampling: defaultSampling(),
+    presetId: null,
+    sampling: {},
+    modelLevels: {},
   });
   #pending: NonNullable<Input<'settings.set'>> = {};
   #timer: ReturnType<typeof setTimeout> | undefined;

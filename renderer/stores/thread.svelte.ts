@@ -8,6 +8,7 @@ import type {
   PathMessage,
   Thread as ThreadRecord,
 } from '../../preload/contract/chats.js';
+import { emptyLevel, type Level } from '../../preload/contract/levels.js';
 import { isWhole, withStretch } from '../lib/path.js';
 import { on, request } from '../services/api.js';
 import { painted } from '../services/frames.js';
@@ -56,6 +57,11 @@ class Thread {
 
   get startReplyWith(): string {
     return this.#waiting?.startReplyWith ?? this.#chat?.startReplyWith ?? '';
+  }
+
+  /** What the chat has of its own: preset, system prompt, parameters. */
+  get level(): Level {
+    return this.#waiting?.level ?? this.#chat?.level ?? emptyLevel;
   }
 
   get #waiting(): ChatOptions | undefined {

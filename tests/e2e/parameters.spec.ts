@@ -1,11 +1,13 @@
 /** The page of parameters: switches, texts, the order of samplers, and the ways back. */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { expect, starterModel, test } from './fixtures.js';
 
 const saved = (home: string, name: string) => {
-  const settings: unknown = JSON.parse(readFileSync(join(home, 'settings.json'), 'utf8'));
+  const file = join(home, 'settings.json');
+  if (!existsSync(file)) return undefined;
+  const settings: unknown = JSON.parse(readFileSync(file, 'utf8'));
   return (settings as { sampling?: Record<string, unknown> }).sampling?.[name];
 };
 const open = (page: Page) => page.getByRole('tab', { name: 'Parameters' }).click();

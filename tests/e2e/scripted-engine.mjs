@@ -1,7 +1,7 @@
 /** Owns an engine without a model: speaks the real protocol and answers by the words of the prompt, so that tests decide what happens. */
 import { basename } from 'node:path';
 
-/** What a prompt may ask for: `slow N` (N words, 25 ms each), `fast N` (10 ms each), `code`, `dice`, `die`, `fail`; anything else is echoed. */
+/** What a prompt may ask for: `slow N` (N words, 25 ms each), `fast N` (10 ms each), `code`, `dice`, `settings`, `die`, `fail`; anything else is echoed. */
 const wordMs = { slow: 25, fast: 10, usual: 3 };
 let page = null;
 let states = { states: 3, sizeBytes: 210_000_000 };
@@ -179,12 +179,16 @@ async function load({ path, threads, contextSize: asked }) {
   };
 }
 
-function words(prompt) {
+function words(prompt, sampling) {
   const last = prompt.kind === 'text' ? { role: 'user', text: prompt.text } : prompt.messages.at(-1);
   if (last.role === 'assistant') return ['and', 'so', 'on.'];
   const timed = /(?:slow|fast) (\d+)/.exec(last.text);
   if (timed) return Array.from({ length: Number(timed[1]) }, (_, index) => `word${index + 1}`);
   if (last.text.includes('dice')) return ['You', 'rolled', `${++rolls}.`];
+  if (last.text.includes('settings')) {
+    const system = prompt.messages?.find(({ role }) => role === 'system')?.text ?? 'none';
+    return [`temperature ${sampling.temperature}, top_k ${sampling.top_k}, system ${system}`];
+  }
   if (last.text.includes('code'))
     return ['Here', 'it', 'is:\n\n```python\nprint("hello")\n```\n\nThat', 'was', 'all.'];
   return `Echo: ${last.text}`.split(' ');
@@ -204,7 +208,7 @@ async function generate({ runId, prompt, sampling, conversation }) {
   const asked = JSON.stringify(prompt);
   const startedMs = Date.now();
   const last = prompt.kind === 'text' ? prompt.text : prompt.messages.at(-1).text;
-  const pieces = isTitleQuestion(prompt) ? titleWords(prompt) : words(prompt);
+  const pieces = isTitleQuestion(prompt) ? titleWords(prompt) : words(prompt, sampling);
   let text = '';
   let tokens = 0;
   const planned = prompt.kind === 'chat' ? plan(prompt, sampling.max_new_tokens) : null;

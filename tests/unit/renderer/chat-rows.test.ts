@@ -1,6 +1,7 @@
 /** The rows of the sidebar, and the order they come in. */
 import { describe, expect, test } from 'vitest';
 import type { Chat } from '../../../preload/contract/chats.js';
+import { emptyLevel } from '../../../preload/contract/levels.js';
 import { inOrder, withChange } from '../../../renderer/lib/chat-order.js';
 import {
   placeOf,
@@ -14,7 +15,7 @@ import {
 
 const chat = (id: string, values: Partial<Chat> = {}): Chat => ({
   ...{ id, title: id, createdAt: 1, updatedAt: 1, overflow: 'drop-oldest', startReplyWith: '' },
-  ...{ folderId: null, pinnedAt: null, archivedAt: null, tags: [], ...values },
+  ...{ folderId: null, pinnedAt: null, archivedAt: null, tags: [], level: emptyLevel, ...values },
 });
 const work = { id: 'work', name: 'Work' };
 const home = { id: 'home', name: 'Home' };

@@ -6,7 +6,7 @@ import { openDatabase } from '../../../../main/db/open.js';
 import { makeQueries } from '../../../../main/db/queries.js';
 import type { Inspection } from '../../../../preload/contract/doctor.js';
 import type { ChatPrompt } from '../../../../preload/contract/engine.js';
-import { settingsSchema } from '../../../../preload/contract/settings.js';
+import { defaultSampling } from '../../../../preload/contract/parameters.js';
 
 const db = openDatabase(':memory:');
 const queries = makeQueries(db);
@@ -30,7 +30,7 @@ const look = async (chatId: string | null, draft: string, attached: readonly Att
           return inspection;
         },
       },
-      settings: () => settingsSchema.parse({ systemPrompt: 'Be brief.' }),
+      inForce: async () => ({ systemPrompt: 'Be brief.', sampling: defaultSampling() }),
     },
     chatId,
     draft,

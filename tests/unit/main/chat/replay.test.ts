@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { compareReplay, replayRequest } from '../../../../main/chat/replay.js';
 import type { Conversation } from '../../../../main/chat/prompt.js';
+import { emptyLevel } from '../../../../preload/contract/levels.js';
 import type { PathMessage, ReplyStats } from '../../../../preload/contract/chats.js';
 import { replyStatsSchema } from '../../../../preload/contract/chats.js';
 
@@ -40,7 +41,7 @@ const message = (
 const asked = message('q', null, 'user', 'Who spits?');
 const reply: PathMessage = { ...message('r', 'q', 'assistant', 'Llamas do.'), stats };
 const thread: Conversation = {
-  chat: { overflow: 'drop-oldest', startReplyWith: '' },
+  chat: { overflow: 'drop-oldest', startReplyWith: '', level: emptyLevel },
   messages: [asked, reply, message('q2', 'r', 'user', 'Why?')],
 };
 const turns = (request: ReturnType<typeof replayRequest>) => request.prompt.messages.map(({ text }) => text);

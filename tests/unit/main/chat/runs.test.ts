@@ -1,17 +1,20 @@
 /** What is asked of the engine and what is saved, with a real database and an engine whose answers are set here. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { DraftAttachments } from '../../../../main/attachments/drafts.js';
+import { makeInForce } from '../../../../main/chat/in-force.js';
 import { Planner } from '../../../../main/chat/planner.js';
 import { TurnQueue } from '../../../../main/chat/queue.js';
 import { Runs, type RunsOptions } from '../../../../main/chat/runs.js';
 import type { Database } from '../../../../main/db/client.js';
+import { Presets } from '../../../../main/presets/presets.js';
 import { openDatabase } from '../../../../main/db/open.js';
 import { makeQueries, type Queries } from '../../../../main/db/queries.js';
 import { AppError } from '../../../../preload/contract/errors.js';
 import type { ChatPrompt, GenerateRequest, PromptPlan } from '../../../../preload/contract/engine.js';
 import type { EngineStatus, LoadedModel } from '../../../../preload/contract/models.js';
 import { defaultSampling } from '../../../../preload/contract/parameters.js';
-import { settingsSchema } from '../../../../preload/contract/settings.js';
+import { emptyLevel } from '../../../../preload/contract/levels.js';
+import { settingsSchema, type Settings } from '../../../../preload/contract/settings.js';
 
 const loaded: LoadedModel = {
   ...{ path: '/m.gguf', name: 'm', contextSize: 512, threads: 2, gpu: null },
@@ -55,6 +58,8 @@ let queries: Queries;
 let runs: Runs;
 let planner: Planner;
 let drafts: DraftAttachments;
+let presets: Presets;
+let settings: Settings;
 let status: EngineStatus;
 let generated: GenerateRequest[];
 let planned: ChatPrompt[];
@@ -85,7 +90,10 @@ beforeEach(() => {
     ensureLoaded: async () => void (status = { state: 'ready', ...loaded, note: null }),
     modelName: async () => 'm',
   };
-  const shared = { db: later(queries), engine, loader, settings: () => settingsSchema.parse({}) };
+  settings = settingsSchema.parse({ modelPath: loaded.path });
+  const database = later(queries);
+  presets = new Presets({ db: database, onChange: () => undefined });
+  const shared = { db: database, engine, loader, inForce: makeInForce(presets, () => settings) };
   planner = new Planner(shared);
   drafts = new DraftAttachments({
     read: async () => Promise.reject(new Error('no files here')),
@@ -252,7 +260,7 @@ test('a run that waits for its model ends at once when it is stopped, and never 
     planner: { requireRoom: async () => undefined },
     attachments: { all: () => [], forget: () => undefined },
     turns: new TurnQueue(),
-    settings: () => settingsSchema.parse({}),
+    inForce: async () => ({ sampling: defaultSampling(), systemPrompt: '' }),
     broadcast: (name, data) => void (name === 'runs.ended' && ended.push(data)),
   });
   const { runId } = await runs.complete({ kind: 'text', text: 'Once' }, defaultSampling());
@@ -348,5 +356,68 @@ describe('attached files', () => {
     await finish('Suri.');
     expect(prompt()).toEqual([['user', `${block}\n\nWhat is soft?`]]);
     expect(attached(chatId)).toEqual([['wool.txt'], []]);
+  });
+});
+
+describe('the levels of settings', () => {
+  const sent = async () => {
+    await settle();
+    const { prompt: asked, sampling } = generated.at(-1)!;
+    const system = (asked as ChatPrompt).messages.find(({ role }) => role === 'system')?.text ?? '';
+    return { temperature: sampling.temperature, top_k: sampling.top_k, max: sampling.max_new_tokens, system };
+  };
+
+  test('a reply is made with what is in force for its chat, and no other chat gets anything of it', async () => {
+    settings = { ...settings, systemPrompt: 'Be brief.', sampling: { temperature: 0.9, max_new_tokens: 50 } };
+    const chatId = await talk();
+    expect(await sent()).toEqual({ temperature: 0.9, top_k: 40, max: 50, system: 'Be brief.' });
+
+    const model = { ...emptyLevel, sampling: { temperature: 0.5 } };
+    settings = { ...settings, modelLevels: { [loaded.path]: model, '/other.gguf': emptyLevel } };
+    const yara = (await presets.list()).find(({ name }) => name === 'Yara')!;
+    const level = { presetId: yara.id, systemPrompt: 'You are a llama.', sampling: { temperature: 1.5 } };
+    queries.setChatOptions(chatId, { level });
+    await runs.send(chatId, 'And camels?');
+    expect(await sent()).toEqual({ temperature: 1.5, top_k: 72, max: 50, system: 'You are a llama.' });
+    await finish('They too.');
+
+    queries.setChatOptions(chatId, { level: { ...level, sampling: {} } });
+    await runs.regenerate(queries.openThread(chatId).messages.at(-1)!.id);
+    expect(await sent()).toMatchObject({ temperature: 0.82, top_k: 72 });
+    await finish('They do.');
+
+    await runs.send(null, 'Who hums?');
+    expect(await sent()).toEqual({ temperature: 0.5, top_k: 40, max: 50, system: 'Be brief.' });
+    await finish('Alpacas.');
+    settings = { ...settings, modelPath: '/other.gguf' };
+    await runs.send(null, 'Who else?');
+    expect(await sent()).toMatchObject({ temperature: 0.9, top_k: 40 });
+  });
+
+  test('the plan, going on and free runs follow them too', async () => {
+    const chatId = await talk();
+    const level = { ...emptyLevel, systemPrompt: 'You are a llama.', sampling: { max_new_tokens: 7 } };
+    queries.setChatOptions(chatId, { level });
+    planned = [];
+    await planner.next(chatId, 'And camels?');
+    expect(planned[0]?.messages[0]).toMatchObject({ role: 'system', text: 'You are a llama.' });
+    await runs.continue(queries.openThread(chatId).messages[1]!.id);
+    expect(await sent()).toMatchObject({ max: 7, system: 'You are a llama.' });
+    await finish(' Always.');
+    settings = { ...settings, systemPrompt: 'Be brief.' };
+    await runs.complete({ kind: 'turn', text: 'Hello' }, defaultSampling());
+    expect(await sent()).toMatchObject({ system: 'Be brief.' });
+  });
+
+  test('a preset that is gone leaves the chat to the levels below', async () => {
+    const own = await presets.create('Mine', { temperature: 2 });
+    const chatId = await talk();
+    queries.setChatOptions(chatId, { level: { ...emptyLevel, presetId: own.id } });
+    await runs.send(chatId, 'And camels?');
+    expect(await sent()).toMatchObject({ temperature: 2, top_k: 0 });
+    await finish('They too.');
+    await presets.remove(own.id);
+    await runs.send(chatId, 'And goats?');
+    expect(await sent()).toMatchObject({ temperature: 0.7, top_k: 40 });
   });
 });

@@ -8,6 +8,7 @@ import { openDatabase } from '../../../../main/db/open.js';
 import { makeQueries, type Queries } from '../../../../main/db/queries.js';
 import type { ChatPrompt, GenerateRequest } from '../../../../preload/contract/engine.js';
 import { replyStatsSchema } from '../../../../preload/contract/chats.js';
+import { defaultSampling } from '../../../../preload/contract/parameters.js';
 import { settingsSchema } from '../../../../preload/contract/settings.js';
 
 const stats = replyStatsSchema.parse({
@@ -34,6 +35,7 @@ beforeEach(() => {
         (queries[name as keyof Queries] as (...input: unknown[]) => unknown)(...args),
   });
   const settings = () => settingsSchema.parse({ generateTitles });
+  const inForce = async () => ({ sampling: defaultSampling(), systemPrompt: '' });
   const broadcast = () => undefined;
   const loader = {
     status: { state: 'ready' } as never,
@@ -44,7 +46,7 @@ beforeEach(() => {
     if (Object.keys(before).length > 0) titles.giveWay();
   });
   runs = new Runs({
-    ...{ db, loader, settings, broadcast, turns },
+    ...{ db, loader, inForce, broadcast, turns },
     engine: {
       generate: async (request) => void generated.push(request),
       cancel: (runId) => {
@@ -62,7 +64,7 @@ beforeEach(() => {
     attachments: { all: () => [], forget: () => undefined },
     onReply: (chatId) => titles.replied(chatId),
   });
-  const titles = new Titles({ db, runs, loader, settings, broadcast, quietMs: 0 });
+  const titles = new Titles({ db, runs, loader, settings, inForce, broadcast, quietMs: 0 });
 });
 afterEach(() => close());
 

@@ -9,6 +9,7 @@ import { openDatabase } from '../../../../main/db/open.js';
 import { makeQueries, type Queries } from '../../../../main/db/queries.js';
 import { titleFrom } from '../../../../main/db/title.js';
 import { AppError } from '../../../../preload/contract/errors.js';
+import { emptyLevel } from '../../../../preload/contract/levels.js';
 
 let db: Database;
 let queries: Queries;
@@ -118,6 +119,20 @@ describe('the context budget', () => {
     const { id } = queries.createChat();
     queries.setChatOptions(id, { startReplyWith: 'Sure' });
     expect(queries.createChat()).toMatchObject({ id, startReplyWith: '' });
+  });
+
+  test('what a chat has of its own is kept with it; an empty chat that has something is not taken for another', () => {
+    const { chatId } = talk();
+    expect(queries.openThread(chatId).chat.level).toEqual(emptyLevel);
+    const level = { ...emptyLevel, presetId: 'shipped:Yara', sampling: { top_k: 7 } };
+    const { id } = queries.createChat();
+    queries.setChatOptions(id, { level });
+    queries.setChatOptions(id, { startReplyWith: 'Well' });
+    expect(queries.createChat()).not.toMatchObject({ id });
+    expect(queries.openThread(id).chat.level).toEqual(level);
+    expect(queries.openThread(chatId).chat.level).toEqual(emptyLevel);
+    db.prepare('UPDATE chats SET level = ? WHERE id = ?').run('{ broken', id);
+    expect(queries.openThread(id).chat).toMatchObject({ startReplyWith: 'Well', level: emptyLevel });
   });
 
   test('a pin makes the chat keep pinned messages, but does not undo a choice to stop', () => {

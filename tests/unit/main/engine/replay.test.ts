@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import type { Generated } from '../../../../main/engine/session.js';
 import type { PromptMessage } from '../../../../preload/contract/engine.js';
-import { samplingSchema } from '../../../../preload/contract/settings.js';
+import { samplingSchema } from '../../../../preload/contract/sampling-schema.js';
 import { useStarterEngine } from '../../../fixtures/starter-engine.js';
 
 const starter = useStarterEngine();

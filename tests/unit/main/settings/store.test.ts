@@ -1,5 +1,9 @@
 import { expect, test, vi } from 'vitest';
 
+import { emptyLevel } from '../../../../preload/contract/levels.js';
+import { defaultSampling } from '../../../../preload/contract/parameters.js';
+import { samplerStages } from '../../../../preload/contract/sampler-stages.js';
+
 vi.mock('electron-store', () => ({ default: vi.fn() }));
 const { parseChange, parseSettings } = await import('../../../../main/settings/store.js');
 
@@ -12,12 +16,37 @@ test('a value that does not fit falls back alone; the good ones stay', () => {
   });
   expect(settings.theme).toBe('dark');
   expect(settings.contextSize).toBe(0);
-  expect(settings.sampling).toMatchObject({ temperature: 1.2, top_p: 0.95, min_p: 0.05, seed: -1 });
+  expect(settings.sampling).toEqual({ temperature: 1.2 });
 });
 
 test('a setting of another kind altogether falls back as a whole', () => {
   expect(parseSettings({ sampling: 'hot' })).toEqual(parseSettings({}));
   expect(parseSettings({ sampling: null, templates: 3 })).toEqual(parseSettings({}));
+});
+
+test('what an earlier version kept stays in force, and says only what is not usual', () => {
+  const kept = {
+    ...defaultSampling(),
+    temperature: 0.9,
+    max_new_tokens: 300,
+    sampler_priority: samplerStages,
+  };
+  const settings = parseSettings({ systemPrompt: 'Be brief.', sampling: kept });
+  expect(settings).toMatchObject({ systemPrompt: 'Be brief.', presetId: null, modelLevels: {} });
+  expect(settings.sampling).toEqual({ temperature: 0.9, max_new_tokens: 300 });
+});
+
+test('over a preset, a value that is the usual one says something', () => {
+  const { sampling } = parseSettings({ presetId: 'shipped:Yara', sampling: { temperature: 0.7 } });
+  expect(sampling).toEqual({ temperature: 0.7 });
+});
+
+test('a damaged level of a model loses what is damaged of it alone', () => {
+  const { modelLevels } = parseSettings({
+    modelLevels: { '/a.gguf': { sampling: { top_k: 5, min_p: 'much' }, systemPrompt: 3 }, '/b.gguf': 'odd' },
+  });
+  expect(modelLevels['/a.gguf']).toEqual({ ...emptyLevel, sampling: { top_k: 5 } });
+  expect(modelLevels['/b.gguf']).toEqual(emptyLevel);
 });
 
 test('a change saves what was given and nothing else', () => {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { defaultSampling, neutralSampling, parameters } from '../../../../preload/contract/parameters.js';
 import { completeOrder, samplerStages } from '../../../../preload/contract/sampler-stages.js';
-import { samplingSchema } from '../../../../preload/contract/settings.js';
+import { samplingSchema } from '../../../../preload/contract/sampling-schema.js';
 
 test('nothing said gives the defaults; a value out of its range, or text that can’t be read, is refused', () => {
   expect(samplingSchema.parse({})).toEqual(defaultSampling());

@@ -7,13 +7,11 @@ import { shippedRows } from '../../../../../main/models/catalogue/shipped.js';
 import { catalogueFamilies } from '../../../../../preload/contract/catalogue-families.js';
 import {
   catalogueModelSchema,
-  cataloguePresetSchema,
   historySchema,
   type CatalogueModel,
 } from '../../../../../preload/contract/catalogue.js';
-import { samplingSchema } from '../../../../../preload/contract/settings.js';
 import history from '../../../../../resources/catalog/history.json';
-import presets from '../../../../../resources/catalog/presets.json';
+import presets from '../../../../../resources/presets/presets.json';
 
 const models = shippedRows.map(({ model }) => catalogueModelSchema.strict().parse(JSON.parse(model)));
 const model = (id: string): CatalogueModel => {
@@ -160,11 +158,4 @@ describe('what is often told otherwise', () => {
     expect(figure('alpaca-13b', 'Arena Elo')).toBe(930);
     expect(figure('gpt4-x-alpaca-13b', 'TruthfulQA')).toBe(48.88);
   });
-});
-
-test('the presets are within the bounds of the parameters', () => {
-  for (const one of presets) {
-    const { name, values } = cataloguePresetSchema.strict().parse(one);
-    expect(samplingSchema.safeParse(values).error, name).toBeUndefined();
-  }
 });
