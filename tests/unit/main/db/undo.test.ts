@@ -83,8 +83,8 @@ describe('one step', () => {
   test('brings back what went along: rows of other tables, names, sizes and bytes', () => {
     const icon = Buffer.from([0, 255, 39, 10]);
     run(`INSERT INTO folders VALUES (9007199254740993, ?, 0.1, ?, NULL)`, `It's\0odd`, icon);
-    run(`INSERT INTO folders VALUES (2, 'inner', 1.0, NULL, 9007199254740993)`);
-    run(`INSERT INTO chats (id, title, folder_id) VALUES ('c', 'Llamas', 2)`);
+    run(`INSERT INTO folders VALUES (9007199254740995, 'inner', 1.0, NULL, 9007199254740993)`);
+    run(`INSERT INTO chats (id, title, folder_id) VALUES ('c', 'Llamas', 9007199254740995)`);
     const before = everything();
     step('Delete folder', `DELETE FROM folders WHERE name <> 'inner'`);
     expect(rows('folders')).toEqual([]);
