@@ -1,0 +1,141 @@
+/**
+ * Owns reading what is exported: one message at a time, however many there are, and all of them as they were when the
+ * reading began. Never writes.
+ */
+import type { Database } from 'better-sqlite3';
+import { attachmentDetailsSchema, attachmentPartSchema } from '../../../preload/contract/attachments.js';
+import type { ExportScope } from '../../../preload/contract/exchange.js';
+import { attachmentColumns, type AttachmentRow } from '../../db/attachments.js';
+import { makeChatQueries } from '../../db/chats.js';
+import { makeFolderQueries } from '../../db/folders.js';
+import { toMessage, type MessageRow } from '../../db/messages.js';
+import { makePresetQueries } from '../../db/presets.js';
+import type { OwnChatHead, OwnHead, OwnMessage } from '../own-format.js';
+import { pathTo, type TreeNode } from './tree.js';
+
+/** A chat, or the part of it that is exported. */
+export type ExportedChat = {
+  readonly head: OwnChatHead;
+  /** The name of its folder. */
+  readonly folder: string | null;
+  /** All messages of the part, by age. Of the first ones of a part, the parent is null. */
+  readonly nodes: readonly TreeNode[];
+  /** Of them, those on the path that is shown. */
+  readonly path: readonly string[];
+  /** Reads one of them. */
+  readonly message: (id: string) => OwnMessage;
+};
+
+/** @param db a connection of its own: until it is closed it sees what there was at first */
+export function makeSource(db: Database) {
+  db.exec('BEGIN');
+  const chats = makeChatQueries(db);
+  const folders = makeFolderQueries(db).listFolders();
+  const presets = makePresetQueries(db);
+  const known = 'deleted_at IS NULL ORDER BY updated_at DESC, id DESC';
+  const all = db.prepare<[], string>(`SELECT id FROM chats WHERE ${known}`).pluck();
+  const inFolder = db
+    .prepare<[string], string>(`SELECT id FROM chats WHERE folder_id = ? AND ${known}`)
+    .pluck();
+  const rest = db.prepare<[string], { title_by: OwnChatHead['titleBy']; leaf_id: string | null }>(
+    'SELECT title_by, leaf_id FROM chats WHERE id = ?',
+  );
+  const nodesOf = db.prepare<[string], TreeNode>(
+    'SELECT id, parent_id AS parentId FROM messages WHERE chat_id = ? ORDER BY created_at, id',
+  );
+  const these = 'id IN (SELECT value FROM json_each(?))';
+  const usedFolders = db
+    .prepare<[string], string>(
+      `SELECT DISTINCT folder_id FROM chats WHERE ${these} AND folder_id IS NOT NULL`,
+    )
+    .pluck();
+  const chosenPresets = db
+    .prepare<[string], string>(
+      `SELECT DISTINCT iif(json_valid(level), level ->> '$.presetId', NULL) FROM chats WHERE ${these}`,
+    )
+    .pluck();
+  const count = db.prepare<[string], number>('SELECT count(*) FROM messages WHERE chat_id = ?').pluck();
+  const get = db.prepare<[string], MessageRow>('SELECT * FROM messages WHERE id = ?');
+  const revisions = db.prepare<[string], OwnMessage['revisions'][number]>(
+    'SELECT text, edited_at AS editedAt FROM revisions WHERE message_id = ? ORDER BY id',
+  );
+  const files = db.prepare<[string], AttachmentRow & { created_at: number; text: string }>(
+    `SELECT ${attachmentColumns}, created_at, text FROM attachments WHERE message_id = ? ORDER BY position`,
+  );
+
+  const message = (id: string): OwnMessage => {
+    const { chatId: _, ...rest } = toMessage(get.get(id)!);
+    return { ...rest, revisions: revisions.all(id), attachments: files.all(id).map(toOwnAttachment) };
+  };
+
+  return {
+    /** The folders in which these chats lie, and the user's own presets that they have chosen. */
+    usedBy(chatIds: readonly string[]): Pick<OwnHead, 'folders' | 'presets'> {
+      const ids = JSON.stringify(chatIds);
+      const [inUse, chosen] = [new Set(usedFolders.all(ids)), new Set(chosenPresets.all(ids))];
+      return {
+        folders: folders.filter(({ id }) => inUse.has(id)),
+        presets: presets.list().filter(({ id }) => chosen.has(id)),
+      };
+    },
+    /** The chats of a scope that are there, in the order of the list or as they were named. */
+    chatIds(scope: ExportScope): string[] {
+      switch (scope.kind) {
+        case 'everything':
+          return all.all();
+        case 'folder':
+          return inFolder.all(scope.folderId);
+        case 'chats':
+          return chats.findSome(scope.chatIds).map(({ id }) => id);
+        case 'message':
+          return chats.findSome([scope.chatId]).map(({ id }) => id);
+      }
+    },
+    /** How many messages a chat has, all versions counted. */
+    countMessages: (chatId: string): number => count.get(chatId)!,
+    /**
+     * @param part all of its tree, the path that is shown, or one message by its id
+     * @throws AppError `not-found`
+     */
+    chat(chatId: string, part: 'tree' | 'path' | { readonly messageId: string }): ExportedChat {
+      const chat = chats.find(chatId);
+      const { title_by: titleBy, leaf_id: leafId } = rest.get(chatId)!;
+      const head = { ...chat, titleBy, leafId };
+      const folder = folders.find(({ id }) => id === chat.folderId)?.name ?? null;
+      if (typeof part === 'object') {
+        const { messageId } = part;
+        const nodes = [{ id: messageId, parentId: null }];
+        return { head: { ...head, leafId: messageId }, folder, nodes, path: [messageId], message };
+      }
+      const nodes = nodesOf.all(chatId);
+      const path = pathTo(nodes, leafId);
+      if (part === 'tree') return { head, folder, nodes, path, message };
+      const onPath = path.map((id, index) => ({ id, parentId: path[index - 1] ?? null }));
+      return { head, folder, nodes: onPath, path, message };
+    },
+  };
+}
+
+/** What can't be read of a damaged record has its default: its text is what counts. */
+function toOwnAttachment(
+  row: AttachmentRow & { readonly created_at: number; readonly text: string },
+): OwnMessage['attachments'][number] {
+  return {
+    name: row.name,
+    kind: row.kind,
+    sizeBytes: row.size_bytes,
+    characters: row.characters,
+    details: attachmentDetailsSchema.parse(parsed(row.details, attachmentDetailsSchema) ?? {}),
+    part: parsed(row.part, attachmentPartSchema) ?? { kind: 'all' },
+    createdAt: row.created_at,
+    text: row.text,
+  };
+}
+
+function parsed<T>(json: string, schema: { safeParse(value: unknown): { data?: T } }): T | undefined {
+  try {
+    return schema.safeParse(JSON.parse(json)).data;
+  } catch {
+    return undefined;
+  }
+}
