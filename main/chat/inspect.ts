@@ -1,4 +1,5 @@
-/** Owns which prompt of a chat the template doctor looks at; never what it finds. */
+/** Owns which prompt of a chat the template doctor and the chart of samplers look at; never what they find. */
+import type { ChatPrompt } from '../../preload/contract/engine.js';
 import type { InspectedPrompt } from '../../preload/contract/index.js';
 import type { Database } from '../db/client.js';
 import type { EngineHost } from '../engine/host.js';
@@ -42,4 +43,27 @@ export async function inspectNextPrompt(
   return last.role === 'user'
     ? look('question', promptForReply(conversation, last.id, null, systemPrompt))
     : look('continue', promptUpTo(conversation, last.id, systemPrompt));
+}
+
+/**
+ * The prompt whose reply's first word the chart of samplers is about: with the draft where there is one, else the last
+ * question again, as Regenerate would send it.
+ * @param chatId null = a new chat
+ * @returns null where nothing was said yet
+ */
+export async function chartedPrompt(
+  { db, inForce }: Omit<Rooms, 'engine'>,
+  chatId: string | null,
+  draft: string,
+  attached: readonly Attached[],
+): Promise<ChatPrompt | null> {
+  const conversation = chatId === null ? newConversation : await openConversation(db, chatId);
+  const { systemPrompt } = await inForce(conversation.chat);
+  const { messages } = conversation;
+  if (draft !== '' || attached.length > 0) {
+    const question = withAttachments(draft, attached);
+    return promptForReply(conversation, messages.at(-1)?.id ?? null, question, systemPrompt);
+  }
+  const question = messages.filter(({ role }) => role === 'user').at(-1);
+  return question === undefined ? null : promptForReply(conversation, question.id, null, systemPrompt);
 }

@@ -202,7 +202,8 @@ export class Decoder {
   }
 }
 
-function readBreakers(sampling: Sampling, { tokenTexts, tokenize }: Vocabulary): SequenceBreakers {
+/** Where DRY starts anew; none while it is not in use. */
+export function readBreakers(sampling: Sampling, { tokenTexts, tokenize }: Vocabulary): SequenceBreakers {
   if (!stagesInUse(sampling).includes('dry')) return new Map();
   return sequenceBreakers(parseStrings(sampling.dry_sequence_breakers) ?? [], tokenTexts(), tokenize);
 }

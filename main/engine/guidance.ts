@@ -110,15 +110,15 @@ export class Guidance {
     this.#steps = this.#sequence.evaluate(this.#history.slice(-1), all);
   }
 
-  /** What may come next by both readings: the logarithms of their probabilities, the difference stretched by the scale. */
+  /** What may come next by both readings. */
   async guide(candidates: Candidates): Promise<Candidates> {
+    return guided(candidates, await this.unwanted(), this.#scale);
+  }
+
+  /** What may come next after the negative prompt. */
+  async unwanted(): Promise<Candidates> {
     await this.#steps?.next(this.#history.at(-1)!);
-    const wanted = logProbabilities(candidates);
-    const unwanted = logProbabilities(this.#logits.candidates());
-    return withLogits(candidates, (_logit, token) => {
-      const is = wanted.get(token)!;
-      return is + (this.#scale - 1) * (is - (unwanted.get(token) ?? is));
-    });
+    return this.#logits.candidates();
   }
 
   take(token: Token): void {
@@ -138,6 +138,16 @@ export class Guidance {
     await this.#steps?.return();
     await this.#context.dispose();
   }
+}
+
+/** Both readings in one: the logarithms of the probabilities, their difference stretched by the scale. */
+export function guided(candidates: Candidates, negative: Candidates, scale: number): Candidates {
+  const wanted = logProbabilities(candidates);
+  const unwanted = logProbabilities(negative);
+  return withLogits(candidates, (_logit, token) => {
+    const is = wanted.get(token)!;
+    return is + (scale - 1) * (is - (unwanted.get(token) ?? is));
+  });
 }
 
 function logProbabilities(candidates: Candidates): Map<number, number> {

@@ -21,7 +21,7 @@ import {
 } from '../../preload/contract/engine.js';
 import type { LoadedModel } from '../../preload/contract/models.js';
 import type { Sampling } from '../../preload/contract/parameters.js';
-import type { NextTokens, Perplexity } from '../../preload/contract/tokens.js';
+import type { NextTokens, Perplexity, StageShares } from '../../preload/contract/tokens.js';
 import { AppError, type ErrorData } from '../../preload/contract/errors.js';
 import { frameIntervalMs } from '../app/painting.js';
 
@@ -156,6 +156,10 @@ export class EngineHost {
 
   nextTokens(prompt: Prompt, sampling: Sampling): Promise<NextTokens> {
     return this.#call('nextTokens', { prompt, sampling });
+  }
+
+  stageShares(request: EngineInput<'stageShares'>): Promise<StageShares> {
+    return this.#call('stageShares', request);
   }
 
   perplexity(runId: string, text: string): Promise<Perplexity> {

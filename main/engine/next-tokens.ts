@@ -66,7 +66,8 @@ async function rawShares({ sequence, compute }: EngineModel, last: Token): Promi
   return [...logits].map(([token, logit]) => [token, Math.exp(logit - most) / totalLogitWeight]);
 }
 
-function candidate(
+/** How a token is shown. @param prompt the tokens before it */
+export function candidate(
   { model, vocabulary }: EngineModel,
   prompt: readonly Token[],
   [token, probability]: Shares[number],

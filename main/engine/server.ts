@@ -15,13 +15,14 @@ import { AppError } from '../../preload/contract/errors.js';
 import type { LoadedModel } from '../../preload/contract/models.js';
 import { inspectPrompt } from './doctor/inspect.js';
 import { probe } from './doctor/probe.js';
-import type { Perplexity } from '../../preload/contract/tokens.js';
+import type { Perplexity, StageShares } from '../../preload/contract/tokens.js';
 import { forwardOnly } from './load-progress.js';
 import { loadCancelled, loadModel, type EngineModel } from './model.js';
 import { nextTokens } from './next-tokens.js';
 import { perplexity } from './perplexity.js';
 import { fitPrompt } from './prompt-plan.js';
 import { generate } from './session.js';
+import { StageBench } from './stage-bench.js';
 import type { StateFiles } from './state-files.js';
 import { chooseTemplate } from './templates/choose.js';
 import { stoppedBeforeStart } from './stopped.js';
@@ -46,6 +47,8 @@ export class EngineServer {
   #toldOfStates = false;
   #rest: NodeJS.Timeout | undefined;
   #engine: EngineModel | null = null;
+  /** Of the engine's model. */
+  #bench: StageBench | null = null;
   #loading: AbortController | null = null;
   /** Everything that uses the model waits here for its turn. */
   #turn: Promise<unknown> = Promise.resolve();
@@ -62,6 +65,7 @@ export class EngineServer {
       inspectPrompt(this.#loaded(), prompt, maxNewTokens, conversation),
     probeTemplate: ({ runId, template }) => this.#probe(runId, template),
     nextTokens: ({ prompt, sampling }) => this.#inTurn(() => nextTokens(this.#loaded(), prompt, sampling)),
+    stageShares: (request) => this.#shares(request),
     perplexity: ({ runId, text }) => this.#measure(runId, text),
     countTokens: async ({ text }) => this.#loaded().vocabulary.tokenize(text).length,
   };
@@ -153,6 +157,7 @@ export class EngineServer {
   async #unload(): Promise<null> {
     await this.#engine?.dispose();
     this.#engine = null;
+    this.#bench = null;
     return null;
   }
 
@@ -195,9 +200,21 @@ export class EngineServer {
     });
   }
 
+  #shares({ runId, ...request }: EngineInput<'stageShares'>): Promise<StageShares> {
+    return this.#stoppable(runId, (signal) => {
+      this.#bench ??= new StageBench(this.#loaded());
+      return this.#bench.shares(request, this.#progressOf(runId), signal);
+    });
+  }
+
+  #progressOf(runId: string) {
+    return (done: number, total: number) => this.#outlet.frame({ kind: 'prefill', runId, done, total });
+  }
+
   #measure(runId: string, text: string): Promise<Perplexity> {
-    const tell = (done: number, total: number) => this.#outlet.frame({ kind: 'prefill', runId, done, total });
-    return this.#stoppable(runId, (signal) => perplexity(this.#loaded(), text, tell, signal));
+    return this.#stoppable(runId, (signal) =>
+      perplexity(this.#loaded(), text, this.#progressOf(runId), signal),
+    );
   }
 
   /** Work that is no run, but is stopped like one; its call is answered at its end. */

@@ -3,8 +3,9 @@ import { app, nativeTheme, shell, type BrowserWindow } from 'electron';
 import type { Chat } from '../../preload/contract/chats.js';
 import type { StateUsage } from '../../preload/contract/engine.js';
 import type { Channel } from '../../preload/contract/index.js';
+import { isIncognito } from '../../preload/contract/incognito.js';
 import { openLink } from '../app/security.js';
-import { inspectNextPrompt } from '../chat/inspect.js';
+import { chartedPrompt, inspectNextPrompt } from '../chat/inspect.js';
 import type { AttachmentCosts } from '../attachments/cost.js';
 import type { DraftAttachments } from '../attachments/drafts.js';
 import type { InForceFor } from '../chat/in-force.js';
@@ -147,7 +148,8 @@ function chatHandlers(rooms: Rooms): Room<'chats' | 'messages' | 'folders' | 'dr
   };
 }
 
-function runHandlers({ runs, turns, engine, loader, inForce }: Rooms): Room<'runs' | 'tokens'> {
+function runHandlers(rooms: Rooms): Room<'runs' | 'tokens'> {
+  const { runs, turns, engine, loader, inForce, attachments } = rooms;
   return {
     'runs.waiting': () => turns.before,
     'runs.send': ({ chatId, text, attachments }) => runs.send(chatId, text, attachments),
@@ -164,6 +166,13 @@ function runHandlers({ runs, turns, engine, loader, inForce }: Rooms): Room<'run
         const { systemPrompt } = await inForce(null);
         return engine.nextTokens(freePrompt(prompt, systemPrompt), sampling);
       }),
+    'tokens.stages': async ({ runId, chatId, draft, attachments: ids, sampling }) => {
+      const prompt = await chartedPrompt(rooms, chatId, draft, attachments.all(ids));
+      if (prompt === null) return null;
+      return turns.take({ id: runId, lane: freeLane, priority: 'person' }, () =>
+        engine.stageShares({ runId, prompt, sampling, incognito: isIncognito(chatId) }),
+      );
+    },
     'tokens.perplexity': ({ runId, text }) =>
       turns.take({ id: runId, lane: freeLane, priority: 'person' }, async () => {
         await loader.ensureLoaded();

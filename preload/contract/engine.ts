@@ -13,7 +13,7 @@ import { errorSchema } from './errors.js';
 import { loadedModelSchema } from './models.js';
 import { samplingSchema } from './sampling-schema.js';
 import { loadSettingsSchema } from './settings.js';
-import { nextTokensSchema, perplexitySchema } from './tokens.js';
+import { nextTokensSchema, perplexitySchema, stageSharesSchema } from './tokens.js';
 
 const promptMessageSchema = z.object({
   role: z.enum(['system', 'user', 'assistant']),
@@ -110,6 +110,20 @@ export const engineCalls = {
   /** Two short turns by a template, null = the one in force. Waits for runs; `cancel` with this id ends it. */
   probeTemplate: call(z.object({ runId: idSchema, template: z.string().nullable() }), probeSchema),
   nextTokens: call(z.object({ prompt: promptSchema, sampling: samplingSchema }), nextTokensSchema),
+  /**
+   * What may come next after each sampler. Evaluates the prompt once; with other samplers nothing is evaluated again. Tells
+   * of its progress by frames of the kind `prefill`; `cancel` stops it.
+   */
+  stageShares: call(
+    z.object({
+      runId: idSchema,
+      prompt: promptSchema,
+      sampling: samplingSchema,
+      /** Nothing of it may reach the disk. */
+      incognito: z.boolean(),
+    }),
+    stageSharesSchema,
+  ),
   /** Tells of its progress by frames of the kind `prefill`; `cancel` stops it. */
   perplexity: call(z.object({ runId: idSchema, text: z.string() }), perplexitySchema),
   countTokens: call(z.object({ text: z.string() }), z.number()),

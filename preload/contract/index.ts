@@ -45,7 +45,7 @@ import { replayResultSchema } from './replay.js';
 import { samplingSchema } from './sampling-schema.js';
 import { searchChannels } from './search.js';
 import { settingsSchema } from './settings.js';
-import { nextTokensSchema, perplexitySchema } from './tokens.js';
+import { nextTokensSchema, perplexitySchema, stageSharesSchema } from './tokens.js';
 import { undoChannels, type UndoState } from './undo.js';
 
 const textSchema = z.string().max(10_000_000);
@@ -192,6 +192,20 @@ export const channels = {
   'tokens.probabilities': channel(
     z.object({ prompt: freePromptSchema, sampling: samplingSchema }),
     nextTokensSchema,
+  ),
+  /**
+   * What may come as the first word of a chat's next reply after each sampler: with the draft where there is one, else
+   * for its last question again; null where nothing was said yet. `runId` is as that of `tokens.perplexity`.
+   */
+  'tokens.stages': channel(
+    z.object({
+      runId: idSchema,
+      chatId: idSchema.nullable(),
+      draft: textSchema,
+      attachments: attachmentIdsSchema.default([]),
+      sampling: samplingSchema,
+    }),
+    stageSharesSchema.nullable(),
   ),
   /** `runId` is the page's, to show the progress, and for `runs.stop`. */
   'tokens.perplexity': channel(z.object({ runId: idSchema, text: textSchema }), perplexitySchema),

@@ -28,6 +28,13 @@ export const samplerStages = [
   'adaptive_p',
 ] as const;
 
+/**
+ * All that a token passes on its way into a reply: the model, the demands on the reply (biases, bans, grammar), guidance,
+ * the samplers, and the choice of the likeliest one where nothing is drawn.
+ */
+export const chartStages = ['model', 'demands', 'guidance', ...samplerStages, 'likeliest'] as const;
+
+export type ChartStage = (typeof chartStages)[number];
 export type SamplerStage = (typeof samplerStages)[number];
 
 /**

@@ -1,5 +1,6 @@
 /** Owns the records of what a model expects of a text: the next token, and the text as a whole. */
 import { z } from 'zod';
+import { chartStages } from './sampler-stages.js';
 
 const candidateSchema = z.object({
   token: z.number().int(),
@@ -18,6 +19,22 @@ export const nextTokensSchema = z.object({
   sampled: z.array(candidateSchema),
 });
 
+/** What may come next after each stage on the way to a reply's next token, the model itself first. */
+export const stageSharesSchema = z.object({
+  stages: z.array(
+    z.object({
+      stage: z.enum(chartStages),
+      /** Tokens that can still come. */
+      left: z.number().int(),
+      /** The likeliest of them, likeliest first. */
+      top: z.array(candidateSchema),
+    }),
+  ),
+  promptTokens: z.number().int(),
+  /** Tokens that were evaluated for this answer; 0 = what the model had said before was used again. */
+  evaluatedTokens: z.number().int(),
+});
+
 /** See main/engine/perplexity.ts for the definition. */
 export const perplexitySchema = z.object({
   perplexity: z.number(),
@@ -29,4 +46,5 @@ export const perplexitySchema = z.object({
 
 export type Candidate = z.infer<typeof candidateSchema>;
 export type NextTokens = z.infer<typeof nextTokensSchema>;
+export type StageShares = z.infer<typeof stageSharesSchema>;
 export type Perplexity = z.infer<typeof perplexitySchema>;

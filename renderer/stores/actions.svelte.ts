@@ -6,6 +6,7 @@ import { appActions } from '../actions/app.js';
 import { chatActions } from '../actions/chats.js';
 import { conversationActions } from '../actions/conversation.js';
 import { modelActions } from '../actions/models.js';
+import { parameterActions } from '../actions/parameters.js';
 import { searchActions } from '../actions/search.js';
 import { boundKeys, byKeys, type Action } from '../lib/actions.js';
 import { editsText, isArrow, keysOf, showKeys, type Keys } from '../lib/keys.js';
@@ -18,6 +19,7 @@ const list = [
   ...chatActions,
   ...searchActions,
   ...conversationActions,
+  ...parameterActions,
   ...modelActions,
 ] as const;
 

@@ -4,13 +4,14 @@ import {
   levelNames,
   resolve,
   upTo,
+  withoutIdle,
   type InForce,
   type Level,
   type LevelName,
   type Levels as LevelRecords,
 } from '../../preload/contract/levels.js';
 import { presetParameters, type PresetValues } from '../../preload/contract/preset-values.js';
-import type { Sampling } from '../../preload/contract/parameters.js';
+import { neutralSampling, type Sampling } from '../../preload/contract/parameters.js';
 import { models } from './models.svelte.js';
 import { notices } from './notices.svelte.js';
 import { presets } from './presets.svelte.js';
@@ -97,6 +98,17 @@ class Levels {
     const before = this.own(level);
     this.change(level, change);
     notices.done(done, () => this.change(level, before));
+  }
+
+  /** Every sampler to the value that changes nothing. */
+  neutralise(level: LevelName): void {
+    const neutral = withoutIdle(neutralSampling(this.at(level).sampling), this.under(level).sampling);
+    this.replace(level, { sampling: neutral }, 'All samplers neutral');
+  }
+
+  /** Takes back all that is set on a level, and its preset. */
+  resetAll(level: LevelName): void {
+    this.replace(level, { presetId: null, sampling: {} }, 'All parameters reset');
   }
 
   /** A preset takes the place of the samplers that were set by hand on its level. @param id null = none */

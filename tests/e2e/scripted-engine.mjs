@@ -9,6 +9,7 @@ let states = { states: 3, sizeBytes: 210_000_000 };
 let rolls = 0;
 let turn = Promise.resolve();
 let contextSize = 0;
+let lastRead = '';
 const cancelled = new Set();
 const post = (message) => process.parentPort.postMessage(message);
 const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
@@ -29,6 +30,7 @@ const calls = {
     const raw = [{ ...word, probability: 0.7 }, { ...other, probability: 0.25 }, end];
     return { raw, sampled: [{ ...word, probability: 1 }] };
   },
+  stageShares: async (request) => stageShares(request),
   perplexity: async ({ text }) => ({ perplexity: 12.345, tokens: countWords(text), window: 2047 }),
   countTokens: async ({ text }) => countWords(text),
   planPrompt: async ({ prompt, maxNewTokens }) => (contextSize === 0 ? null : plan(prompt, maxNewTokens)),
@@ -137,6 +139,33 @@ function inspect({ prompt, conversation }) {
       ...{ other: '<|im_start|>user Hello!<|im_end|>', otherLabel: 'ChatML, the original form' },
     },
   };
+}
+
+/** Four words may come next; temperature and top_k do what they do. A prompt that was read is not read again. */
+function stageShares({ prompt, sampling: { temperature, top_k } }) {
+  const read = JSON.stringify(prompt);
+  const promptTokens = prompt.messages.reduce((sum, { text }) => sum + countWords(text), 0);
+  const evaluatedTokens = read === lastRead ? 0 : promptTokens;
+  lastRead = read;
+  const words = [' llama', ' alpaca', ' vicuña', ' guanaco'].map((text, token) => ({
+    token,
+    text,
+    isText: true,
+  }));
+  const weights = [0.5, 0.3, 0.15, 0.05];
+  const kept = (count, heat) => {
+    const heated = weights.slice(0, count).map((weight) => weight ** (1 / heat));
+    const sum = heated.reduce((total, weight) => total + weight, 0);
+    const top = heated.map((weight, index) => ({ ...words[index], probability: weight / sum }));
+    return { left: count, top };
+  };
+  const cut = top_k > 0 && top_k < 4 ? top_k : 4;
+  const stages = [
+    { stage: 'model', ...kept(4, 1) },
+    ...(top_k > 0 ? [{ stage: 'top_k', ...kept(cut, 1) }] : []),
+    ...(temperature === 1 ? [] : [{ stage: 'temperature', ...kept(cut, Math.max(0.01, temperature)) }]),
+  ];
+  return { stages, promptTokens, evaluatedTokens };
 }
 
 /** Only Koala fits this model. */

@@ -30,7 +30,7 @@ export class SamplerChain {
   readonly #random: () => number;
   readonly #mirostat: Mirostat;
   readonly #adaptive: AdaptiveP;
-  readonly #samplers: readonly Sampler[];
+  readonly #samplers: readonly (readonly [stage: SamplerStage, sampler: Sampler])[];
 
   constructor(options: ChainOptions) {
     const { sampling, seed, vocabularySize } = options;
@@ -44,12 +44,21 @@ export class SamplerChain {
     );
     this.#adaptive = new AdaptiveP(sampling.adaptive_target, sampling.adaptive_decay);
     const all = this.#all(options);
-    this.#samplers = stagesInUse(sampling).map((stage) => all[stage]);
+    this.#samplers = stagesInUse(sampling).map((stage) => [stage, all[stage]]);
   }
 
   /** The candidates that are left after every sampler. @param history prompt and reply so far */
   apply(candidates: Candidates, history: readonly number[]): Candidates {
-    return this.#samplers.reduce((left, sampler) => sampler(left, history), candidates);
+    return this.#samplers.reduce((left, [, sampler]) => sampler(left, history), candidates);
+  }
+
+  /** What each sampler leaves, in their order. @param history prompt and reply so far */
+  steps(
+    candidates: Candidates,
+    history: readonly number[],
+  ): (readonly [stage: SamplerStage, left: Candidates])[] {
+    let left = candidates;
+    return this.#samplers.map(([stage, sampler]) => [stage, (left = sampler(left, history))]);
   }
 
   /** The next token. */
