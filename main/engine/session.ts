@@ -56,6 +56,8 @@ class Generation {
   #tokens = 0;
   #firstTokenMs: number | null = null;
   #lastTokenMs = 0;
+  /** When the page was last told how far the prompt is read. */
+  #toldMs = this.#startedMs;
 
   constructor(engine: EngineModel, request: GenerateRequest, events: GenerationEvents, signal: AbortSignal) {
     this.#engine = engine;
@@ -78,12 +80,12 @@ class Generation {
 
   /** Evaluates the prompt, all but its last token; false when stopped. */
   async #readPrompt(): Promise<boolean> {
-    const { runId, batches = null, incognito: isIncognito = false } = this.#request;
+    const { batches = null, incognito: isIncognito = false } = this.#request;
     const body = this.#prompt.slice(0, -1);
     const found = await readPrompt(this.#engine, body, {
       batches,
       isIncognito,
-      onProgress: (done) => this.#events.frame({ kind: 'prefill', runId, done, total: body.length }),
+      onProgress: (done) => this.#tellProgress(done, body.length),
       signal: this.#signal,
     });
     if (found !== null) ({ reused: this.#reused, from: this.#reusedFrom } = found);
@@ -91,9 +93,22 @@ class Generation {
     return found !== null;
   }
 
+  /** No more often than text is shown: what paints it takes the cores from the model too. */
+  #tellProgress(done: number, total: number): void {
+    const nowMs = performance.now();
+    if (nowMs - this.#toldMs < this.#frameIntervalMs) return;
+    this.#toldMs = nowMs;
+    this.#events.frame({ kind: 'prefill', runId: this.#request.runId, done, total });
+  }
+
+  /** Least time between two frames for the page. */
+  get #frameIntervalMs(): number {
+    return this.#engine.info.gpu === null ? (this.#request.frameIntervalMs ?? 0) : gpuFrameMs;
+  }
+
   async #write(constraints: Constraints): Promise<StopReason> {
-    const { model, template, info } = this.#engine;
-    const { sampling, prompt, runId, conversation, frameIntervalMs = 0 } = this.#request;
+    const { model, template } = this.#engine;
+    const { sampling, prompt, runId, conversation } = this.#request;
     const text = new ReplyText(
       {
         detokenize: (tokens, last) => model.detokenize(tokens, !sampling.skip_special_tokens, last),
@@ -102,7 +117,7 @@ class Generation {
       },
       this.#prompt,
     );
-    const batcher = new FrameBatcher(info.gpu === null ? frameIntervalMs : gpuFrameMs, (offset, piece) =>
+    const batcher = new FrameBatcher(this.#frameIntervalMs, (offset, piece) =>
       this.#events.frame({ kind: 'text', runId, offset, text: piece, tokensPerSecond: this.#speed() }),
     );
     const add = (piece: string) => {

@@ -53,9 +53,10 @@ const ask = (name: EngineCall, input: unknown) => {
   server.receive({ type: 'call', seq: mine, name, input });
   return message((candidate): candidate is Answer => candidate.type === 'answer' && candidate.seq === mine);
 };
-const generate = (runId: string, text: string, maxTokens: number) =>
+const generate = (runId: string, text: string, maxTokens: number, frameIntervalMs = 0) =>
   ask('generate', {
     runId,
+    frameIntervalMs,
     prompt: { kind: 'chat', messages: [{ role: 'user', text }] },
     sampling: { ...defaultSampling(), temperature: 0, max_new_tokens: maxTokens },
   });
@@ -97,6 +98,16 @@ test('stop while the prompt is read: the piece in work is the last one', async (
   await generate('reading', 'word '.repeat(1200), 5);
   expect(await endOf('reading')).toMatchObject({ text: '', stats: { stopReason: 'stopped', tokens: 0 } });
   expect(frames.filter(({ runId }) => runId === 'reading')).toHaveLength(1);
+});
+
+test('how far the prompt is read is told no more often than text is shown', async () => {
+  const told = (runId: string) => frames.filter((frame) => frame.kind === 'prefill' && frame.runId === runId);
+  await generate('eager', 'piece '.repeat(600), 1);
+  await endOf('eager');
+  await generate('calm', 'bit '.repeat(600), 1, 3_600_000);
+  await endOf('calm');
+  expect(told('eager').length).toBeGreaterThan(2);
+  expect(told('calm')).toEqual([]);
 });
 
 test('stop while the reply is written: at most one more token comes', async () => {
