@@ -151,3 +151,23 @@ test('the palette runs actions, opens chats, leads to settings, and has what was
     }
   }
 });
+
+test('keys pressed faster than the window draws reach the sheet that they open', async ({
+  chat: { page },
+}) => {
+  const find = page.getByRole('combobox', { name: 'Search actions, chats, models and settings' });
+  const press = async (...keys: string[]) => {
+    await Promise.all(keys.map((each) => page.keyboard.press(each)));
+  };
+  // A sheet that goes, and one that comes: another kind, and the same kind.
+  for (const first of ['F1', 'Control+Shift+F', 'Control+k']) {
+    for (let round = 0; round < 5; round++) {
+      await page.keyboard.press(first);
+      await expect(page.getByRole('dialog')).toBeVisible();
+      await press('Escape', 'Control+k');
+      await expect(find, `after ${first}`).toBeFocused();
+      await press('Escape');
+      await expect(page.getByRole('dialog')).toHaveCount(0);
+    }
+  }
+});
