@@ -109,16 +109,24 @@ test('files and folders dropped onto the window are listed, and what is no model
   const notes = join(launch.home, 'notes.txt');
   writeFileSync(notes, 'hello');
   const client = await page.context().newCDPSession(page);
-  const data = { items: [], files: [file, folder, notes], dragOperationsMask: 1 };
   const at = { x: 400, y: 300 };
-  await client.send('Input.dispatchDragEvent', { type: 'dragEnter', ...at, data });
-  await client.send('Input.dispatchDragEvent', { type: 'dragOver', ...at, data });
-  await expect(page.getByText('Drop model files or folders to list them.')).toBeVisible();
-  await client.send('Input.dispatchDragEvent', { type: 'drop', ...at, data });
-  await expect(page.getByText('Drop model files or folders to list them.')).toHaveCount(0);
-  await expect(notices(page, 'notes.txt was not added. It is not a GGUF model.')).toBeVisible();
+  const drag = async (type: 'dragEnter' | 'dragOver' | 'drop', files: string[]) => {
+    const data = { items: [], files, dragOperationsMask: 1 };
+    await client.send('Input.dispatchDragEvent', { type, ...at, data });
+  };
+  const drop = async (files: string[], told: string) => {
+    await drag('dragEnter', files);
+    await drag('dragOver', files);
+    await expect(page.getByText(told)).toBeVisible();
+    await drag('drop', files);
+    await expect(page.getByText(told)).toHaveCount(0);
+  };
+  await drop([file, notes], 'Models (.gguf) and folders go to the list of models.');
+  await expect(page.getByRole('list', { name: 'Attachments' })).toContainText('notes.txt');
   await openModels(page);
   await expect(row(page, 'Dropped-7B')).toContainText(file);
+  await drop([folder, notes], 'Drop model files or folders to list them.');
+  await expect(notices(page, 'notes.txt was not added. It is not a GGUF model.')).toBeVisible();
   await expect(row(page, 'In-a-folder')).toBeVisible();
   // The page is where it was: nothing was opened in it.
   expect(page.url()).toContain('app://');
