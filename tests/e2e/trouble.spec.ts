@@ -2,12 +2,13 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Page } from '@playwright/test';
 import Sqlite from 'better-sqlite3';
 import { ggufFile, ggufHeader } from '../fixtures/gguf.js';
 import { llamaMetadata, llamaTensors, plainModel, shapes } from '../fixtures/random-llama.js';
 import { expect, placeModel, scripted, test } from './fixtures.js';
 
-const send = async (page: import('@playwright/test').Page, text: string) => {
+const send = async (page: Page, text: string) => {
   await page.getByRole('textbox', { name: 'Message' }).fill(text);
   await page.keyboard.press('Enter');
 };
@@ -107,15 +108,28 @@ test('a reply that fails says why, and leaves no empty hands', async ({ chat: { 
   await expect(reply.getByRole('button', { name: 'Regenerate' })).toBeEnabled();
 });
 
-test('kill -9 while writing: the chat and what was written are there again', async ({ launch }) => {
-  const { app, page } = await launch.open(scripted(launch.home));
-  await send(page, 'slow 400');
-  await expect(page.getByRole('log')).toContainText('word60');
-  app.process().kill('SIGKILL');
-  const again = await launch.open(scripted(launch.home));
-  const reply = again.page.getByRole('article', { name: 'Scripted-7B' });
-  await expect(reply).toContainText('word20');
-  await expect(reply).toContainText('This reply was interrupted. Continue it, or regenerate it.');
+test('kill -9 of the app while it writes, again and again: at most the last second of the reply is missing', async ({
+  launch,
+}) => {
+  const wordsPerSecond = 40;
+  const reply = (page: Page) => page.getByRole('article', { name: 'Scripted-7B' });
+  const lastWord = async (page: Page) => Number(/.*word(\d+)/s.exec(await reply(page).innerText())?.[1]);
+  let { app, page } = await launch.open(scripted(launch.home));
+  for (const [round, words] of [60, 5, 130].entries()) {
+    await page.getByRole('button', { name: 'New chat' }).first().click();
+    await send(page, `slow 400, round ${round}`);
+    await expect(reply(page)).toContainText(`word${words}`);
+    const shown = await lastWord(page);
+    app.process().kill('SIGKILL');
+    ({ app, page } = await launch.open(scripted(launch.home)));
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText(`slow 400, round ${round}`);
+    await expect(reply(page)).toContainText('This reply was interrupted.');
+    const text = await reply(page).innerText();
+    expect(text.includes('word') ? await lastWord(page) : 0).toBeGreaterThanOrEqual(shown - wordsPerSecond);
+    await expect(page.getByRole('list', { name: 'Chats' }).getByText(/^slow 400, round/)).toHaveCount(
+      round + 1,
+    );
+  }
 });
 
 test('closing the window while a reply is written keeps all that was shown', async ({ launch }) => {
