@@ -45,6 +45,7 @@ import { FolderWatcher } from './models/local/watcher.js';
 import { Http } from './net/http.js';
 import { systemProxy } from './net/system-proxy.js';
 import { Search } from './search/search.js';
+import { Notes } from './notes/notes.js';
 import { Presets } from './presets/presets.js';
 import { openSettings } from './settings/store.js';
 
@@ -181,7 +182,12 @@ function start(): void {
     turns,
     onReply: (chatId) => titles.replied(chatId),
     inForce,
+    isGuarded: () => settings.get().guardReplies,
     broadcast,
+  });
+  const notes = new Notes({
+    ...{ db, runs, loader, engine, inForce },
+    onProblem: (error) => broadcast('notice', error),
   });
   const titles = new Titles({ db, runs, loader, settings: settings.get, inForce, broadcast });
   const backups = new Backups({
@@ -290,6 +296,7 @@ function start(): void {
         attachmentCosts,
         planner,
         runs,
+        notes,
         incognito,
         turns,
         presets,

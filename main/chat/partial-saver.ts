@@ -57,5 +57,10 @@ export class PartialSaver {
 
 /** What was measured of a run, as it is kept with its reply. */
 export function statsOfReply(stats: ReplyStats, { baseLength }: Pick<Run, 'baseLength'>): ReplyStats {
-  return { ...stats, origin: stats.origin && { ...stats.origin, baseLength } };
+  const { origin, troubleFrom } = stats;
+  return {
+    ...stats,
+    ...(troubleFrom === undefined ? {} : { troubleFrom: baseLength + troubleFrom }),
+    origin: origin && { ...origin, baseLength },
+  };
 }

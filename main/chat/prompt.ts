@@ -23,9 +23,9 @@ function systemTurn(systemPrompt: string): PromptMessage[] {
 }
 
 /** The prompt of a free run. */
-export function freePrompt({ kind, text }: FreePrompt, systemPrompt: string): Prompt {
-  if (kind === 'text') return { kind, text };
-  return { kind: 'chat', messages: [...systemTurn(systemPrompt), { role: 'user', text }] };
+export function freePrompt(prompt: FreePrompt, systemPrompt: string): Prompt {
+  if (prompt.kind === 'text') return prompt;
+  return { kind: 'chat', messages: [...systemTurn(systemPrompt), { role: 'user', text: prompt.text }] };
 }
 
 /** The prompt up to and including the message `lastId`: the question to answer, or the reply to go on with. */

@@ -10,7 +10,7 @@ type Replayed = { readonly text: string; readonly stats: ReplyStats };
 type Request = Omit<GenerateRequest, 'runId' | 'prompt'> & { readonly prompt: ChatPrompt };
 
 /** Reasons that lie outside the engine: the reply could have gone on. */
-const cutShort: readonly ReplyStats['stopReason'][] = ['stopped', 'partial', 'error'];
+const cutShort: readonly ReplyStats['stopReason'][] = ['stopped', 'partial', 'error', 'loop', 'self-talk'];
 
 /**
  * The request that makes a reply of the thread again.

@@ -20,6 +20,7 @@ import type { InForceFor } from './in-force.js';
 import type { Planner } from './planner.js';
 import type { Ticket, TurnQueue } from './queue.js';
 import { freePrompt, newConversation, promptForReply, promptUpTo, type Conversation } from './prompt.js';
+import { repairedSampling } from './repair.js';
 import { compareReplay, replayRequest } from './replay.js';
 
 export type RunsOptions = {
@@ -32,6 +33,8 @@ export type RunsOptions = {
   /** A reply of a chat was written to its end. */
   readonly onReply?: (chatId: string) => void;
   readonly inForce: InForceFor;
+  /** Whether replies end when they repeat themselves or go on as the user. */
+  readonly isGuarded: () => boolean;
   readonly broadcast: Broadcast;
 };
 
@@ -42,11 +45,21 @@ type ActiveRun = {
   readonly run: Run | null;
   readonly runId: string;
   inEngine: boolean;
+  /** Of this run alone. */
+  written: string;
   /** Of a reply. */
   readonly saver: PartialSaver | null;
+  /** Of a run whose text goes to its caller while it comes. */
+  readonly onText: ((written: string) => void) | undefined;
   /** Resolves once the end of the run is saved. */
   readonly ended: Promise<RunEnd>;
   readonly end: (report: RunEnd) => void;
+};
+
+/** What of one reply is other than usual. */
+type Changes = {
+  readonly sampling?: (usual: Sampling) => Sampling;
+  readonly isUnguarded?: boolean;
 };
 
 /** What all free runs share: they take turns with the chats as one of them. */
@@ -105,8 +118,8 @@ export class Runs {
     return this.#reply(await db.addMessage(version));
   }
 
-  /** A new version of a reply. */
-  async regenerate(messageId: string): Promise<Run> {
+  /** A new version of a reply. @param isRepair so that it does not end in the same trouble */
+  async regenerate(messageId: string, isRepair = false): Promise<Run> {
     const { db } = this.#options;
     await this.#requireModel();
     const reply = await db.findMessage(messageId);
@@ -116,11 +129,12 @@ export class Runs {
       throw new AppError({ code: 'bad-input', message: 'There is no question before this reply.' });
     }
     await this.#requireRoom(await openConversation(db, reply.chatId), reply.parentId, null);
-    return this.#reply(await db.findMessage(reply.parentId));
+    const asked = await db.findMessage(reply.parentId);
+    return this.#reply(asked, isRepair ? { sampling: (usual) => repairedSampling(usual, reply) } : {});
   }
 
-  /** Goes on with the reply at the end of the active path. */
-  async continue(messageId: string): Promise<Run> {
+  /** Goes on with the reply at the end of the active path. @param isUnguarded whatever the guard says */
+  async continue(messageId: string, isUnguarded = false): Promise<Run> {
     const { db } = this.#options;
     await this.#requireModel();
     const reply = await db.findMessage(messageId);
@@ -133,7 +147,7 @@ export class Runs {
     const { systemPrompt, sampling } = await this.#options.inForce(thread.chat);
     const prompt = promptUpTo(thread, messageId, systemPrompt);
     await this.#options.planner.requireRoom(prompt, sampling.max_new_tokens);
-    return this.#begin(thread, reply, messageId);
+    return this.#begin(thread, reply, messageId, { isUnguarded });
   }
 
   /** Free generation: its text is not saved. */
@@ -146,9 +160,17 @@ export class Runs {
     return { runId };
   }
 
-  /** A run whose text goes to nobody but the caller. @param turn whose turn it takes, before or after whom */
-  collect(request: GenerateRequest, turn: Omit<Ticket, 'id'>): Promise<RunEnd> {
-    const active = this.#accept(request.runId, null);
+  /**
+   * A run whose text goes to nobody but the caller.
+   * @param turn whose turn it takes, before or after whom
+   * @param onText hears all that is written so far, whenever it grows
+   */
+  collect(
+    request: GenerateRequest,
+    turn: Omit<Ticket, 'id'>,
+    onText?: (written: string) => void,
+  ): Promise<RunEnd> {
+    const active = this.#accept(request.runId, { onText });
     this.#enter(active, request, turn);
     return active.ended;
   }
@@ -204,13 +226,8 @@ export class Runs {
   async engineDied(error: AppError): Promise<void> {
     const lost = [...this.#active.values()].filter(({ inEngine }) => inEngine);
     await Promise.all(
-      lost.map(({ run, runId }) =>
-        this.report({
-          type: 'failed',
-          runId,
-          text: run === null ? '' : run.text.slice(run.baseLength),
-          error: error.toData(),
-        }),
+      lost.map(({ runId, written }) =>
+        this.report({ type: 'failed', runId, text: written, error: error.toData() }),
       ),
     );
   }
@@ -222,7 +239,9 @@ export class Runs {
     const { run, saver } = active;
     if (report.type === 'text' || report.type === 'checkpoint') {
       const offset = report.type === 'text' ? report.offset : 0;
-      if (run !== null) run.text = run.text.slice(0, run.baseLength + offset) + report.text;
+      active.written = active.written.slice(0, offset) + report.text;
+      if (run !== null) run.text = run.text.slice(0, run.baseLength) + active.written;
+      active.onText?.(active.written);
       saver?.grown(report.type === 'checkpoint' ? report.stats : null);
       return;
     }
@@ -270,7 +289,7 @@ export class Runs {
   }
 
   /** A reply under a user message, empty but for the start that the chat gives it, and the run that fills it. */
-  async #reply(asked: Message): Promise<Run> {
+  async #reply(asked: Message, changes: Changes = {}): Promise<Run> {
     const { db, loader } = this.#options;
     const { startReplyWith } = (await db.openThread(asked.chatId)).chat;
     const model = await loader.modelName();
@@ -282,12 +301,17 @@ export class Runs {
       model,
     });
     const lastId = startReplyWith === '' ? asked.id : reply.id;
-    return this.#begin(await openConversation(db, asked.chatId), reply, lastId);
+    return this.#begin(await openConversation(db, asked.chatId), reply, lastId, changes);
   }
 
   /** @param lastId the last message of the prompt: the question, or the reply to go on with */
-  async #begin(thread: Thread, reply: Message, lastId: string): Promise<Run> {
-    const { broadcast, inForce } = this.#options;
+  async #begin(
+    thread: Thread,
+    reply: Message,
+    lastId: string,
+    { sampling: changed = (usual) => usual, isUnguarded = false }: Changes,
+  ): Promise<Run> {
+    const { broadcast, inForce, isGuarded } = this.#options;
     const { sampling, systemPrompt } = await inForce(thread.chat);
     const run: Run = {
       runId: newId(),
@@ -296,7 +320,7 @@ export class Runs {
       baseLength: reply.text.length,
       text: reply.text,
     };
-    const active = this.#accept(run.runId, run, reply.stats);
+    const active = this.#accept(run.runId, { run, stats: reply.stats });
     broadcast('chats.changed', { upserted: [thread.chat], removed: [] });
     await this.#tellThread(thread.chat.id, reply.parentId ?? reply.id);
     broadcast('runs.started', run);
@@ -305,7 +329,8 @@ export class Runs {
     const request = {
       runId: run.runId,
       prompt,
-      sampling,
+      sampling: changed(sampling),
+      isGuarded: isGuarded() && !isUnguarded,
       conversation: chatId,
       incognito: isIncognito(chatId),
     };
@@ -314,13 +339,23 @@ export class Runs {
   }
 
   /** From here on the run is listed, and can be stopped. */
-  #accept(runId: string, run: Run | null, stats: ReplyStats | null = null): ActiveRun {
+  #accept(
+    runId: string,
+    {
+      run = null,
+      stats = null,
+      onText,
+    }: { run?: Run | null; stats?: ReplyStats | null; onText?: ActiveRun['onText'] },
+  ): ActiveRun {
     const { db, broadcast } = this.#options;
     const saver =
       run && new PartialSaver({ db, run, stats, onProblem: (error) => broadcast('notice', error) });
     let end: ActiveRun['end'];
     const ended = new Promise<RunEnd>((resolve) => (end = resolve));
-    const active: ActiveRun = { run, runId, inEngine: false, saver, ended, end: end! };
+    const active: ActiveRun = {
+      ...{ run, runId, inEngine: false, written: '', saver, onText },
+      ...{ ended, end: end! },
+    };
     this.#active.set(runId, active);
     return active;
   }

@@ -20,6 +20,7 @@ import { mend } from './integrity.js';
 import { makeMessageQueries, type NewMessage, type ReplyUpdate } from './messages.js';
 import { startIndexAgain } from './search-index.js';
 import { makeModelFileQueries, type ModelRecordChange } from './model-files.js';
+import { makeNoteQueries } from './notes.js';
 import { makeOrganiseQueries } from './organise.js';
 import { makePathQueries } from './paths.js';
 import type { TableOptions } from './row-log.js';
@@ -40,6 +41,7 @@ const userContent: readonly TableOptions[] = [
   { name: 'revisions' },
   { name: 'chat_tags', chatColumn: 'chat_id' },
   { name: 'folders' },
+  { name: 'notes', looseColumns: ['text', 'updated_at'] },
 ];
 
 /** @param onUndoChanged hears what can be undone and made again, whenever that changes */
@@ -60,6 +62,7 @@ export function makeQueries(db: Database, onUndoChanged?: (state: UndoState) => 
   const paths = makePathQueries(db);
   const organise = makeOrganiseQueries(db);
   const folders = makeFolderQueries(db);
+  const notes = makeNoteQueries(db);
   const { duplicate } = makeDuplicateQueries(db);
   const thread = (chatId: string, path: PathMessage[], isEnd = true): Thread => ({
     chat: chats.find(chatId),
@@ -89,6 +92,9 @@ export function makeQueries(db: Database, onUndoChanged?: (state: UndoState) => 
     renameFolder: asStep('Rename folder', folders.renameFolder),
     removeFolder: asStep('Delete folder', folders.removeFolder),
     reorderFolders: asStep('Move folder', folders.reorderFolders),
+    ...notes,
+    renameNote: asStep('Rename note', notes.renameNote),
+    removeNote: asStep('Delete note', notes.removeNote),
     ...makeDraftQueries(db),
     undo: (request: UndoRequest): Undone => undone(steps.undo(request)),
     redo: (request: UndoRequest): Undone => undone(steps.redo(request)),

@@ -6,7 +6,7 @@ import type { Sampling } from '../../preload/contract/parameters.js';
 import { LogitsTap } from './logits.js';
 import type { EngineModel } from './model.js';
 import { smallestPiece } from './pieces.js';
-import { fitPrompt } from './prompt-plan.js';
+import { fitPrompt, segmentsOf } from './prompt-plan.js';
 import { probabilities, withLogits, type Candidates } from './samplers/candidates.js';
 import { rawSampling } from './sampling.js';
 import { promptTokens } from './tokens.js';
@@ -46,7 +46,7 @@ function negativeTokens(
 ): readonly Token[] {
   const { negative_prompt: text, max_new_tokens } = sampling;
   if (text.trim() === '') return tokens.slice(-1);
-  if (prompt.kind === 'text') return promptTokens([{ source: 'user', text }], engine.vocabulary);
+  if (prompt.kind === 'text') return promptTokens(segmentsOf({ ...prompt, text }), engine.vocabulary);
   const turns = prompt.messages.filter(({ role }) => role !== 'system');
   return fitPrompt(engine, { ...prompt, messages: [{ role: 'system', text }, ...turns] }, max_new_tokens)
     .tokens;

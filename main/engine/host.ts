@@ -2,7 +2,7 @@
 import { constants } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import { MessageChannelMain, utilityProcess, type MessagePortMain, type UtilityProcess } from 'electron';
-import type { Inspection, Probe } from '../../preload/contract/doctor.js';
+import type { Inspection, Probe, ShownToken } from '../../preload/contract/doctor.js';
 import {
   engineCalls,
   engineMessageSchema,
@@ -18,6 +18,7 @@ import {
   type LoadProgress,
   type LoadRequest,
   type StateUsage,
+  type TextPrompt,
 } from '../../preload/contract/engine.js';
 import type { LoadedModel } from '../../preload/contract/models.js';
 import type { Sampling } from '../../preload/contract/parameters.js';
@@ -164,6 +165,19 @@ export class EngineHost {
 
   perplexity(runId: string, text: string): Promise<Perplexity> {
     return this.#call('perplexity', { runId, text });
+  }
+
+  countPrompt(prompt: TextPrompt): Promise<number> {
+    return this.#call('countPrompt', prompt);
+  }
+
+  tokensOfPrompt(prompt: TextPrompt): Promise<ShownToken[]> {
+    return this.#call('tokensOfPrompt', prompt);
+  }
+
+  /** @param maxNewTokens 0 = not limited */
+  promptText(prompt: ChatPrompt, maxNewTokens: number): Promise<string> {
+    return this.#call('promptText', { prompt, maxNewTokens });
   }
 
   countTokens(text: string): Promise<number> {

@@ -1,10 +1,11 @@
 /** Owns how a prompt fits the loaded model: the same answer for who asks before sending and for the run itself. */
 import type { Token } from 'node-llama-cpp';
-import type { ChatPrompt, Prompt, PromptPlan } from '../../preload/contract/engine.js';
+import type { ChatPrompt, Prompt, PromptPlan, TextPrompt } from '../../preload/contract/engine.js';
 import { AppError } from '../../preload/contract/errors.js';
 import type { LoadedModel } from '../../preload/contract/models.js';
 import { fitToContext, refusal, replyReserve, tooLong } from './budget.js';
 import type { EngineModel } from './model.js';
+import type { Segment } from './templates/template.js';
 import { promptTokens, type Vocabulary } from './tokens.js';
 
 /** What of a model decides how a prompt fits. */
@@ -50,7 +51,7 @@ export function fitRequest(
     if (refused !== null) throw refused;
     return { tokens, omitted: plan.leftOut.filter((reason) => reason === 'context-full').length };
   }
-  const tokens = promptTokens([{ source: 'user', text: prompt.text }], vocabulary);
+  const tokens = promptTokens(segmentsOf(prompt), vocabulary);
   const limit = info.contextSize - replyReserve(info.contextSize, maxNewTokens);
   if (tokens.length > limit) throw tooLong('text', tokens.length - limit, limit);
   if (tokens.length === 0)
@@ -59,6 +60,11 @@ export function fitRequest(
       message: 'There is nothing to continue: write something first.',
     });
   return { tokens, omitted: 0 };
+}
+
+/** A text that is a prompt by itself. */
+export function segmentsOf({ text, marks = false }: TextPrompt): Segment[] {
+  return [{ source: marks ? 'template' : 'user', text }];
 }
 
 type Counts = { readonly byText: Map<string, number>; characters: number };

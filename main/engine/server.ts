@@ -13,19 +13,20 @@ import {
 import type { Probe } from '../../preload/contract/doctor.js';
 import { AppError } from '../../preload/contract/errors.js';
 import type { LoadedModel } from '../../preload/contract/models.js';
-import { inspectPrompt } from './doctor/inspect.js';
+import { inspectPrompt, promptText, tokensOfPrompt } from './doctor/inspect.js';
 import { probe } from './doctor/probe.js';
 import type { Perplexity, StageShares } from '../../preload/contract/tokens.js';
 import { forwardOnly } from './load-progress.js';
 import { loadCancelled, loadModel, type EngineModel } from './model.js';
 import { nextTokens } from './next-tokens.js';
 import { perplexity } from './perplexity.js';
-import { fitPrompt } from './prompt-plan.js';
+import { fitPrompt, segmentsOf } from './prompt-plan.js';
 import { generate } from './session.js';
 import { StageBench } from './stage-bench.js';
 import type { StateFiles } from './state-files.js';
 import { chooseTemplate } from './templates/choose.js';
 import { stoppedBeforeStart } from './stopped.js';
+import { promptTokens } from './tokens.js';
 
 export type EngineOutlet = {
   post(message: EngineMessage): void;
@@ -67,6 +68,9 @@ export class EngineServer {
     nextTokens: ({ prompt, sampling }) => this.#inTurn(() => nextTokens(this.#loaded(), prompt, sampling)),
     stageShares: (request) => this.#shares(request),
     perplexity: ({ runId, text }) => this.#measure(runId, text),
+    countPrompt: async (prompt) => promptTokens(segmentsOf(prompt), this.#loaded().vocabulary).length,
+    tokensOfPrompt: async (prompt) => tokensOfPrompt(this.#loaded(), prompt),
+    promptText: async ({ prompt, maxNewTokens }) => promptText(this.#loaded(), prompt, maxNewTokens),
     countTokens: async ({ text }) => this.#loaded().vocabulary.tokenize(text).length,
   };
 

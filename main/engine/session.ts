@@ -9,6 +9,7 @@ import { Decoder } from './decoding.js';
 import { FrameBatcher, gpuFrameMs } from './frames.js';
 import type { GuessCount } from './guessing/guessed-tokens.js';
 import { startGuidance } from './guidance.js';
+import { ReplyGuard, type Trouble } from './guard/guard.js';
 import type { EngineModel } from './model.js';
 import { Pace, wait } from './pace.js';
 import { fitRequest } from './prompt-plan.js';
@@ -52,6 +53,7 @@ class Generation {
   #reusedFrom: ReplyStats['reusedFrom'] = 'memory';
   #origin: ReplyOrigin | null = null;
   #guesses: GuessCount = { made: 0, taken: 0 };
+  #trouble: Trouble | null = null;
   #text = '';
   #tokens = 0;
   #firstTokenMs: number | null = null;
@@ -160,6 +162,7 @@ class Generation {
     const maxTokens = Math.min(max_new_tokens > 0 ? max_new_tokens : Infinity, cutAfterTokens);
     const pace = new Pace(max_tokens_second);
     const { compute } = this.#engine;
+    const guard = this.#guard();
     let lastCheckpointMs = performance.now();
     for (;;) {
       const delayMs = pace.delayMs(this.#tokens, performance.now());
@@ -178,6 +181,8 @@ class Generation {
       const { text: certain, stopped, banned } = text.push(token);
       add(certain);
       if (stopped) return 'stop-string';
+      this.#trouble = guard?.push(certain) ?? null;
+      if (this.#trouble !== null) return this.#trouble.reason;
       if (banned !== null) {
         const left = await decoder.avoid(banned);
         this.#tokens = left ?? banned.firstPlace;
@@ -193,6 +198,11 @@ class Generation {
         this.#events.checkpoint(this.#text, this.#stats('partial'));
       }
     }
+  }
+
+  #guard(): ReplyGuard | null {
+    const { isGuarded = false, prompt } = this.#request;
+    return isGuarded && prompt.kind === 'chat' ? new ReplyGuard(prompt.messages) : null;
   }
 
   /** Tokens a second of writing, the first token apart: it belongs to reading the prompt. */
@@ -218,6 +228,7 @@ class Generation {
       omittedMessages: this.#omitted,
       seed: this.#seed,
       template: info.template.id,
+      ...(this.#trouble === null ? {} : { troubleFrom: this.#trouble.from }),
       origin: this.#origin,
     };
   }

@@ -26,6 +26,7 @@ import type { Fits } from '../models/fit/fits.js';
 import type { ModelLibrary } from '../models/library.js';
 import type { ModelLoader } from '../models/loader.js';
 import type { Verifier } from '../models/local/verifier.js';
+import type { Notes } from '../notes/notes.js';
 import type { Presets } from '../presets/presets.js';
 import type { SettingsStore } from '../settings/store.js';
 import type { Search } from '../search/search.js';
@@ -39,6 +40,7 @@ import { chatListHandlers } from './chat-list-handlers.js';
 import { forgeHandlers } from './forge-handlers.js';
 import { hubHandlers } from './hub-handlers.js';
 import { modelHandlers } from './model-handlers.js';
+import { noteHandlers } from './note-handlers.js';
 import { searchHandlers } from './search-handlers.js';
 import { undoHandlers } from './undo-handlers.js';
 import { presetHandlers } from './preset-handlers.js';
@@ -64,6 +66,7 @@ export type Rooms = {
   readonly attachmentCosts: AttachmentCosts;
   readonly planner: Planner;
   readonly runs: Runs;
+  readonly notes: Notes;
   readonly incognito: Incognito;
   readonly turns: TurnQueue;
   readonly presets: Presets;
@@ -85,6 +88,7 @@ export function makeHandlers(rooms: Rooms): Handlers {
     ...settingsHandlers(rooms),
     ...chatHandlers(rooms),
     ...runHandlers(rooms),
+    ...noteHandlers(rooms),
     ...undoHandlers(rooms),
     ...doctorHandlers(rooms),
     ...attachmentHandlers(rooms),
@@ -154,8 +158,8 @@ function runHandlers(rooms: Rooms): Room<'runs' | 'tokens'> {
     'runs.waiting': () => turns.before,
     'runs.send': ({ chatId, text, attachments }) => runs.send(chatId, text, attachments),
     'runs.resend': ({ messageId, text }) => runs.resend(messageId, text),
-    'runs.regenerate': ({ messageId }) => runs.regenerate(messageId),
-    'runs.continue': ({ messageId }) => runs.continue(messageId),
+    'runs.regenerate': ({ messageId, isRepair }) => runs.regenerate(messageId, isRepair),
+    'runs.continue': ({ messageId, isUnguarded }) => runs.continue(messageId, isUnguarded),
     'runs.replay': ({ messageId, runId }) => runs.replay(messageId, runId),
     'runs.stop': ({ runId }) => runs.stop(runId),
     'runs.list': () => runs.list(),
@@ -178,7 +182,9 @@ function runHandlers(rooms: Rooms): Room<'runs' | 'tokens'> {
         await loader.ensureLoaded();
         return engine.perplexity(runId, text);
       }),
-    'tokens.count': ({ text }) => (loader.status.state === 'ready' ? engine.countTokens(text) : null),
+    'tokens.count': (note) =>
+      loader.status.state === 'ready' ? engine.countPrompt({ kind: 'text', ...note }) : null,
+    'tokens.list': (note) => engine.tokensOfPrompt({ kind: 'text', ...note }),
   };
 }
 

@@ -21,6 +21,10 @@ const stopReasonSchema = z.enum([
   'stop-string',
   /** Every way on would have written a banned string. */
   'banned-string',
+  /** The guard found that it repeated itself. */
+  'loop',
+  /** The guard found that it went on as the user. */
+  'self-talk',
   'max-tokens',
   'context-full',
   'stopped',
@@ -73,6 +77,8 @@ export const replyStatsSchema = z.object({
   omittedMessages: z.number().int(),
   seed: z.number().int(),
   template: z.string(),
+  /** Where the text that the guard stopped it for begins, in UTF-16 units; absent = nothing was found. */
+  troubleFrom: z.number().int().optional(),
   /** Null on replies of earlier versions. */
   origin: originSchema.nullable().default(null),
 });

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { leftOutReasonSchema } from './chats.js';
 import { templateChoiceSchema } from './models.js';
 
-const promptTokenSchema = z.object({
+export const promptTokenSchema = z.object({
   id: z.number().int(),
   /** Empty when an earlier token shows the letter that this one is a part of. */
   text: z.string(),

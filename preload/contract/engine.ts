@@ -8,7 +8,7 @@ import {
   overflowPolicySchema,
   replyStatsSchema,
 } from './chats.js';
-import { inspectionSchema, probeSchema } from './doctor.js';
+import { inspectionSchema, probeSchema, promptTokenSchema } from './doctor.js';
 import { errorSchema } from './errors.js';
 import { loadedModelSchema } from './models.js';
 import { samplingSchema } from './sampling-schema.js';
@@ -43,11 +43,15 @@ const chatPromptSchema = z.object({
   policy: overflowPolicySchema.optional(),
 });
 
-const promptSchema = z.discriminatedUnion('kind', [
-  chatPromptSchema,
-  /** Plain text, continued as it is (notebook). Special tokens in it are plain text. */
-  z.object({ kind: z.literal('text'), text: z.string() }),
-]);
+/** A text that is continued as it is (notebook). */
+const textPromptSchema = z.object({
+  kind: z.literal('text'),
+  text: z.string(),
+  /** The names of special tokens in it are those tokens; absent or false: they are plain text. */
+  marks: z.boolean().optional(),
+});
+
+const promptSchema = z.discriminatedUnion('kind', [chatPromptSchema, textPromptSchema]);
 
 const generateRequestSchema = z.object({
   runId: idSchema,
@@ -57,6 +61,8 @@ const generateRequestSchema = z.object({
   batches: z.array(batchSchema).optional(),
   /** To make a reply again that was cut short: ends after so many tokens, and keeps the same room for it. */
   cutAfterTokens: z.number().int().positive().optional(),
+  /** Whether it ends when it repeats itself or goes on as the user; only turns of a chat can. */
+  isGuarded: z.boolean().optional(),
   /** The chat that the reply belongs to; absent for free runs. */
   conversation: idSchema.optional(),
   /** Nothing of it may reach the disk. */
@@ -126,7 +132,14 @@ export const engineCalls = {
   ),
   /** Tells of its progress by frames of the kind `prefill`; `cancel` stops it. */
   perplexity: call(z.object({ runId: idSchema, text: z.string() }), perplexitySchema),
+  /** Of a text inside a prompt. */
   countTokens: call(z.object({ text: z.string() }), z.number()),
+  /** Of a text that is a prompt by itself. */
+  countPrompt: call(textPromptSchema, z.number()),
+  /** The same, token by token. */
+  tokensOfPrompt: call(textPromptSchema, z.array(promptTokenSchema)),
+  /** The prompt as `generate` would send it, as text with the names of special tokens. */
+  promptText: call(z.object({ prompt: chatPromptSchema, maxNewTokens: z.number().int() }), z.string()),
 } as const;
 
 /** From main to the engine. `seq` pairs a call with its `answer`. */
@@ -200,6 +213,7 @@ export type PromptMessage = z.infer<typeof promptMessageSchema>;
 export type ChatPrompt = z.infer<typeof chatPromptSchema>;
 export type PromptPlan = z.infer<typeof promptPlanSchema>;
 export type Prompt = z.infer<typeof promptSchema>;
+export type TextPrompt = z.infer<typeof textPromptSchema>;
 export type StateUsage = z.infer<typeof stateUsageSchema>;
 export type LoadProgress = Omit<z.infer<typeof loadProgressSchema>, 'type'>;
 export type LoadRequest = z.infer<typeof loadRequestSchema>;

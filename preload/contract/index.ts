@@ -15,7 +15,7 @@ import {
   threadSchema,
   type Thread,
 } from './chats.js';
-import { inspectionSchema, probeSchema } from './doctor.js';
+import { inspectionSchema, probeSchema, promptTokenSchema } from './doctor.js';
 import { draftChannels } from './drafts.js';
 import { downloadRequestSchema, downloadSchema, type Download } from './downloads.js';
 import { promptPlanSchema, stateUsageSchema } from './engine.js';
@@ -40,6 +40,7 @@ import {
   originalSourceSchema,
   type ForgeJob,
 } from './forge.js';
+import { noteChannels } from './notes.js';
 import { presetChannels, type PresetEvents } from './presets.js';
 import { replayResultSchema } from './replay.js';
 import { samplingSchema } from './sampling-schema.js';
@@ -73,9 +74,12 @@ const inspectedPromptSchema = inspectionSchema.extend({
   basis: z.enum(['draft', 'question', 'continue', 'sample']),
 });
 
+/** @see `textPromptSchema` of the engine */
+const noteTextSchema = z.object({ text: textSchema, marks: z.boolean().default(false) });
+
 /** A prompt outside every chat: plain text to go on with, or a message to the model. */
 const freePromptSchema = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('text'), text: textSchema }),
+  z.object({ kind: z.literal('text'), text: textSchema, marks: z.boolean().optional() }),
   z.object({ kind: z.literal('turn'), text: textSchema }),
 ]);
 
@@ -85,6 +89,7 @@ export const channels = {
   ...backupChannels,
   ...undoChannels,
   ...presetChannels,
+  ...noteChannels,
   'app.info': channel(nothing, z.object({ version: z.string(), electron: z.string(), home: z.string() })),
   /** The page can be used and listens for the engine's port; main starts the engine then. */
   'app.interactive': channel(nothing, z.void()),
@@ -113,6 +118,7 @@ export const channels = {
         pasteLongTextAsAttachment: z.boolean(),
         chatOrder: settingsSchema.shape.chatOrder.unwrap(),
         generateTitles: settingsSchema.shape.generateTitles.unwrap(),
+        guardReplies: z.boolean(),
         closedFolders: settingsSchema.shape.closedFolders.unwrap(),
         keys: settingsSchema.shape.keys.unwrap(),
         recentCommands: settingsSchema.shape.recentCommands.unwrap(),
@@ -170,10 +176,16 @@ export const channels = {
   ),
   /** A new version of a user message with other text, and a reply to it. The old version is kept. */
   'runs.resend': channel(z.object({ messageId: idSchema, text: textSchema.min(1) }), runSchema),
-  /** A new version of a reply. The old one is kept. */
-  'runs.regenerate': channel(z.object({ messageId: idSchema }), runSchema),
-  /** Goes on with the last reply where it ended. */
-  'runs.continue': channel(z.object({ messageId: idSchema }), runSchema),
+  /** A new version of a reply. The old one is kept. @param isRepair so that it does not end in the trouble that the guard stopped */
+  'runs.regenerate': channel(
+    z.object({ messageId: idSchema, isRepair: z.boolean().default(false) }),
+    runSchema,
+  ),
+  /** Goes on with the last reply where it ended. @param isUnguarded whatever the guard says */
+  'runs.continue': channel(
+    z.object({ messageId: idSchema, isUnguarded: z.boolean().default(false) }),
+    runSchema,
+  ),
   /** Makes a reply again from what it came from, and compares; `runId` is the page's, to show it and to stop it. */
   'runs.replay': channel(z.object({ messageId: idSchema, runId: idSchema }), replayResultSchema),
   'runs.stop': channel(z.object({ runId: idSchema }), z.void()),
@@ -209,7 +221,10 @@ export const channels = {
   ),
   /** `runId` is the page's, to show the progress, and for `runs.stop`. */
   'tokens.perplexity': channel(z.object({ runId: idSchema, text: textSchema }), perplexitySchema),
-  'tokens.count': channel(z.object({ text: textSchema }), z.number().nullable()),
+  /** Of a text that is a prompt by itself; null while no model is loaded. */
+  'tokens.count': channel(noteTextSchema, z.number().nullable()),
+  /** The same, token by token. @throws no-model */
+  'tokens.list': channel(noteTextSchema, z.array(promptTokenSchema)),
 
   /** What the saved states of chats take, after they were brought within the budget of the settings. */
   'promptCache.usage': channel(nothing, stateUsageSchema),

@@ -68,6 +68,8 @@ export const settingsSchema = z.object({
   chatOrder: z.enum(['used', 'created', 'title']).default('used'),
   /** Whether the loaded model finds titles for new chats. */
   generateTitles: z.boolean().default(true),
+  /** Whether replies end when they repeat themselves or go on as the user. */
+  guardReplies: z.boolean().default(true),
   /** Folders of chats that are shown without what is in them. */
   closedFolders: z.array(z.string()).default([]),
   /** Keys of the actions that do not have their default ones, by the action's id; null = none. */

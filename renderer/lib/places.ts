@@ -15,6 +15,7 @@ export const places: readonly Place[] = [
   setting('Theme', 'theme'),
   setting('Unload the model when it rests', 'memory'),
   setting('Let the model name new chats', 'chat-names'),
+  setting('Stop a reply that repeats itself or speaks as you', 'guard'),
   setting('Prompt cache', 'prompt-cache'),
   setting('Keyboard: change the keys', 'keyboard'),
   setting('Backups of the chats', 'backups'),

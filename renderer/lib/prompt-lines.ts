@@ -62,8 +62,8 @@ export function promptPieces(
 }
 
 /** Blocks end with a line where they can, so that it does not show where they end. */
-export function blocksOf(pieces: readonly Piece[]): Piece[][] {
-  const blocks: Piece[][] = [[]];
+export function blocksOf<P extends Pick<Piece, 'text'>>(pieces: readonly P[]): P[][] {
+  const blocks: P[][] = [[]];
   for (const piece of pieces) {
     blocks.at(-1)!.push(piece);
     const { length } = blocks.at(-1)!;

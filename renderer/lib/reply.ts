@@ -25,6 +25,14 @@ export function statsLine(
 
 const interrupted = 'This reply was interrupted. Continue it, or regenerate it.';
 
+/** Where the text begins that the guard stopped a reply for; null when there is none, or it was cut. */
+export function troubleAt({ stats, text }: Pick<PathMessage, 'stats' | 'text'>): number | null {
+  const from = stats?.troubleFrom;
+  return from === undefined || text.length <= from ? null : from;
+}
+
+const isCut = (message: Pick<PathMessage, 'stats' | 'text'>) => troubleAt(message) === null;
+
 /** Why a reply is not whole; null when the model ended it. */
 export function stopNote(
   { stats, text, error }: Pick<PathMessage, 'stats' | 'text' | 'error'>,
@@ -39,6 +47,14 @@ export function stopNote(
       return interrupted;
     case 'stopped':
       return 'Stopped.';
+    case 'loop':
+      return isCut({ stats, text })
+        ? 'The part that repeated itself was cut.'
+        : 'Stopped: the model was repeating itself.';
+    case 'self-talk':
+      return isCut({ stats, text })
+        ? 'The part in which the model spoke as you was cut.'
+        : 'Stopped: the model began to speak as you.';
     case 'max-tokens':
       return 'Ended at the limit of tokens per reply.';
     case 'banned-string':

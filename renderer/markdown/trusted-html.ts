@@ -13,6 +13,30 @@ const allowed = {
   },
 };
 
+const page = {
+  USE_PROFILES: { html: true },
+  FORBID_TAGS: [
+    'style',
+    'form',
+    'input',
+    'button',
+    'select',
+    'textarea',
+    'audio',
+    'video',
+    'source',
+    'picture',
+  ],
+  FORBID_ATTR: ['srcset', 'background', 'poster', 'target'],
+  // Pictures in the text itself, and places in it; nothing from elsewhere.
+  ALLOWED_URI_REGEXP: /^(?:data:image\/(?:png|jpe?g|gif|webp);|#)/i,
+};
+
+/** A whole text of a user or a model, for a frame of its own. */
+export function pageHtml(html: string): TrustedHTML {
+  return DOMPurify.sanitize(html, { ...page, RETURN_TRUSTED_TYPE: true }) as unknown as TrustedHTML;
+}
+
 /** @param html from our own highlighter or KaTeX; what it quotes came from a model */
 export function trustedHtml(html: string, kind: keyof typeof allowed): TrustedHTML {
   return DOMPurify.sanitize(html, {

@@ -6,6 +6,7 @@ import { appActions } from '../actions/app.js';
 import { chatActions } from '../actions/chats.js';
 import { conversationActions } from '../actions/conversation.js';
 import { modelActions } from '../actions/models.js';
+import { notebookActions } from '../actions/notebook.js';
 import { parameterActions } from '../actions/parameters.js';
 import { searchActions } from '../actions/search.js';
 import { boundKeys, byKeys, type Action } from '../lib/actions.js';
@@ -19,6 +20,7 @@ const list = [
   ...chatActions,
   ...searchActions,
   ...conversationActions,
+  ...notebookActions,
   ...parameterActions,
   ...modelActions,
 ] as const;

@@ -31,6 +31,10 @@ class AppView {
     return this.tab === 'Chat' && !doctor.isOpen;
   }
 
+  get showsNotebook(): boolean {
+    return this.tab === 'Notebook' && !doctor.isOpen;
+  }
+
   /** Whether something lies over the view that Escape takes away before it does anything else. */
   get hasOverlay(): boolean {
     return doctor.isOpen || (this.#narrow.current && this.#overRest);

@@ -31,6 +31,7 @@ class SettingsStore {
     pasteLongTextAsAttachment: true,
     chatOrder: 'used',
     generateTitles: true,
+    guardReplies: true,
     closedFolders: [],
     keys: {},
     recentCommands: [],

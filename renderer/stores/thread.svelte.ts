@@ -129,14 +129,16 @@ class Thread {
     return notices.guard(request('runs.resend', { messageId, text }));
   }
 
-  async regenerate(messageId: string): Promise<unknown> {
+  /** @param isRepair so that it does not end in the trouble that the guard stopped */
+  async regenerate(messageId: string, isRepair = false): Promise<unknown> {
     await this.#saveAll();
-    return notices.guard(request('runs.regenerate', { messageId }));
+    return notices.guard(request('runs.regenerate', { messageId, isRepair }));
   }
 
-  async continue(messageId: string): Promise<unknown> {
+  /** @param isUnguarded whatever the guard says */
+  async continue(messageId: string, isUnguarded = false): Promise<unknown> {
     await this.#saveAll();
-    return notices.guard(request('runs.continue', { messageId }));
+    return notices.guard(request('runs.continue', { messageId, isUnguarded }));
   }
 
   async edit(messageId: string, text: string): Promise<void> {

@@ -218,7 +218,7 @@ test('light and dark follow the setting', async ({ chat: { page } }) => {
 test('notebook and compare generate too', async ({ chat: { page } }) => {
   await page.getByRole('tab', { name: 'Notebook' }).click();
   await page.getByRole('textbox', { name: 'Note' }).fill('Once upon');
-  await page.getByRole('button', { name: 'Generate' }).click();
+  await page.getByRole('button', { name: 'Generate', exact: true }).click();
   await expect(page.getByRole('textbox', { name: 'Note' })).toHaveValue('Once upon Echo: Once upon');
   await page.getByRole('button', { name: 'Undo' }).click();
   await expect(page.getByRole('textbox', { name: 'Note' })).toHaveValue('Once upon');

@@ -33,6 +33,9 @@ const calls = {
   stageShares: async (request) => stageShares(request),
   perplexity: async ({ text }) => ({ perplexity: 12.345, tokens: countWords(text), window: 2047 }),
   countTokens: async ({ text }) => countWords(text),
+  countPrompt: async ({ text }) => countWords(text),
+  tokensOfPrompt: async ({ text, marks }) => tokensOfText(text, marks),
+  promptText: async ({ prompt }) => promptText(prompt),
   planPrompt: async ({ prompt, maxNewTokens }) => (contextSize === 0 ? null : plan(prompt, maxNewTokens)),
   limitStates: async () => states,
   clearStates: async () => (states = { states: 0, sizeBytes: 0 }),
@@ -117,6 +120,22 @@ function tokensOf(messages) {
     token('<|im_end|>', 'template', true),
     token('\n', 'template'),
   ]);
+}
+
+/** A word is a token, and with `marks` so is a mark. */
+function tokensOfText(text, marks = false) {
+  const parts = text.match(marks ? /<\|\w+\|>|\s*[^\s<]+|\s+|</g : /\s*\S+|\s+/g) ?? [];
+  return parts.map((part, at) => ({
+    ...{ id: 100 + at, text: part, source: marks ? 'template' : 'user' },
+    isMark: marks && part.startsWith('<|'),
+  }));
+}
+
+/** The last reply is left open, else a new one begins. */
+function promptText({ messages }) {
+  const isOpen = messages.at(-1).role === 'assistant';
+  const turns = messages.map(({ role, text }) => `<|im_start|>${role}\n${text}`).join('<|im_end|>\n');
+  return isOpen ? turns : `${turns}<|im_end|>\n<|im_start|>assistant\n`;
 }
 
 function inspect({ prompt, conversation }) {
@@ -213,6 +232,9 @@ function words(prompt, sampling) {
   if (last.role === 'assistant') return ['and', 'so', 'on.'];
   const timed = /(?:slow|fast) (\d+)/.exec(last.text);
   if (timed) return Array.from({ length: Number(timed[1]) }, (_, index) => `word${index + 1}`);
+  // The guard is of the engine; this one knows what to find.
+  if (last.text.includes('loop')) return Array.from({ length: 8 }, () => 'Llamas hum.');
+  if (last.text.includes('impersonate')) return ['Llamas', 'hum.\n\n### Human: And', 'alpacas?'];
   if (last.text.includes('dice')) return ['You', 'rolled', `${++rolls}.`];
   if (last.text.includes('settings')) {
     const system = prompt.messages?.find(({ role }) => role === 'system')?.text ?? 'none';
@@ -232,7 +254,8 @@ function titleWords({ messages }) {
   return first.text.startsWith('name me') ? ['"Of', 'Wool', 'and', 'Wind"'] : [];
 }
 
-async function generate({ runId, prompt, sampling, conversation }) {
+async function generate(request) {
+  const { runId, prompt, sampling, conversation } = request;
   if (conversation) sent.set(conversation, tokensOf(prompt.messages));
   const asked = JSON.stringify(prompt);
   const startedMs = Date.now();
@@ -275,6 +298,7 @@ async function generate({ runId, prompt, sampling, conversation }) {
     return post({ type: 'failed', runId, text: '', error });
   }
   let stopReason = 'end';
+  let troubleFrom;
   for (const [index, piece] of pieces.entries()) {
     if (cancelled.has(runId)) {
       stopReason = 'stopped';
@@ -289,6 +313,14 @@ async function generate({ runId, prompt, sampling, conversation }) {
     await wait(wordMs[pace]);
     if (index % 10 === 2) post({ type: 'checkpoint', runId, text, stats: stats('partial') });
     if (shouldDie && Date.now() - startedMs > 80) process.exit(9);
+    if (request.isGuarded && tokens === 5 && text.endsWith('hum. Llamas hum.')) {
+      [stopReason, troubleFrom] = ['loop', 'Llamas hum.'.length];
+      break;
+    }
+    if (request.isGuarded && text.includes('### Human:')) {
+      [stopReason, troubleFrom] = ['self-talk', text.indexOf('### Human:')];
+      break;
+    }
   }
-  post({ type: 'done', runId, text, stats: stats(stopReason), prompt: asked });
+  post({ type: 'done', runId, text, stats: { ...stats(stopReason), troubleFrom }, prompt: asked });
 }

@@ -1,10 +1,11 @@
 /** Owns looking at a prompt before it is sent: its tokens with their sources, what is sound, what changed; never sends it. */
 import type { Token } from 'node-llama-cpp';
-import type { Inspection } from '../../../preload/contract/doctor.js';
-import type { ChatPrompt } from '../../../preload/contract/engine.js';
+import type { Inspection, ShownToken } from '../../../preload/contract/doctor.js';
+import type { ChatPrompt, TextPrompt } from '../../../preload/contract/engine.js';
 import type { EngineModel } from '../model.js';
-import { fitPrompt } from '../prompt-plan.js';
+import { fitPrompt, segmentsOf } from '../prompt-plan.js';
 import { candidates } from '../templates/choose.js';
+import { joined } from '../templates/template.js';
 import { sourcedTokens } from '../tokens.js';
 import { compareForms } from './comparison.js';
 import { findingsOf } from './findings.js';
@@ -21,10 +22,8 @@ export function inspectPrompt(
   conversation: string | null,
 ): Inspection {
   const { template, vocabulary, model, sequence, traits, choice, sent } = engine;
-  const { plan } = fitPrompt(engine, prompt, maxNewTokens);
-  const segments = template.render(prompt.messages.filter((_, index) => plan.leftOut[index] === null));
-  const detokenize = (tokens: readonly Token[], before: readonly Token[]) =>
-    model.detokenize(tokens, true, before);
+  const { segments, plan } = sentSegments(engine, prompt, maxNewTokens);
+  const detokenize = detokenizer(engine);
   const tokens = sourcedTokens(segments, vocabulary, detokenize);
   const previous = conversation === null ? null : sent.of(conversation);
   return {
@@ -57,6 +56,27 @@ function textsOf(
 ): { id: Token; text: string }[] {
   return tokens.map((id, at) => ({ id, text: detokenize([id], tokens.slice(Math.max(0, at - 1), at)) }));
 }
+
+/** The prompt as it would be sent, as text with the names of special tokens. @throws AppError template-failed */
+export function promptText(engine: EngineModel, prompt: ChatPrompt, maxNewTokens: number): string {
+  return joined(sentSegments(engine, prompt, maxNewTokens).segments);
+}
+
+/** The tokens of a text that is a prompt by itself. */
+export function tokensOfPrompt(engine: EngineModel, prompt: TextPrompt): ShownToken[] {
+  return sourcedTokens(segmentsOf(prompt), engine.vocabulary, detokenizer(engine));
+}
+
+function sentSegments(engine: EngineModel, prompt: ChatPrompt, maxNewTokens: number) {
+  const { plan } = fitPrompt(engine, prompt, maxNewTokens);
+  const sent = prompt.messages.filter((_, index) => plan.leftOut[index] === null);
+  return { segments: engine.template.render(sent), plan };
+}
+
+const detokenizer =
+  ({ model }: EngineModel) =>
+  (tokens: readonly Token[], before: readonly Token[]) =>
+    model.detokenize(tokens, true, before);
 
 /** The last token of a prompt is always evaluated anew. */
 function commonStart(tokens: readonly Token[], held: readonly Token[]): number {

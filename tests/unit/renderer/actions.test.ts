@@ -86,10 +86,11 @@ test('every action of the app is listed once, in a group that is shown', () => {
   expect(grouped(actions.all).flatMap((group) => group.actions)).toHaveLength(ids.length);
 });
 
-test('no two default keys are the same, but for Escape, which closes before it stops', () => {
+test('no two default keys are the same, but for those whose actions are of different views', () => {
   const shared = [...byKeys(actions.all, {})].filter(([, list]) => list.length > 1);
   expect(shared.map(([keys, list]) => [keys, list.map(({ id }) => id)])).toEqual([
-    ['Escape', ['close-overlay', 'stop']],
+    ['Escape', ['close-overlay', 'stop', 'stop-note']],
+    ['Ctrl+Enter', ['regenerate', 'generate-note']],
   ]);
 });
 

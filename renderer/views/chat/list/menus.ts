@@ -1,5 +1,6 @@
 /** Owns which actions the menus of the list of chats offer; what they do is asked of the stores. */
 import type { Folder } from '../../../../preload/contract/chat-list.js';
+import { sendToNotebook } from '../../../actions/notebook.js';
 import type { ChatOrder } from '../../../lib/chat-order.js';
 import { chatList } from '../../../stores/chat-list.svelte.js';
 import { chats } from '../../../stores/chats.svelte.js';
@@ -25,6 +26,9 @@ export function chatMenu(chatIds: readonly string[]): readonly MenuItem[] {
       run: () => void chats.setArchived(chatIds, !archived),
     },
     ...(only === undefined ? [] : [{ label: 'Duplicate', run: () => void chats.duplicate(only.id) }]),
+    ...(only === undefined
+      ? []
+      : [{ label: 'Send to the notebook', run: () => void sendToNotebook(only.id) }]),
     'line',
     { label: 'Delete', danger: true, run: () => void chats.delete(chatIds) },
   ];

@@ -104,6 +104,7 @@ beforeEach(() => {
     planner,
     attachments: drafts,
     turns: new TurnQueue(),
+    isGuarded: () => settings.guardReplies,
     broadcast: () => undefined,
   });
 });
@@ -261,6 +262,7 @@ test('a run that waits for its model ends at once when it is stopped, and never 
     attachments: { all: () => [], forget: () => undefined },
     turns: new TurnQueue(),
     inForce: async () => ({ sampling: defaultSampling(), systemPrompt: '' }),
+    isGuarded: () => true,
     broadcast: (name, data) => void (name === 'runs.ended' && ended.push(data)),
   });
   const { runId } = await runs.complete({ kind: 'text', text: 'Once' }, defaultSampling());
@@ -419,5 +421,49 @@ describe('the levels of settings', () => {
     await presets.remove(own.id);
     await runs.send(chatId, 'And goats?');
     expect(await sent()).toMatchObject({ temperature: 0.7, top_k: 40 });
+  });
+});
+
+describe('a reply that the guard stopped', () => {
+  const stopReply = async (
+    trouble: { stopReason: 'loop' | 'self-talk'; troubleFrom: number },
+    text: string,
+  ) => {
+    const { chatId, messageId } = await runs.send(null, 'Who hums?');
+    await settle();
+    const stopped = { ...stats, ...trouble };
+    await runs.report({ type: 'done', runId: generated.at(-1)!.runId, text, stats: stopped, prompt: '' });
+    return { chatId, messageId };
+  };
+  const guarded = () => generated.at(-1)?.isGuarded;
+
+  test('is written again against its trouble, and only this once', async () => {
+    const { messageId } = await stopReply({ stopReason: 'loop', troubleFrom: 6 }, 'Hum. Hum. Hum.');
+    await runs.regenerate(messageId, true);
+    await settle();
+    expect(generated.at(-1)?.sampling).toMatchObject({ dry_multiplier: 0.8, repetition_penalty: 1.15 });
+    await finish('Llamas.');
+    await runs.regenerate(messageId);
+    await settle();
+    expect(generated.at(-1)?.sampling).toEqual(defaultSampling());
+  });
+
+  test('goes on unguarded where the user wants it; a place in its later text counts from its start', async () => {
+    const { chatId, messageId } = await stopReply({ stopReason: 'loop', troubleFrom: 6 }, 'Hum. Hum.');
+    expect(guarded()).toBe(true);
+    await runs.continue(messageId, true);
+    await settle();
+    expect(guarded()).toBe(false);
+    const again = { ...stats, stopReason: 'loop' as const, troubleFrom: 3 };
+    const { runId } = generated.at(-1)!;
+    await runs.report({ type: 'done', runId, text: ' Hum.', stats: again, prompt: '' });
+    expect(queries.openThread(chatId).messages.at(-1)?.stats?.troubleFrom).toBe('Hum. Hum.'.length + 3);
+  });
+
+  test('is none where the guard is off', async () => {
+    settings = { ...settings, guardReplies: false };
+    await runs.send(null, 'Who hums?');
+    await settle();
+    expect(guarded()).toBe(false);
   });
 });

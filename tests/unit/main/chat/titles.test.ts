@@ -47,6 +47,7 @@ beforeEach(() => {
   });
   runs = new Runs({
     ...{ db, loader, inForce, broadcast, turns },
+    isGuarded: () => true,
     engine: {
       generate: async (request) => void generated.push(request),
       cancel: (runId) => {

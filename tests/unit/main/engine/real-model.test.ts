@@ -163,3 +163,28 @@ test('the memory that it took is the memory that was estimated', async () => {
   expect(memory.weightsBytes).toBeLessThan(weightsBytes);
   expect(memory.weightsBytes).toBeGreaterThan(0.95 * weightsBytes);
 });
+
+test('a reply that repeats itself is stopped where it is guarded, and only there', async () => {
+  const prompt = {
+    kind: 'chat' as const,
+    messages: [
+      ...question,
+      {
+        role: 'assistant' as const,
+        text: 'Paris is big. Paris is big. Paris is big. Paris is big. Paris is big.',
+      },
+    ],
+  };
+  const sampling = { ...defaultSampling(), temperature: 0, repetition_penalty: 1, max_new_tokens: 200 };
+  const write = (isGuarded: boolean) =>
+    generate(
+      engine,
+      { runId: 'test', prompt, sampling: { ...sampling, ban_eos_token: true }, isGuarded },
+      { frame: () => undefined, checkpoint: () => undefined },
+      new AbortController().signal,
+    );
+  const stopped = await write(true);
+  expect(stopped.stats.stopReason).toBe('loop');
+  expect(stopped.text.slice(0, stopped.stats.troubleFrom).trim()).toBe('Paris is big.');
+  expect((await write(false)).stats).toMatchObject({ stopReason: 'max-tokens', tokens: 200 });
+}, 60_000);
