@@ -21,6 +21,7 @@ import { Runs } from './chat/runs.js';
 import { Backups } from './db/backups.js';
 import { startDatabase } from './db/client.js';
 import { Incognito } from './db/incognito.js';
+import { removeOldTrash } from './db/old-trash.js';
 import { maintenanceThread } from './db/maintenance.js';
 import { memoryPath } from './db/protocol.js';
 import { EngineHost } from './engine/host.js';
@@ -240,6 +241,7 @@ function start(): void {
       void forge.tidy();
       // Without the database the page says why.
       backups.start().catch(() => undefined);
+      removeOldTrash(db).catch(() => undefined);
     }
     if (settings.problem !== null) broadcast('notice', settings.problem.toData());
     // Without the database there is no list; the page says why.

@@ -8,6 +8,7 @@ import type { ReplayResult } from '../../preload/contract/replay.js';
 import type { Sampling } from '../../preload/contract/parameters.js';
 import type { Database } from '../db/client.js';
 import { newId } from '../db/id.js';
+import type { NewMessage } from '../db/messages.js';
 import type { EngineHost, RunReport } from '../engine/host.js';
 import { stoppedBeforeStart } from '../engine/stopped.js';
 import type { Broadcast } from '../ipc/router.js';
@@ -93,15 +94,34 @@ export class Runs {
     const { db } = this.#options;
     const attachments = this.#options.attachments.all(attachmentIds);
     await this.#requireModel();
-    if (chatId !== null) this.#requireIdle(chatId);
+    if (chatId !== null) this.requireIdle(chatId);
     const conversation = chatId === null ? newConversation : await openConversation(db, chatId);
     const parentId = conversation.messages.at(-1)?.id ?? null;
     await this.#requireRoom(conversation, parentId, withAttachments(text, attachments));
     const id = chatId ?? (await db.createChat()).id;
     const question = { chatId: id, parentId, role: 'user', text, model: null, attachments } as const;
-    const asked = await db.addMessage(question);
+    const run = await this.#reply('Send message', conversation, question);
     this.#options.attachments.forget(attachmentIds);
-    return this.#reply(asked);
+    return run;
+  }
+
+  /** Adds a message of either side at the end of the active path, and asks nobody to answer it. @param chatId null = a new chat */
+  async add(
+    chatId: string | null,
+    role: Message['role'],
+    text: string,
+    attachmentIds: readonly string[] = [],
+  ): Promise<Thread> {
+    const { db, broadcast } = this.#options;
+    const attachments = this.#options.attachments.all(attachmentIds);
+    if (chatId !== null) this.requireIdle(chatId);
+    const id = chatId ?? (await db.createChat()).id;
+    const parentId = (await db.openThread(id, 1)).messages.at(-1)?.id ?? null;
+    const added = await db.addMessage({ chatId: id, parentId, role, text, model: null, attachments });
+    this.#options.attachments.forget(attachmentIds);
+    const thread = await db.threadFrom(id, added.id);
+    broadcast('chats.changed', { upserted: [thread.chat], removed: [] });
+    return thread;
   }
 
   /** A new version of a user message with the same files, and a reply to it. */
@@ -110,12 +130,13 @@ export class Runs {
     await this.#requireModel();
     const before = await db.findMessage(messageId);
     requireRole(before, 'user', 'Only your own messages can be sent again.');
-    this.#requireIdle(before.chatId);
+    this.requireIdle(before.chatId);
     const { chatId, parentId, inclusion } = before;
     const attachments = await db.attachmentsOf(messageId);
-    await this.#requireRoom(await openConversation(db, chatId), parentId, withAttachments(text, attachments));
+    const conversation = await openConversation(db, chatId);
+    await this.#requireRoom(conversation, parentId, withAttachments(text, attachments));
     const version = { chatId, parentId, role: 'user', text, model: null, inclusion, attachments } as const;
-    return this.#reply(await db.addMessage(version));
+    return this.#reply('Send again', conversation, version);
   }
 
   /** A new version of a reply. @param isRepair so that it does not end in the same trouble */
@@ -124,13 +145,15 @@ export class Runs {
     await this.#requireModel();
     const reply = await db.findMessage(messageId);
     requireRole(reply, 'assistant', 'Only replies can be regenerated.');
-    this.#requireIdle(reply.chatId);
+    this.requireIdle(reply.chatId);
     if (reply.parentId === null) {
       throw new AppError({ code: 'bad-input', message: 'There is no question before this reply.' });
     }
-    await this.#requireRoom(await openConversation(db, reply.chatId), reply.parentId, null);
+    const conversation = await openConversation(db, reply.chatId);
+    await this.#requireRoom(conversation, reply.parentId, null);
     const asked = await db.findMessage(reply.parentId);
-    return this.#reply(asked, isRepair ? { sampling: (usual) => repairedSampling(usual, reply) } : {});
+    const changes: Changes = isRepair ? { sampling: (usual) => repairedSampling(usual, reply) } : {};
+    return this.#reply('Regenerate reply', conversation, asked, changes);
   }
 
   /** Goes on with the reply at the end of the active path. @param isUnguarded whatever the guard says */
@@ -139,7 +162,7 @@ export class Runs {
     await this.#requireModel();
     const reply = await db.findMessage(messageId);
     requireRole(reply, 'assistant', 'Only replies can be continued.');
-    this.#requireIdle(reply.chatId);
+    this.requireIdle(reply.chatId);
     const thread = await openConversation(db, reply.chatId);
     if (thread.messages.at(-1)?.id !== messageId) {
       throw new AppError({ code: 'bad-input', message: 'Only the last reply can be continued.' });
@@ -147,6 +170,7 @@ export class Runs {
     const { systemPrompt, sampling } = await this.#options.inForce(thread.chat);
     const prompt = promptUpTo(thread, messageId, systemPrompt);
     await this.#options.planner.requireRoom(prompt, sampling.max_new_tokens);
+    await db.keepRevision(messageId);
     return this.#begin(thread, reply, messageId, { isUnguarded });
   }
 
@@ -288,20 +312,28 @@ export class Runs {
     broadcast('thread.changed', await db.threadFrom(chatId, messageId));
   }
 
-  /** A reply under a user message, empty but for the start that the chat gives it, and the run that fills it. */
-  async #reply(asked: Message, changes: Changes = {}): Promise<Run> {
+  /**
+   * A reply under a user message, empty but for the start that the chat gives it, and the run that fills it.
+   * @param label of the step that can be undone
+   * @param question one that is there already, or one to add with it
+   */
+  async #reply(
+    label: string,
+    { chat }: Pick<Conversation, 'chat'>,
+    question: Message | NewMessage,
+    changes: Changes = {},
+  ): Promise<Run> {
     const { db, loader } = this.#options;
-    const { startReplyWith } = (await db.openThread(asked.chatId)).chat;
+    const { chatId } = question;
+    const text = chat.startReplyWith;
     const model = await loader.modelName();
-    const reply = await db.addMessage({
-      chatId: asked.chatId,
-      parentId: asked.id,
-      role: 'assistant',
-      text: startReplyWith,
-      model,
+    const isThere = 'id' in question;
+    const reply = await db.startReply({
+      ...{ chatId, label, question: isThere ? null : question },
+      reply: { chatId, parentId: isThere ? question.id : null, role: 'assistant', text, model },
     });
-    const lastId = startReplyWith === '' ? asked.id : reply.id;
-    return this.#begin(await openConversation(db, asked.chatId), reply, lastId, changes);
+    const lastId = text === '' ? reply.parentId! : reply.id;
+    return this.#begin(await openConversation(db, chatId), reply, lastId, changes);
   }
 
   /** @param lastId the last message of the prompt: the question, or the reply to go on with */
@@ -394,7 +426,8 @@ export class Runs {
     await this.#options.loader.modelName();
   }
 
-  #requireIdle(chatId: string): void {
+  /** @throws AppError `busy` while a reply is written in the chat */
+  requireIdle(chatId: string): void {
     if (this.list().some((run) => run.chatId === chatId)) {
       throw new AppError({
         code: 'busy',

@@ -1,4 +1,4 @@
-/** Owns copying a chat with its whole tree of messages; never what of it is shown. */
+/** Owns copying a chat, with its whole tree of messages or one path of it; never what of it is shown. */
 import type { Database } from 'better-sqlite3';
 import { newId } from './id.js';
 
@@ -10,9 +10,18 @@ export function makeDuplicateQueries(db: Database) {
     db.prepare<[string], string>('SELECT name FROM pragma_table_info(?)').pluck().all(table);
   db.function('new_id', { deterministic: false }, newId);
   db.exec('CREATE TEMP TABLE copied_messages (old_id TEXT PRIMARY KEY, new_id TEXT NOT NULL) STRICT');
+  // In the order of their ids, so that the copies have the order of the originals.
   const number = db.prepare(
-    // In the order of their ids, so that the copies have the order of the originals.
-    'INSERT INTO copied_messages SELECT id, new_id() FROM (SELECT id FROM messages WHERE chat_id = ? ORDER BY id)',
+    `INSERT INTO copied_messages SELECT id, new_id() FROM
+       (SELECT id FROM messages WHERE chat_id = ? AND deleted_at IS NULL ORDER BY id)`,
+  );
+  const numberPath = db.prepare(
+    `WITH RECURSIVE path(id) AS (
+       VALUES (?)
+       UNION SELECT messages.parent_id FROM path JOIN messages ON messages.id = path.id
+       WHERE messages.parent_id IS NOT NULL
+     )
+     INSERT INTO copied_messages SELECT id, new_id() FROM (SELECT id FROM path ORDER BY id)`,
   );
   const forget = db.prepare('DELETE FROM copied_messages');
   const rest = columnsOf('messages').filter((name) => !ownColumns.includes(name));
@@ -33,28 +42,29 @@ export function makeDuplicateQueries(db: Database) {
   );
   const copyChat = db.prepare(
     `INSERT INTO chats (id, title, title_by, created_at, updated_at, ${kept.join(', ')})
-     SELECT ?, title || ' (copy)', 'user', ?, ?, ${kept.join(', ')} FROM chats WHERE id = ?`,
+     SELECT ?, title || ?, 'user', ?, ?, ${kept.join(', ')} FROM chats WHERE id = ?`,
   );
   const setLeaf = db.prepare(
     `UPDATE chats SET leaf_id = (SELECT new_id FROM copied_messages WHERE old_id =
-       (SELECT leaf_id FROM chats WHERE id = ?)) WHERE id = ?`,
+       ifnull(?, (SELECT leaf_id FROM chats WHERE id = ?))) WHERE id = ?`,
   );
   const copyTags = db.prepare(
     'INSERT INTO chat_tags (chat_id, tag) SELECT ?, tag FROM chat_tags WHERE chat_id = ?',
   );
 
   return {
-    /** @returns the id of the copy */
-    duplicate: db.transaction((chatId: string): string => {
+    /** @param lastId only the path that ends with this message; null = everything @returns the id of the copy */
+    duplicate: db.transaction((chatId: string, lastId: string | null): string => {
       const now = Date.now();
       const copyId = newId();
       // A reply may be copied before its question.
       db.pragma('defer_foreign_keys = ON');
-      copyChat.run(copyId, now, now, chatId);
-      number.run(chatId);
+      copyChat.run(copyId, lastId === null ? ' (copy)' : ' (branch)', now, now, chatId);
+      if (lastId === null) number.run(chatId);
+      else numberPath.run(lastId);
       copyMessages.run(copyId);
       copyAttachments.run();
-      setLeaf.run(chatId, copyId);
+      setLeaf.run(lastId, chatId, copyId);
       copyTags.run(copyId, chatId);
       forget.run();
       return copyId;

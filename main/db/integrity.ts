@@ -32,12 +32,12 @@ export function pageProblems(db: Database): string[] {
   }
 }
 
-/** Chats that are not deleted, and all messages. */
+/** Chats and messages that are not in the trash. */
 export function countRecords(db: Database): Counts {
   return db
     .prepare<[], Counts>(
       `SELECT (SELECT count(*) FROM chats WHERE deleted_at IS NULL) AS chats,
-        (SELECT count(*) FROM messages) AS messages`,
+        (SELECT count(*) FROM messages WHERE deleted_at IS NULL) AS messages`,
     )
     .get()!;
 }
@@ -76,7 +76,7 @@ export function mend(db: Database): DamagedRecords {
     for (const id of unreadableStats(db)) drop.run(id);
     db.exec(`
       UPDATE chats SET leaf_id =
-        (SELECT max(id) FROM messages WHERE chat_id = chats.id)
+        (SELECT max(id) FROM messages WHERE chat_id = chats.id AND deleted_at IS NULL)
         WHERE ${isEndless};`);
     return found;
   })();
@@ -88,7 +88,8 @@ const isLost = `
 const isStranger = `role NOT IN ('user', 'assistant')`;
 const isEndless = `
   leaf_id IS NOT NULL AND NOT EXISTS
-    (SELECT 1 FROM messages WHERE messages.id = leaf_id AND messages.chat_id = chats.id)`;
+    (SELECT 1 FROM messages
+      WHERE messages.id = leaf_id AND messages.chat_id = chats.id AND messages.deleted_at IS NULL)`;
 
 function count(db: Database, sql: string): number {
   return db.prepare<[], number>(sql).pluck().get()!;

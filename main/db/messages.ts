@@ -72,10 +72,11 @@ function parseStats(json: string | null): ReplyStats | null {
 
 export function makeMessageQueries(db: Database) {
   const files = makeAttachmentQueries(db);
-  const get = db.prepare<[string], MessageRow>('SELECT * FROM messages WHERE id = ?');
+  const get = db.prepare<[string], MessageRow>('SELECT * FROM messages WHERE id = ? AND deleted_at IS NULL');
   const children = db
     .prepare<[string, string | null], string>(
-      'SELECT id FROM messages WHERE chat_id = ? AND parent_id IS ? ORDER BY created_at, id',
+      `SELECT id FROM messages WHERE chat_id = ? AND parent_id IS ? AND deleted_at IS NULL
+       ORDER BY created_at, id`,
     )
     .pluck();
   const insert = db.prepare(
@@ -105,7 +106,7 @@ export function makeMessageQueries(db: Database) {
 
   return {
     find,
-    /** Adds a message and makes it the end of the active path; the first words name an unnamed chat. */
+    /** Adds a message and makes it the end of the active path. */
     add: db.transaction((message: NewMessage): Message => {
       const now = Date.now();
       const id = newId();
@@ -113,9 +114,14 @@ export function makeMessageQueries(db: Database) {
       insert.run(id, chatId, parentId, role, text, now, model, inclusion);
       files.add(id, attachments);
       advance.run(id, now, chatId);
-      if (role === 'user') setTitle.run(titleFrom(text || (attachments[0]?.name ?? '')), chatId, untitled);
       return find(id);
     }),
+    /** The first words of the user name a chat that has no name yet. */
+    nameChat({ chatId, role, text, attachments = [] }: NewMessage): void {
+      if (role === 'user') setTitle.run(titleFrom(text || (attachments[0]?.name ?? '')), chatId, untitled);
+    },
+    /** The text as it is now will be among the earlier ones. */
+    keepRevision: (messageId: string): void => void keepRevision.run(messageId),
     saveReply({ messageId, text, stats, error }: ReplyUpdate): void {
       setReply.run(text, stats === null ? null : JSON.stringify(stats), error, messageId);
     },

@@ -13,6 +13,7 @@ import { search } from './migrations/0075-search.js';
 import { attachments } from './migrations/0080-attachments.js';
 import { presets } from './migrations/0090-presets.js';
 import { chatLevels } from './migrations/0091-chat-levels.js';
+import { trash } from './migrations/0100-trash.js';
 import { notes } from './migrations/0120-notes.js';
 
 /** Append only; numbers rise, with gaps so that branches can slot in. */
@@ -29,6 +30,7 @@ const migrations: readonly { readonly version: number; readonly sql: string }[] 
   { version: 80, sql: attachments },
   { version: 90, sql: presets },
   { version: 91, sql: chatLevels },
+  { version: 100, sql: trash },
   { version: 120, sql: notes },
 ];
 

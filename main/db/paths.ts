@@ -33,6 +33,7 @@ export function makePathQueries(db: Database) {
     ${part}
     SELECT messages.parent_id, messages.id FROM (SELECT DISTINCT parent_id FROM path) AS path
     JOIN messages ON messages.chat_id = @chatId AND messages.parent_id IS path.parent_id
+    WHERE messages.deleted_at IS NULL
     ORDER BY messages.created_at, messages.id`);
   const files = db.prepare<[Part], AttachmentRow>(`
     ${part}

@@ -23,15 +23,27 @@ import { makeModelFileQueries, type ModelRecordChange } from './model-files.js';
 import { makeNoteQueries } from './notes.js';
 import { makeOrganiseQueries } from './organise.js';
 import { makePathQueries } from './paths.js';
+import { makeTrashQueries } from './trash.js';
+import { makeTreeQueries, type Removed } from './tree.js';
 import type { TableOptions } from './row-log.js';
 import { Steps, type RecordedStep, type UndoRequest } from './undo.js';
 import { makePresetQueries, type NewPreset } from './presets.js';
+import type { EarlierText, TrashItem, TrashSelection } from '../../preload/contract/tree.js';
 import type { PresetValues } from '../../preload/contract/preset-values.js';
 
 const inclusionLabels: Readonly<Record<Inclusion, string>> = {
   auto: 'Unmark message',
   pinned: 'Pin message',
   'left-out': 'Leave message out',
+};
+
+/** A reply that is still to be written. The chat of both is the same; of a reply to a question the parent is that. */
+export type NewReply = {
+  readonly chatId: string;
+  /** As `Steps.record`. */
+  readonly label: string;
+  readonly question: NewMessage | null;
+  readonly reply: NewMessage;
 };
 
 /** The tables whose rows the user makes and changes; undo covers them. */
@@ -64,11 +76,18 @@ export function makeQueries(db: Database, onUndoChanged?: (state: UndoState) => 
   const folders = makeFolderQueries(db);
   const notes = makeNoteQueries(db);
   const { duplicate } = makeDuplicateQueries(db);
+  const tree = makeTreeQueries(db);
+  const trash = makeTrashQueries(db);
   const thread = (chatId: string, path: PathMessage[], isEnd = true): Thread => ({
     chat: chats.find(chatId),
     after: path[0]?.parentId ?? null,
     messages: path,
     isEnd,
+  });
+  /** @param parentId what is before it is as it was; null = all may have changed */
+  const withThread = ({ chatId, count }: Removed, parentId: string | null) => ({
+    thread: thread(chatId, parentId === null ? paths.last(chatId) : paths.from(chatId, parentId)),
+    count,
   });
   /** A message that changed where it stands. */
   const inPlace = ({ chatId, id }: Message): Thread => thread(chatId, paths.upTo(chatId, id, 1), false);
@@ -81,7 +100,14 @@ export function makeQueries(db: Database, onUndoChanged?: (state: UndoState) => 
     setFoundTitle: chats.setFoundTitle,
     setChatOptions: (chatId: string, options: ChatOptions) => chats.setOptions(chatId, options),
     findChats: chats.findSome,
-    duplicateChat: (chatId: string): Chat => chats.find(duplicate(chats.find(chatId).id)),
+    duplicateChat: asStep('Duplicate chat', (chatId: string): Chat =>
+      chats.find(duplicate(chats.find(chatId).id, null)),
+    ),
+    /** A new chat of the path that ends with this message. */
+    branchChat: asStep('Branch into a new chat', (messageId: string): Chat => {
+      const { chatId, id } = messages.find(messageId);
+      return chats.find(duplicate(chatId, id));
+    }),
     moveChats: asStep('Move chats', organise.moveChats),
     setChatsPinned: asStep('Pin or unpin chats', organise.setChatsPinned),
     setChatsArchived: asStep('Archive or unarchive chats', organise.setChatsArchived),
@@ -104,7 +130,44 @@ export function makeQueries(db: Database, onUndoChanged?: (state: UndoState) => 
     threadFrom: (chatId: string, messageId: string): Thread => thread(chatId, paths.from(chatId, messageId)),
     messagesUpTo: paths.upTo,
     findMessage: messages.find,
-    addMessage: (message: NewMessage) => messages.add(message),
+    addMessage: (message: NewMessage): Message => {
+      const added = steps.record('Add message', () => messages.add(message));
+      messages.nameChat(message);
+      return added;
+    },
+    /** A question, unless there is one already, and a reply to it that is still to be written: one step. @returns the reply */
+    startReply({ label, question, reply }: NewReply): Message {
+      const started = steps.record(label, () => {
+        const parentId = question === null ? reply.parentId : messages.add(question).id;
+        return messages.add({ ...reply, parentId });
+      });
+      // Not part of the step: by the time it is undone, somebody may have given the chat another name.
+      if (question !== null) messages.nameChat(question);
+      return started;
+    },
+    keepRevision: messages.keepRevision,
+    revisions: (messageId: string): EarlierText[] => tree.revisions(messages.find(messageId).id),
+    removeMessage: (messageId: string, alone: boolean) => {
+      const { parentId } = messages.find(messageId);
+      const label = alone ? 'Delete message' : 'Delete messages';
+      const removed = steps.record(label, () => (alone ? tree.removeAlone : tree.remove)(messageId));
+      return withThread(removed, parentId);
+    },
+    prune: (chatId: string) =>
+      withThread(
+        steps.record('Delete other branches', () => tree.prune(chatId)),
+        null,
+      ),
+    endWith(messageId: string): Thread {
+      const { chatId, id } = steps.record('End the conversation here', () => tree.endWith(messageId));
+      return thread(chatId, paths.from(chatId, id));
+    },
+    listTrash: (): TrashItem[] => trash.list(),
+    restoreFromTrash: asStep('Restore from the trash', (selection: TrashSelection) =>
+      trash.restore(selection),
+    ),
+    removeForGood: (selection: TrashSelection): void => trash.removeForGood(selection),
+    removeOldTrash: (beforeMs: number): boolean => trash.removeOld(beforeMs),
     /** The files of a message with their texts, in order. */
     attachmentsOf: attachments.of,
     findAttachment: attachments.find,

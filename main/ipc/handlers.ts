@@ -3,6 +3,7 @@ import { app, nativeTheme, shell, type BrowserWindow } from 'electron';
 import type { Chat } from '../../preload/contract/chats.js';
 import type { StateUsage } from '../../preload/contract/engine.js';
 import type { Channel } from '../../preload/contract/index.js';
+import type { treeChannels } from '../../preload/contract/tree.js';
 import { isIncognito } from '../../preload/contract/incognito.js';
 import { openLink } from '../app/security.js';
 import { chartedPrompt, inspectNextPrompt } from '../chat/inspect.js';
@@ -42,6 +43,7 @@ import { hubHandlers } from './hub-handlers.js';
 import { modelHandlers } from './model-handlers.js';
 import { noteHandlers } from './note-handlers.js';
 import { searchHandlers } from './search-handlers.js';
+import { treeHandlers } from './tree-handlers.js';
 import { undoHandlers } from './undo-handlers.js';
 import { presetHandlers } from './preset-handlers.js';
 import type { Broadcast, Handlers } from './router.js';
@@ -90,6 +92,7 @@ export function makeHandlers(rooms: Rooms): Handlers {
     ...runHandlers(rooms),
     ...noteHandlers(rooms),
     ...undoHandlers(rooms),
+    ...treeHandlers(rooms),
     ...doctorHandlers(rooms),
     ...attachmentHandlers(rooms),
     ...modelHandlers(rooms),
@@ -127,7 +130,9 @@ function settingsHandlers({ settings, idle, downloads }: Rooms): Room<'settings'
   };
 }
 
-function chatHandlers(rooms: Rooms): Room<'chats' | 'messages' | 'folders' | 'drafts'> {
+function chatHandlers(
+  rooms: Rooms,
+): Omit<Room<'chats' | 'messages' | 'folders' | 'drafts'>, keyof typeof treeChannels> {
   const { db, planner, attachments, broadcast } = rooms;
   const announcing = (chat: Chat) => broadcast('chats.changed', { upserted: [chat], removed: [] });
   return {

@@ -50,7 +50,7 @@ const columns = `m.rowid AS doc, m.id, m.chat_id, m.role, m.model, m.created_at,
 
 /** Messages of a stretch that fit, newest first: with words the index leads, without them the messages themselves. */
 export function messagesSql({ expression: { required, excluded }, message, chat }: Sought): string {
-  const alive = `c.deleted_at IS NULL${message.sql}${chat.sql}`;
+  const alive = `m.deleted_at IS NULL AND c.deleted_at IS NULL${message.sql}${chat.sql}`;
   if (required !== null) {
     return `SELECT ${columns} FROM search_index i
       CROSS JOIN messages m ON m.rowid = i.rowid CROSS JOIN chats c ON c.id = m.chat_id

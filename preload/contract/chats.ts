@@ -5,6 +5,8 @@ import { fileIdentitySchema } from './models.js';
 import { levelSchema } from './sampling-schema.js';
 
 export const idSchema = z.string().min(1).max(64);
+/** Of a message, a draft or a note. */
+export const textSchema = z.string().max(10_000_000);
 
 /** What a chat does when its conversation does not fit the context. */
 export const overflowPolicySchema = z.enum(['stop', 'drop-oldest', 'keep-pinned']);

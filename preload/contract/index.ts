@@ -14,6 +14,7 @@ import {
   pathMessageSchema,
   threadSchema,
   type Thread,
+  textSchema,
 } from './chats.js';
 import { inspectionSchema, probeSchema, promptTokenSchema } from './doctor.js';
 import { draftChannels } from './drafts.js';
@@ -47,9 +48,9 @@ import { samplingSchema } from './sampling-schema.js';
 import { searchChannels } from './search.js';
 import { settingsSchema } from './settings.js';
 import { nextTokensSchema, perplexitySchema, stageSharesSchema } from './tokens.js';
+import { treeChannels } from './tree.js';
 import { undoChannels, type UndoState } from './undo.js';
 
-const textSchema = z.string().max(10_000_000);
 const pathSchema = z.string().min(1).max(4096);
 
 /** A run in progress; `text` is the whole reply as far as main has it, the frames bring the rest. */
@@ -133,6 +134,7 @@ export const channels = {
 
   ...chatListChannels,
   ...draftChannels,
+  ...treeChannels,
   /** The chat's path, or at most `last` messages of its end; the earlier ones come by `messages.upTo`. */
   'chats.open': channel(
     z.object({ chatId: idSchema, last: z.number().int().positive().optional() }),

@@ -57,6 +57,13 @@ export const appActions = [
     run: () => undo.do('redo'),
   },
   {
+    id: 'trash',
+    label: 'Trash: bring back what was deleted',
+    group: 'App',
+    opensSheet: true,
+    run: () => appView.toggleSheet('trash'),
+  },
+  {
     id: 'theme',
     label: 'Switch between light and dark',
     group: 'App',

@@ -27,6 +27,12 @@ function showVersion(id: string | undefined) {
   if (id !== undefined) void thread.showVersion(id);
 }
 
+/** The last message of the user with what follows it; without one, the last message. */
+function removeLast() {
+  const asked = thread.messages.findLast(({ role }) => role === 'user') ?? thread.messages.at(-1);
+  if (asked !== undefined) void thread.delete(asked.id, false);
+}
+
 async function copyReply() {
   const written = thread.messages.findLast(({ role }) => role === 'assistant');
   if (written === undefined) return;
@@ -86,6 +92,47 @@ export const conversationActions = [
     repeats: true,
     isEnabled: () => isIdle() && version(1) !== undefined,
     run: () => showVersion(version(1)),
+  },
+  {
+    id: 'remove-last',
+    label: 'Remove the last exchange',
+    group: 'Conversation',
+    does: 'The last message of yours and its reply go to the trash.',
+    keys: ['Ctrl+Shift+Backspace'],
+    isEnabled: () => isIdle() && thread.messages.length > 0,
+    run: removeLast,
+  },
+  {
+    id: 'branch-chat',
+    label: 'Branch into a new chat',
+    group: 'Conversation',
+    does: 'A chat of its own with all that was said so far.',
+    isEnabled: () => isIdle() && thread.messages.length > 0,
+    run: () => thread.branch(thread.messages.at(-1)!.id),
+  },
+  {
+    id: 'prune',
+    label: 'Delete the other branches of this chat',
+    group: 'Conversation',
+    does: 'Only what is shown stays; the rest goes to the trash.',
+    isEnabled: () => isIdle() && thread.messages.length > 0,
+    run: () => thread.prune(),
+  },
+  {
+    id: 'add-message',
+    label: 'Add the message without a reply',
+    group: 'Conversation',
+    keys: ['Ctrl+Shift+Enter'],
+    isEnabled: () => isIdle() && thread.canAdd,
+    run: () => thread.add('user'),
+  },
+  {
+    id: 'add-reply',
+    label: 'Add the message as a reply',
+    group: 'Conversation',
+    does: 'As if the model had written it.',
+    isEnabled: () => isIdle() && thread.canAdd,
+    run: () => thread.add('assistant'),
   },
   {
     id: 'copy-reply',

@@ -29,6 +29,10 @@ export const fileName = (path: string) => path.split(/[\\/]/).at(-1) ?? path;
 /** Name of the folder in which a file lies. */
 export const folderName = (path: string) => path.split(/[\\/]/).at(-2) ?? '';
 
+/** A day with its time. */
+export const moment = (ms: number) =>
+  new Date(ms).toLocaleString('en-US', { dateStyle: 'medium', timeStyle: 'short' });
+
 /** A day as people say it: without the time. */
 export const day = (ms: number) =>
   new Date(ms).toLocaleDateString('en-US', { day: 'numeric', month: 'short', year: 'numeric' });

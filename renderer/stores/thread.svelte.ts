@@ -9,6 +9,7 @@ import type {
   Thread as ThreadRecord,
 } from '../../preload/contract/chats.js';
 import { emptyLevel, type Level } from '../../preload/contract/levels.js';
+import { count } from '../lib/format.js';
 import { isWhole, withStretch } from '../lib/path.js';
 import { on, request } from '../services/api.js';
 import { painted } from '../services/frames.js';
@@ -103,25 +104,26 @@ class Thread {
   /** Sends the draft; it comes back when it could not be sent. */
   async send(): Promise<void> {
     const text = this.draft;
-    const hasContent = text.trim() !== '' || attachments.of(this.chatId).length > 0;
-    if (!hasContent || !attachments.canSend(this.chatId) || runs.ofChat(this.chatId) !== undefined) return;
+    if (!this.canAdd) return;
     this.draft = '';
     const files = attachments.take(this.chatId);
     const chatId = await this.#saveAll();
     const ids = files.map(({ id }) => id);
     const run = await notices.guard(request('runs.send', { chatId, text, attachments: ids }));
-    if (run === undefined) {
-      attachments.putBack(chatId, files);
-      if (this.chatId === chatId && this.draft === '') this.draft = text;
-      else drafts.set(chatId, text);
-      return;
-    }
+    if (run === undefined) return this.#giveBack(chatId, text, files);
     runs.add(new LiveRun(run));
     // A new chat is open as soon as it has its id, unless the reader has gone elsewhere meanwhile.
     if (chatId !== null || this.chatId !== null) return;
     drafts.made(run.chatId);
     attachments.made(run.chatId);
     await this.open(run.chatId);
+  }
+
+  /** What could not be sent is in the input again. */
+  #giveBack(chatId: string | null, text: string, files: ReturnType<typeof attachments.take>): void {
+    attachments.putBack(chatId, files);
+    if (this.chatId === chatId && this.draft === '') this.draft = text;
+    else drafts.set(chatId, text);
   }
 
   async resend(messageId: string, text: string): Promise<unknown> {
@@ -148,6 +150,71 @@ class Thread {
     if (thread === undefined) return;
     this.#show(thread);
     undo.done('Message edited', latest);
+  }
+
+  /** @param alone what followed it stays; otherwise all that follows goes too */
+  async delete(messageId: string, alone: boolean): Promise<void> {
+    const latest = undo.state.undo;
+    const removed = await notices.guard(request('messages.delete', { messageId, alone }));
+    if (removed === undefined) return;
+    this.#show(removed.thread);
+    undo.done(`Deleted ${messagesOf(removed.count)}`, latest);
+  }
+
+  /** Deletes every message of the chat that is not on the path that is shown. */
+  async prune(): Promise<void> {
+    const { chatId } = this;
+    if (chatId === null) return;
+    const latest = undo.state.undo;
+    const removed = await notices.guard(request('messages.prune', { chatId }));
+    if (removed === undefined) return;
+    this.#show(removed.thread);
+    if (removed.count === 0) notices.done('This chat has no other branches.');
+    else undo.done(`Deleted ${messagesOf(removed.count)} on other branches`, latest);
+  }
+
+  /** The next message comes after this one; what follows it now stays, as another version. */
+  async endWith(messageId: string): Promise<void> {
+    const latest = undo.state.undo;
+    const thread = await notices.guard(request('messages.endWith', { messageId }));
+    if (thread === undefined) return;
+    this.#show(thread);
+    this.focusRequests++;
+    undo.done('Your next message starts a new branch here. What followed is kept.', latest);
+  }
+
+  /** Opens a new chat of what was said up to this message. */
+  async branch(messageId: string): Promise<void> {
+    const chat = await notices.guard(request('messages.branch', { messageId }));
+    if (chat === undefined) return;
+    await this.open(chat.id);
+    undo.done('This is a chat of its own now, up to that message.');
+  }
+
+  /** Puts the draft at the end of the chat as a message of either side; nobody answers it. */
+  async add(role: 'user' | 'assistant'): Promise<void> {
+    const text = this.draft;
+    if (!this.canAdd) return;
+    this.draft = '';
+    const files = attachments.take(this.chatId);
+    const chatId = await this.#saveAll();
+    const ids = files.map(({ id }) => id);
+    const added = await notices.guard(request('messages.add', { chatId, role, text, attachments: ids }));
+    if (added === undefined) return this.#giveBack(chatId, text, files);
+    if (chatId !== null || this.chatId !== null) return this.#show(added);
+    this.#made(added.chat.id);
+    await this.open(added.chat.id);
+  }
+
+  /** Whether there is something to send or to add, and nobody is writing. */
+  get canAdd(): boolean {
+    const hasContent = this.draft.trim() !== '' || attachments.of(this.chatId).length > 0;
+    return hasContent && attachments.canSend(this.chatId) && runs.ofChat(this.chatId) === undefined;
+  }
+
+  /** What came back from the trash may belong to the open chat. */
+  async restored(chatIds: readonly string[]): Promise<void> {
+    await this.#reload(chatIds);
   }
 
   async showVersion(messageId: string): Promise<void> {
@@ -247,5 +314,7 @@ class Thread {
     }
   }
 }
+
+const messagesOf = (number: number) => (number === 1 ? 'one message' : `${count(number)} messages`);
 
 export const thread = new Thread();

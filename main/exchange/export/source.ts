@@ -41,7 +41,8 @@ export function makeSource(db: Database) {
     'SELECT title_by, leaf_id FROM chats WHERE id = ?',
   );
   const nodesOf = db.prepare<[string], TreeNode>(
-    'SELECT id, parent_id AS parentId FROM messages WHERE chat_id = ? ORDER BY created_at, id',
+    `SELECT id, parent_id AS parentId FROM messages WHERE chat_id = ? AND deleted_at IS NULL
+     ORDER BY created_at, id`,
   );
   const these = 'id IN (SELECT value FROM json_each(?))';
   const usedFolders = db
@@ -54,7 +55,9 @@ export function makeSource(db: Database) {
       `SELECT DISTINCT iif(json_valid(level), level ->> '$.presetId', NULL) FROM chats WHERE ${these}`,
     )
     .pluck();
-  const count = db.prepare<[string], number>('SELECT count(*) FROM messages WHERE chat_id = ?').pluck();
+  const count = db
+    .prepare<[string], number>('SELECT count(*) FROM messages WHERE chat_id = ? AND deleted_at IS NULL')
+    .pluck();
   const get = db.prepare<[string], MessageRow>('SELECT * FROM messages WHERE id = ?');
   const revisions = db.prepare<[string], OwnMessage['revisions'][number]>(
     'SELECT text, edited_at AS editedAt FROM revisions WHERE message_id = ? ORDER BY id',

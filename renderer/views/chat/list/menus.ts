@@ -2,6 +2,7 @@
 import type { Folder } from '../../../../preload/contract/chat-list.js';
 import { sendToNotebook } from '../../../actions/notebook.js';
 import type { ChatOrder } from '../../../lib/chat-order.js';
+import { appView } from '../../../stores/app-view.svelte.js';
 import { chatList } from '../../../stores/chat-list.svelte.js';
 import { chats } from '../../../stores/chats.svelte.js';
 import { folders } from '../../../stores/folders.svelte.js';
@@ -56,6 +57,7 @@ export function listMenu(): readonly MenuItem[] {
     { label: 'New incognito chat', run: () => void incognito.open() },
     { label: 'New folder', run: () => void newFolder() },
     { label: 'Select all chats', run: () => chatList.selectAll() },
+    { label: 'Trash…', run: () => appView.toggleSheet('trash') },
     'line',
     ...orders.map(([order, label]) => ({
       label,
