@@ -48,6 +48,7 @@ import { systemProxy } from './net/system-proxy.js';
 import { Search } from './search/search.js';
 import { Notes } from './notes/notes.js';
 import { Presets } from './presets/presets.js';
+import { Workshop } from './workshop/workshop.js';
 import { openSettings } from './settings/store.js';
 
 /** `--smoke-test` opens the window, says when it can be used, and quits: for the bench and for packaged apps. */
@@ -168,6 +169,7 @@ function start(): void {
   });
   const attachmentCosts = new AttachmentCosts({ engine, loader });
   const presets = new Presets({ db, onChange: (list) => broadcast('presets.changed', list) });
+  const workshop = new Workshop({ db, onChange: (list) => broadcast('workshop.changed', list) });
   const inForce = makeInForce(presets, settings.get);
   const planner = new Planner({ db, engine, loader, inForce });
   const turns = new TurnQueue((before) => {
@@ -302,6 +304,7 @@ function start(): void {
         incognito,
         turns,
         presets,
+        workshop,
         inForce,
         idle,
         limitStates,

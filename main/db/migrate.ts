@@ -15,6 +15,7 @@ import { presets } from './migrations/0090-presets.js';
 import { chatLevels } from './migrations/0091-chat-levels.js';
 import { trash } from './migrations/0100-trash.js';
 import { notes } from './migrations/0120-notes.js';
+import { workshop } from './migrations/0130-workshop.js';
 
 /** Append only; numbers rise, with gaps so that branches can slot in. */
 const migrations: readonly { readonly version: number; readonly sql: string }[] = [
@@ -32,6 +33,7 @@ const migrations: readonly { readonly version: number; readonly sql: string }[] 
   { version: 91, sql: chatLevels },
   { version: 100, sql: trash },
   { version: 120, sql: notes },
+  { version: 130, sql: workshop },
 ];
 
 export const latestVersion = migrations.at(-1)!.version;

@@ -27,6 +27,7 @@ import { makeTrashQueries } from './trash.js';
 import { makeTreeQueries, type Removed } from './tree.js';
 import type { TableOptions } from './row-log.js';
 import { Steps, type RecordedStep, type UndoRequest } from './undo.js';
+import { makeWorkshopQueries } from './workshop.js';
 import { makePresetQueries, type NewPreset } from './presets.js';
 import type { EarlierText, TrashItem, TrashSelection } from '../../preload/contract/tree.js';
 import type { PresetValues } from '../../preload/contract/preset-values.js';
@@ -71,6 +72,7 @@ export function makeQueries(db: Database, onUndoChanged?: (state: UndoState) => 
   const catalogue = makeCatalogueQueries(db);
   const attachments = makeAttachmentQueries(db);
   const presets = makePresetQueries(db);
+  const workshop = makeWorkshopQueries(db);
   const paths = makePathQueries(db);
   const organise = makeOrganiseQueries(db);
   const folders = makeFolderQueries(db);
@@ -197,6 +199,10 @@ export function makeQueries(db: Database, onUndoChanged?: (state: UndoState) => 
     setPresetValues: (id: string, values: PresetValues) => presets.setValues(id, values),
     renamePreset: presets.rename,
     removePreset: presets.remove,
+    listWorkshop: workshop.list,
+    createWorkshopItem: workshop.create,
+    changeWorkshopItem: workshop.change,
+    removeWorkshopItem: workshop.remove,
     listDownloads: downloads.list,
     saveDownload: (record: DownloadRecord) => downloads.save(record),
     removeDownload: downloads.remove,

@@ -29,6 +29,7 @@ import type { ModelLoader } from '../models/loader.js';
 import type { Verifier } from '../models/local/verifier.js';
 import type { Notes } from '../notes/notes.js';
 import type { Presets } from '../presets/presets.js';
+import type { Workshop } from '../workshop/workshop.js';
 import type { SettingsStore } from '../settings/store.js';
 import type { Search } from '../search/search.js';
 import type { Forge } from '../models/forge/queue.js';
@@ -46,6 +47,7 @@ import { searchHandlers } from './search-handlers.js';
 import { treeHandlers } from './tree-handlers.js';
 import { undoHandlers } from './undo-handlers.js';
 import { presetHandlers } from './preset-handlers.js';
+import { workshopHandlers } from './workshop-handlers.js';
 import type { Broadcast, Handlers } from './router.js';
 
 export type Rooms = {
@@ -72,6 +74,7 @@ export type Rooms = {
   readonly incognito: Incognito;
   readonly turns: TurnQueue;
   readonly presets: Presets;
+  readonly workshop: Workshop;
   readonly inForce: InForceFor;
   readonly idle: IdleTimer;
   /** Holds the saved KV states within the budget of the settings. */
@@ -104,6 +107,7 @@ export function makeHandlers(rooms: Rooms): Handlers {
     ...backupHandlers(rooms),
     ...searchHandlers(rooms),
     ...presetHandlers(rooms),
+    ...workshopHandlers(rooms),
   };
 }
 

@@ -4,6 +4,7 @@ import type { PresetValues } from '../../preload/contract/preset-values.js';
 import type { ImportedPreset, Preset } from '../../preload/contract/presets.js';
 import type { Database } from '../db/client.js';
 import type { PresetRecord } from '../db/presets.js';
+import { freeName, isSameName } from './names.js';
 import { isShipped, shippedPresets } from './shipped.js';
 import { readPresetYaml } from './yaml.js';
 
@@ -86,16 +87,15 @@ export class Presets {
   }
 
   async #freeName(name: string): Promise<string> {
-    const taken = (await this.list()).map((preset) => lower(preset.name));
-    if (!taken.includes(lower(name))) return name;
-    let count = 2;
-    while (taken.includes(lower(`${name} ${count}`))) count++;
-    return `${name} ${count}`;
+    return freeName(
+      name,
+      (await this.list()).map((preset) => preset.name),
+    );
   }
 
   /** @param id the preset that may keep the name */
   async #requireFree(name: string, id?: string): Promise<void> {
-    const other = (await this.list()).find((preset) => lower(preset.name) === lower(name));
+    const other = (await this.list()).find((preset) => isSameName(preset.name, name));
     if (other === undefined || other.id === id) return;
     throw new AppError({
       code: 'bad-input',
@@ -104,9 +104,6 @@ export class Presets {
     });
   }
 }
-
-/** As SQLite compares names: letters of ASCII, whatever their capitals. */
-const lower = (name: string) => name.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
 
 function requireOwn(id: string): void {
   if (!isShipped(id)) return;

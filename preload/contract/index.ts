@@ -50,6 +50,7 @@ import { settingsSchema } from './settings.js';
 import { nextTokensSchema, perplexitySchema, stageSharesSchema } from './tokens.js';
 import { treeChannels } from './tree.js';
 import { undoChannels, type UndoState } from './undo.js';
+import { workshopChannels, type WorkshopEvents } from './workshop.js';
 
 const pathSchema = z.string().min(1).max(4096);
 
@@ -91,6 +92,7 @@ export const channels = {
   ...undoChannels,
   ...presetChannels,
   ...noteChannels,
+  ...workshopChannels,
   'app.info': channel(nothing, z.object({ version: z.string(), electron: z.string(), home: z.string() })),
   /** The page can be used and listens for the engine's port; main starts the engine then. */
   'app.interactive': channel(nothing, z.void()),
@@ -336,37 +338,38 @@ export const channels = {
 } as const;
 
 /** Broadcasts: main tells the page. */
-type Events = PresetEvents & {
-  readonly 'chats.changed': ChatsChange;
-  readonly 'folders.changed': Folder[];
-  /** What of a chat's path is new or another than it was. */
-  readonly 'thread.changed': Thread;
-  readonly 'undo.changed': UndoState;
-  /** Undo or Redo was chosen in the menu: for the text field that has the focus, else for the latest step. */
-  readonly 'undo.chosen': 'undo' | 'redo';
-  readonly 'models.status': EngineStatus;
-  /** Models came, went or changed. */
-  readonly 'models.library': LocalLibrary;
-  /** Share of a model's bytes that were read; null at the end. */
-  readonly 'models.verifying': { readonly path: string; readonly progress: number | null };
-  readonly 'attachments.reading': { readonly id: string; readonly progress: number };
-  readonly 'forge.changed': ForgeJob[];
-  readonly 'runs.started': Run;
-  /** As the channel of this name; what it does not list has its turn. */
-  readonly 'runs.waiting': Record<string, number>;
-  /** The end of any run; chatId and messageId are null for free ones. `text` is the whole reply. */
-  readonly 'runs.ended': {
-    readonly runId: string;
-    readonly chatId: string | null;
-    readonly messageId: string | null;
-    readonly text: string;
-    readonly error: ErrorData | null;
+type Events = PresetEvents &
+  WorkshopEvents & {
+    readonly 'chats.changed': ChatsChange;
+    readonly 'folders.changed': Folder[];
+    /** What of a chat's path is new or another than it was. */
+    readonly 'thread.changed': Thread;
+    readonly 'undo.changed': UndoState;
+    /** Undo or Redo was chosen in the menu: for the text field that has the focus, else for the latest step. */
+    readonly 'undo.chosen': 'undo' | 'redo';
+    readonly 'models.status': EngineStatus;
+    /** Models came, went or changed. */
+    readonly 'models.library': LocalLibrary;
+    /** Share of a model's bytes that were read; null at the end. */
+    readonly 'models.verifying': { readonly path: string; readonly progress: number | null };
+    readonly 'attachments.reading': { readonly id: string; readonly progress: number };
+    readonly 'forge.changed': ForgeJob[];
+    readonly 'runs.started': Run;
+    /** As the channel of this name; what it does not list has its turn. */
+    readonly 'runs.waiting': Record<string, number>;
+    /** The end of any run; chatId and messageId are null for free ones. `text` is the whole reply. */
+    readonly 'runs.ended': {
+      readonly runId: string;
+      readonly chatId: string | null;
+      readonly messageId: string | null;
+      readonly text: string;
+      readonly error: ErrorData | null;
+    };
+    /** Several times a second while one runs. */
+    readonly 'downloads.changed': Download[];
+    /** Something went wrong that no call was waiting for. */
+    readonly notice: ErrorData;
   };
-  /** Several times a second while one runs. */
-  readonly 'downloads.changed': Download[];
-  /** Something went wrong that no call was waiting for. */
-  readonly notice: ErrorData;
-};
 
 type Channels = typeof channels;
 export type Channel = keyof Channels;

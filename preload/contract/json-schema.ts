@@ -81,6 +81,8 @@ export function jsonSchemaGrammar(text: string): string {
 class Grammar {
   readonly #root: unknown;
   readonly #rules = new Map<string, string>(Object.entries(basics));
+  /** The numbers of rules made for expressions that are repeated. */
+  readonly #parts = new Map<string, number>();
   /** Rules made for references, so that a schema may refer to itself. */
   readonly #references = new Map<string, string>();
 
@@ -152,12 +154,26 @@ class Grammar {
       return `"\\"" ${rule} "\\""`;
     }
     const range = repetitions(schema, 'minLength', 'maxLength', where);
-    return range === '*' ? 'string' : `"\\"" char${range} "\\""`;
+    return range === '*' ? 'string' : this.#apart(`"\\"" char${range} "\\""`);
+  }
+
+  /**
+   * The name of a rule for an expression. What is repeated within something that is repeated must be one: llama.cpp
+   * multiplies the counts of those that stand in the same rule, and refuses more than 2000.
+   */
+  #apart(expression: string): string {
+    const number = this.#parts.get(expression) ?? this.#parts.size + 1;
+    this.#parts.set(expression, number);
+    const name = `part-${number}`;
+    this.#rules.set(name, expression);
+    return name;
   }
 
   #array(schema: Schema, where: string): string {
     const item =
-      schema['items'] === undefined ? 'any' : this.#value(schema['items'], `the items of ${where}`);
+      schema['items'] === undefined
+        ? 'any'
+        : this.#apart(this.#value(schema['items'], `the items of ${where}`));
     if (Array.isArray(schema['prefixItems'])) {
       if ((schema['items'] ?? false) !== false || 'minItems' in schema || 'maxItems' in schema) {
         throw new SchemaError(`In ${where}: “prefixItems” can be used only alone.`);

@@ -16,6 +16,14 @@ export const parameterActions = [
     },
   },
   {
+    id: 'grammars',
+    label: 'Open the grammars',
+    does: 'Forms that replies can be held to: lists, JSON, tables, your own.',
+    group: 'Parameters',
+    opensSheet: true,
+    run: () => appView.toggleSheet('grammars'),
+  },
+  {
     id: 'neutralise',
     label: 'Neutralise all samplers',
     does: 'For what is chosen under Parameters, at first the open chat.',

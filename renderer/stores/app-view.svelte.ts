@@ -6,7 +6,7 @@ import { settings } from './settings.svelte.js';
 export const tabs = ['Chat', 'Notebook', 'Parameters', 'Models', 'Compare', 'Settings'] as const;
 export type Tab = (typeof tabs)[number];
 
-export type Sheet = 'help' | 'palette' | 'search' | 'trash';
+export type Sheet = 'help' | 'palette' | 'search' | 'trash' | 'grammars';
 
 const focusable = 'summary, input, select, textarea, button';
 
@@ -38,6 +38,11 @@ class AppView {
   /** Whether something lies over the view that Escape takes away before it does anything else. */
   get hasOverlay(): boolean {
     return doctor.isOpen || (this.#narrow.current && this.#overRest);
+  }
+
+  /** Whether the open sheet shows the notices itself: what lies behind it can't be clicked. */
+  get sheetTells(): boolean {
+    return this.sheet === 'grammars';
   }
 
   show(tab: Tab): void {

@@ -100,6 +100,12 @@ class Levels {
     notices.done(done, () => this.change(level, before));
   }
 
+  /** Sets several parameters by hand; what holds without them anyway is not set. */
+  set(level: LevelName, values: Partial<Sampling>, done: string): void {
+    const sampling = withoutIdle({ ...this.own(level).sampling, ...values }, this.under(level).sampling);
+    this.replace(level, { sampling }, done);
+  }
+
   /** Every sampler to the value that changes nothing. */
   neutralise(level: LevelName): void {
     const neutral = withoutIdle(neutralSampling(this.at(level).sampling), this.under(level).sampling);

@@ -1,0 +1,96 @@
+/** Owns grammars and prompt templates as the user sees them, the shipped ones and the own ones together; never what their texts mean. */
+import { AppError } from '../../preload/contract/errors.js';
+import { shelfOf, type Shelf } from '../../preload/contract/workshop-forms.js';
+import type { WorkshopItem } from '../../preload/contract/workshop.js';
+import type { Database } from '../db/client.js';
+import type { WorkshopChange, WorkshopRecord } from '../db/workshop.js';
+import { freeName, isSameName } from '../presets/names.js';
+import { isShipped, shippedItems } from './shipped.js';
+
+export type WorkshopOptions = {
+  readonly db: Pick<
+    Database,
+    'listWorkshop' | 'createWorkshopItem' | 'changeWorkshopItem' | 'removeWorkshopItem'
+  >;
+  /** Told of the whole list after each change. */
+  readonly onChange: (list: readonly WorkshopItem[]) => void;
+};
+
+export class Workshop {
+  readonly #db: WorkshopOptions['db'];
+  readonly #onChange: WorkshopOptions['onChange'];
+
+  constructor({ db, onChange }: WorkshopOptions) {
+    this.#db = db;
+    this.#onChange = onChange;
+  }
+
+  /** The shipped ones first, then the own ones by name. */
+  async list(): Promise<WorkshopItem[]> {
+    return [...shippedItems, ...(await this.#db.listWorkshop()).map(toItem)];
+  }
+
+  /** @throws AppError `not-found` */
+  async find(id: string): Promise<WorkshopItem> {
+    const found = (await this.list()).find((item) => item.id === id);
+    if (found !== undefined) return found;
+    throw new AppError({ code: 'not-found', message: 'This no longer exists.' });
+  }
+
+  /** One whose name is taken gets another. */
+  async create(
+    item: Pick<WorkshopItem, 'form' | 'name' | 'text' | 'does'> & { id?: string },
+  ): Promise<WorkshopItem> {
+    const { does: origin, ...rest } = item;
+    const taken = (await this.#onShelf(shelfOf[item.form])).map(({ name }) => name);
+    return this.#told(this.#db.createWorkshopItem({ ...rest, origin, name: freeName(item.name, taken) }));
+  }
+
+  /** @throws AppError `bad-input` when the name is taken */
+  async change(id: string, change: WorkshopChange): Promise<WorkshopItem> {
+    requireOwn(id);
+    if (change.name !== undefined) await this.#requireFree(change.name, await this.find(id));
+    return this.#told(this.#db.changeWorkshopItem(id, change));
+  }
+
+  async remove(id: string): Promise<void> {
+    requireOwn(id);
+    await this.#db.removeWorkshopItem(id);
+    this.#onChange(await this.list());
+  }
+
+  async #onShelf(shelf: Shelf): Promise<WorkshopItem[]> {
+    return (await this.list()).filter(({ form }) => shelfOf[form] === shelf);
+  }
+
+  async #told(change: Promise<WorkshopRecord>): Promise<WorkshopItem> {
+    const item = toItem(await change);
+    this.#onChange(await this.list());
+    return item;
+  }
+
+  async #requireFree(name: string, { id, form }: WorkshopItem): Promise<void> {
+    const other = (await this.#onShelf(shelfOf[form])).find((item) => isSameName(item.name, name));
+    if (other === undefined || other.id === id) return;
+    throw new AppError({
+      code: 'bad-input',
+      message: `The name “${other.name}” is taken already.`,
+      hint: 'Choose another name.',
+    });
+  }
+}
+
+function requireOwn(id: string): void {
+  if (!isShipped(id)) return;
+  throw new AppError({
+    code: 'bad-input',
+    message: 'What comes with the app can’t be changed.',
+    hint: 'Duplicate it, and change the copy.',
+  });
+}
+
+const toItem = ({ origin, ...record }: WorkshopRecord): WorkshopItem => ({
+  ...record,
+  does: origin,
+  isOwn: true,
+});
