@@ -109,12 +109,12 @@ class Generation {
   }
 
   async #write(constraints: Constraints): Promise<StopReason> {
-    const { model, template } = this.#engine;
+    const { model } = this.#engine;
     const { sampling, prompt, runId, conversation } = this.#request;
     const text = new ReplyText(
       {
         detokenize: (tokens, last) => model.detokenize(tokens, !sampling.skip_special_tokens, last),
-        stops: [...(prompt.kind === 'chat' ? template.stops : []), ...constraints.stops],
+        stops: [...this.#templateStops(), ...constraints.stops],
         bannedStrings: constraints.bannedStrings,
       },
       this.#prompt,
@@ -155,10 +155,9 @@ class Generation {
     add: (piece: string) => void,
     show: () => void,
   ): Promise<StopReason> {
-    const { sampling, prompt, cutAfterTokens = Infinity } = this.#request;
+    const { sampling, cutAfterTokens = Infinity } = this.#request;
     const { max_new_tokens, max_tokens_second } = sampling;
-    const { template, vocabulary } = this.#engine;
-    const endTokens = stopTokens(prompt.kind === 'chat' ? template.stops : [], vocabulary);
+    const endTokens = stopTokens(this.#templateStops(), this.#engine.vocabulary);
     const maxTokens = Math.min(max_new_tokens > 0 ? max_new_tokens : Infinity, cutAfterTokens);
     const pace = new Pace(max_tokens_second);
     const { compute } = this.#engine;
@@ -198,6 +197,14 @@ class Generation {
         this.#events.checkpoint(this.#text, this.#stats('partial'));
       }
     }
+  }
+
+  /** Texts of the template at which the turn ends that is written; a text outside turns has none. */
+  #templateStops(): readonly string[] {
+    const { prompt } = this.#request;
+    const { stops, userStops } = this.#engine.template;
+    if (prompt.kind !== 'chat') return [];
+    return prompt.messages.at(-1)?.isOpen === true ? userStops : stops;
   }
 
   #guard(): ReplyGuard | null {

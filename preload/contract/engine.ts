@@ -20,6 +20,8 @@ const promptMessageSchema = z.object({
   text: z.string(),
   /** Absent = auto. */
   inclusion: inclusionSchema.optional(),
+  /** Of the last message, the user's: the model goes on with it as the user. */
+  isOpen: z.literal(true).optional(),
 });
 
 const loadRequestSchema = z.object({
@@ -33,8 +35,8 @@ const loadRequestSchema = z.object({
 });
 
 /**
- * Turns through the prompt template. When the last one is the assistant's, it is continued as it stands
- * (its text stays open); otherwise a new reply is started.
+ * Turns through the prompt template. When the last one is the assistant's, or the user's and open, it is continued as
+ * it stands (its text stays open); otherwise a new reply is started.
  */
 const chatPromptSchema = z.object({
   kind: z.literal('chat'),

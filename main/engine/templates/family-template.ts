@@ -3,11 +3,15 @@ import type { PromptMessage } from '../../../preload/contract/engine.js';
 import { AppError } from '../../../preload/contract/errors.js';
 import data from '../../../resources/templates/templates.json';
 import {
+  alternating,
+  distinct,
+  headOfOpen,
+  isLeftOpen,
   joined,
+  leadingMark,
   merge,
   today,
   trimmedText,
-  withoutEmptyReply,
   type PromptTemplate,
   type Segment,
 } from './template.js';
@@ -57,13 +61,16 @@ export function familyTemplate(id: string): PromptTemplate {
   const family = familyOf(id);
   // Llama 2 writes BOS before each later turn; a reply never contains it.
   const userHead = (family.nextUserPrefix ?? family.userPrefix).replace(/^<s>/, '').trim();
+  const stops = [...family.stop, userHead];
+  const replyMarks = [leadingMark(family.userSuffix), family.assistantPrefix.trim()];
   return {
     choice: { id, label: family.label },
-    stops: [...new Set([...family.stop, ...(userHead === '' ? [] : [userHead])])],
+    stops: distinct(stops),
+    userStops: distinct([...stops, ...replyMarks]),
     userHead,
     replyEnd: family.assistantSuffix,
     takesSystem: family.system.includes('{system}'),
-    render: (messages) => merge(renderTurns(family, withoutEmptyReply(messages))),
+    render: (messages) => merge(renderTurns(family, alternating(messages))),
   };
 }
 
@@ -73,17 +80,17 @@ function renderTurns(family: Family, messages: readonly PromptMessage[]): Segmen
   const segments = renderSystem(family, systemText(family, messages));
   turns.forEach((turn, index) => {
     const isLast = index === turns.length - 1;
-    const isReply = turn.role === 'assistant';
-    const text = family.trim === true ? trimmedText(turn.text, isLast && isReply) : turn.text;
-    if (isReply) {
+    const isOpen = isLast && isLeftOpen(turns);
+    const text = family.trim === true ? trimmedText(turn.text, isOpen) : turn.text;
+    if (turn.role === 'assistant') {
       if (index === 0) segments.push(piece(family.assistantPrefix));
       segments.push(piece(family.assistantJoin), { source: 'assistant', text });
       if (!isLast) segments.push(piece(family.assistantSuffix));
     } else {
       const { userPrefix, nextUserPrefix = userPrefix } = family;
-      segments.push(piece(index === 0 ? userPrefix : nextUserPrefix));
-      segments.push({ source: 'user', text }, piece(family.userSuffix));
-      if (isLast || turns[index + 1]?.role === 'assistant') segments.push(piece(family.assistantPrefix));
+      const head = index === 0 ? userPrefix : nextUserPrefix;
+      segments.push(piece(isOpen ? headOfOpen(head, text) : head), { source: 'user', text });
+      if (!isOpen) segments.push(piece(family.userSuffix), piece(family.assistantPrefix));
     }
   });
   return segments;

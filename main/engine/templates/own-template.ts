@@ -2,12 +2,15 @@
 import type { PromptMessage } from '../../../preload/contract/engine.js';
 import { readJinja } from './bounded-jinja.js';
 import {
+  alternating,
+  distinct,
+  headOfOpen,
+  isLeftOpen,
   joined,
   leadingMark,
   merge,
   today,
   trimmedText,
-  withoutEmptyReply,
   type PromptTemplate,
   type Segment,
 } from './template.js';
@@ -35,15 +38,16 @@ export function ownTemplate(source: string, marks: MarkTexts): PromptTemplate {
       eos_token: marks.eosText,
       date_string: today(),
     });
-  const { userHead, replyEnd } = describe(render, marks.bosText);
-  const endMark = leadingMark(replyEnd);
+  const { userHead, replyEnd, replyHead } = describe(render, marks.bosText);
+  const stops = distinct([leadingMark(replyEnd), userHead]);
   return {
     choice: { id: ownTemplateId, label: 'The model’s own' },
-    stops: [...new Set([endMark, userHead].filter((text) => text !== null && text !== ''))] as string[],
+    stops,
+    userStops: distinct([...stops, leadingMark(replyHead) ?? replyHead.trim()]),
     userHead,
     replyEnd,
     takesSystem: takesSystem(render),
-    render: (messages) => renderTurns(render, withoutEmptyReply(messages)),
+    render: (messages) => renderTurns(render, alternating(messages)),
   };
 }
 
@@ -58,10 +62,12 @@ function outline(render: Render, messages: readonly PromptMessage[], isOpen: boo
 }
 
 function renderTurns(render: Render, messages: readonly PromptMessage[]): Segment[] {
-  const isContinued = messages.at(-1)?.role === 'assistant';
+  const isContinued = isLeftOpen(messages);
   const pieces = outline(render, messages, !isContinued);
-  // What closes a reply is left out where it goes on.
+  // What closes a turn is left out where it goes on.
   if (isContinued) pieces.splice(pieces.lastIndexOf(String(messages.length - 1)) + 1);
+  if (messages.at(-1)?.isOpen === true)
+    pieces.splice(-2, 1, headOfOpen(pieces.at(-2) ?? '', messages.at(-1)!.text));
   const fill = (texts: readonly string[]): Segment[] =>
     pieces.map((piece, index) =>
       index % 2 === 0
@@ -105,21 +111,25 @@ function rewrittenText(
 }
 
 /** What stands around a reply and before the next question. */
-function describe(render: Render, bosText: string): { userHead: string; replyEnd: string } {
+function describe(
+  render: Render,
+  bosText: string,
+): { readonly userHead: string; readonly replyEnd: string; readonly replyHead: string } {
   const question: PromptMessage = { role: 'user', text: '' };
   const reply: PromptMessage = { role: 'assistant', text: '' };
   const first = outline(render, [question], true);
+  const replyHead = first.at(-1)!;
   try {
     const replyEnd = outline(render, [question, reply], false).at(-1) ?? '';
     const between = outline(render, [question, reply, question], true)[4] ?? '';
     const head = between.startsWith(replyEnd) ? between.slice(replyEnd.length) : between;
     // BOS before each question is none of its head, unless replies begin with the same mark (ChatML's <|im_start|>).
-    const isTurnMark = bosText === '' || first.at(-1)!.includes(bosText);
+    const isTurnMark = bosText === '' || replyHead.includes(bosText);
     const isBos = !isTurnMark && head.startsWith(bosText);
-    return { userHead: (isBos ? head.slice(bosText.length) : head).trim(), replyEnd };
+    return { userHead: (isBos ? head.slice(bosText.length) : head).trim(), replyEnd, replyHead };
   } catch {
     // It takes one turn only.
-    return { userHead: first[0]?.trim().split('\n').at(-1)?.trim() ?? '', replyEnd: '' };
+    return { userHead: first[0]?.trim().split('\n').at(-1)?.trim() ?? '', replyEnd: '', replyHead };
   }
 }
 

@@ -50,6 +50,19 @@ test('answers, from the prompt that the model was trained on', async () => {
   expect(stats.stopReason).toBe('end');
 });
 
+test('writes the user’s message too, and ends it where a reply would begin', async () => {
+  const messages: PromptMessage[] = [
+    ...question,
+    { role: 'assistant', text: 'The capital of France is Paris.' },
+    { role: 'user', text: '', isOpen: true },
+  ];
+  const { text, prompt, stats } = await run(messages, { temperature: 0, max_new_tokens: 200 });
+  expect(prompt.endsWith('Paris.<|im_end|>\n<|im_start|>user\n')).toBe(true);
+  expect(text).toMatch(/\p{L}/u);
+  expect(text).not.toContain('<|im_');
+  expect(stats.stopReason).toBe('end');
+});
+
 test('the same seed replays the same text, another one does not', async () => {
   const first = await run(question, { temperature: 1.5, seed: 11 });
   expect((await run(question, { temperature: 1.5, seed: 11 })).text).toBe(first.text);

@@ -54,7 +54,7 @@ test('takes turns in any order, also a system prompt that moves to the last ques
 test('says what a template refuses', () => {
   const error = failure(() =>
     ownTemplate(llama2, marks).render([
-      { role: 'user', text: 'a' },
+      { role: 'assistant', text: 'a' },
       { role: 'user', text: 'b' },
     ]),
   );

@@ -63,6 +63,76 @@ test('a reply without words yet is one to start, not one that began with a space
   expect(text(ownTemplate(smollm2, llama), begun)).toBe(golden['chatml-smollm2']!['one turn']);
 });
 
+describe('messages of one side in a row', () => {
+  const rest = conversations['three turns'].slice(2);
+  const turn = (role: 'user' | 'assistant', words: string): PromptMessage => ({ role, text: words });
+  const row = [
+    ...[turn('user', 'Hel'), turn('user', 'lo!'), turn('assistant', 'Hi.'), turn('assistant', 'Say it.')],
+    ...rest,
+  ];
+  const paragraphs = [turn('user', 'Hel\n\nlo!'), turn('assistant', 'Hi.\n\nSay it.'), ...rest];
+
+  test.each(families.map(({ id }) => id))('are one turn in %s', (id) => {
+    expect(text(familyTemplate(id), row)).toBe(text(familyTemplate(id), paragraphs));
+  });
+
+  test('are one turn in Jinja, also where it refuses two', () => {
+    const own = ownTemplate(llama2, llama);
+    expect(text(own, row)).toBe(text(own, paragraphs));
+    expect(text(own, row)).toContain('Hel\n\nlo! [/INST] Hi.\n\nSay it. </s>');
+  });
+
+  test('go on where the last of them ends', () => {
+    const open = text(familyTemplate('vicuna-v1.1'), row.slice(0, 4));
+    expect(open.endsWith('ASSISTANT: Hi.\n\nSay it.')).toBe(true);
+  });
+});
+
+describe('a message that the model writes as the user', () => {
+  const before = conversations['three turns'].slice(0, 4);
+  const asUser = (start: string): PromptMessage[] => [...before, { role: 'user', text: start, isOpen: true }];
+
+  test.each([
+    ['alpaca', 'Blue.\n\n### Instruction:\n', '### Response:'],
+    ['vicuna-v0', 'Blue.\n### Human:', '### Assistant:'],
+    ['vicuna-v1.1', 'Blue.</s>USER:', 'ASSISTANT:'],
+    ['koala', 'Blue.</s>USER:', 'GPT:'],
+    ['oasst-llama', 'Blue.</s><|prompter|>', '<|assistant|>'],
+    ['chatml', 'Blue.<|im_end|>\n<|im_start|>user\n', '<|im_end|>'],
+    ['tinyllama-zephyr', 'Blue.</s>\n<|user|>\n', '<|assistant|>'],
+    ['llama3.2', 'Blue.<|eot_id|><|start_header_id|>user<|end_header_id|>\n\n', '<|eot_id|>'],
+    ['llama2-chat', 'Blue. </s><s>[INST]', '[/INST]'],
+  ])('%s: its turn is open, and ends where a reply would begin', (id, end, stop) => {
+    const template = familyTemplate(id);
+    expect(text(template, asUser('')).endsWith(end)).toBe(true);
+    const begun = text(template, asUser('Another'));
+    expect(begun.startsWith(text(template, asUser('')))).toBe(true);
+    expect(begun.endsWith('Another')).toBe(true);
+    expect(template.userStops).toEqual(expect.arrayContaining([stop, ...template.stops]));
+  });
+
+  test.each([
+    [smollm2, im, 'chatml-smollm2'],
+    [zephyr, llama, 'tinyllama-zephyr'],
+    [llama2, llama, 'llama2-chat'],
+  ] as const)('of Jinja, as its family has it', (source, marks, id) => {
+    const own = ownTemplate(source, marks);
+    for (const start of ['', 'Another']) {
+      const messages: PromptMessage[] = [{ role: 'system', text: 'Be brief.' }, ...asUser(start)];
+      const prompt = text(own, messages).replace(/^<s>/, '');
+      expect(prompt).toBe(text(familyTemplate(id), messages).replace(/^<s>/, ''));
+    }
+    expect(own.userStops.some((stop) => familyTemplate(id).userStops.includes(stop))).toBe(true);
+  });
+
+  test('can be the first one, and goes on with one that nobody answered', () => {
+    const first: PromptMessage[] = [{ role: 'user', text: '', isOpen: true }];
+    expect(text(familyTemplate('koala'), first)).toBe('BEGINNING OF CONVERSATION: USER:');
+    const own = ownTemplate(smollm2, im);
+    expect(text(own, [{ role: 'user', text: 'Hello!' }, ...first]).endsWith('user\nHello!')).toBe(true);
+  });
+});
+
 test('templates that trim get trimmed texts; the end of an open reply stays', () => {
   const messages: PromptMessage[] = [
     { role: 'user', text: ' Hello!\n' },
