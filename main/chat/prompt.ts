@@ -59,6 +59,16 @@ export function promptForReply(
   return { ...prompt, messages: [...prompt.messages, ...added] };
 }
 
+/**
+ * The prompt for the user's next message, where the model writes it.
+ * @param start what the user wrote of it; it goes on from there
+ */
+export function promptForUser(conversation: Conversation, start: string, systemPrompt: string): ChatPrompt {
+  const lastId = conversation.messages.at(-1)?.id ?? null;
+  const prompt = promptUpTo(conversation, lastId, systemPrompt);
+  return { ...prompt, messages: [...prompt.messages, { role: 'user', text: start, isOpen: true }] };
+}
+
 /** Two turns to show a template by. */
 export function sampleConversation(systemPrompt: string): ChatPrompt {
   return {

@@ -6,6 +6,7 @@ import type { Channel } from '../../preload/contract/index.js';
 import type { treeChannels } from '../../preload/contract/tree.js';
 import { isIncognito } from '../../preload/contract/incognito.js';
 import { openLink } from '../app/security.js';
+import { impersonate } from '../chat/impersonation.js';
 import { chartedPrompt, inspectNextPrompt } from '../chat/inspect.js';
 import type { AttachmentCosts } from '../attachments/cost.js';
 import type { DraftAttachments } from '../attachments/drafts.js';
@@ -170,6 +171,7 @@ function runHandlers(rooms: Rooms): Room<'runs' | 'tokens'> {
     'runs.regenerate': ({ messageId, isRepair }) => runs.regenerate(messageId, isRepair),
     'runs.continue': ({ messageId, isUnguarded }) => runs.continue(messageId, isUnguarded),
     'runs.replay': ({ messageId, runId }) => runs.replay(messageId, runId),
+    'runs.impersonate': (request) => impersonate(rooms, request),
     'runs.stop': ({ runId }) => runs.stop(runId),
     'runs.list': () => runs.list(),
     'runs.complete': ({ prompt, sampling }) => runs.complete(prompt, sampling),

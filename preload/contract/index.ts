@@ -192,6 +192,14 @@ export const channels = {
   ),
   /** Makes a reply again from what it came from, and compares; `runId` is the page's, to show it and to stop it. */
   'runs.replay': channel(z.object({ messageId: idSchema, runId: idSchema }), replayResultSchema),
+  /**
+   * Lets the model write the user's next message. @returns what comes after the start, also when it was stopped; while it
+   * is written, frames bring it under the `runId` of the page
+   */
+  'runs.impersonate': channel(
+    z.object({ chatId: idSchema.nullable(), start: textSchema, runId: idSchema }),
+    z.string(),
+  ),
   'runs.stop': channel(z.object({ runId: idSchema }), z.void()),
   'runs.list': channel(nothing, z.array(runSchema)),
   /** How many pieces of work come before each run that waits for its turn, the one that goes on included; by run. */

@@ -4,13 +4,13 @@ import type { Action } from '../lib/actions.js';
 import { toErrorData } from '../services/api.js';
 import { appView } from '../stores/app-view.svelte.js';
 import { attachments } from '../stores/attachments.svelte.js';
+import { impersonation } from '../stores/impersonation.svelte.js';
 import { notices } from '../stores/notices.svelte.js';
 import { runs } from '../stores/runs.svelte.js';
 import { thread } from '../stores/thread.svelte.js';
 
-const runHere = () => runs.ofChat(thread.chatId);
 /** Whether the conversation is in sight and nothing is being written in it. */
-const isIdle = () => appView.showsChat && runHere() === undefined;
+const isIdle = () => appView.showsChat && thread.run === undefined;
 
 function lastReply(): PathMessage | undefined {
   const last = thread.messages.at(-1);
@@ -50,9 +50,9 @@ export const conversationActions = [
     label: 'Stop the reply',
     group: 'Conversation',
     keys: ['Escape'],
-    isEnabled: () => runHere() !== undefined,
+    isEnabled: () => thread.run !== undefined,
     run: () => {
-      const run = runHere();
+      const run = thread.run;
       if (run !== undefined) runs.stop(run);
     },
   },
@@ -133,6 +133,15 @@ export const conversationActions = [
     does: 'As if the model had written it.',
     isEnabled: () => isIdle() && thread.canAdd,
     run: () => thread.add('assistant'),
+  },
+  {
+    id: 'impersonate',
+    label: 'Let the model write your message',
+    group: 'Conversation',
+    does: 'Impersonate: it goes on with what you wrote of it. Nothing is sent.',
+    keys: ['Ctrl+I'],
+    isEnabled: () => isIdle() && !impersonation.isWriting,
+    run: () => thread.impersonate(),
   },
   {
     id: 'copy-reply',

@@ -5,6 +5,7 @@ import { request } from '../services/api.js';
 import { appView } from './app-view.svelte.js';
 import { chats } from './chats.svelte.js';
 import { drafts } from './drafts.svelte.js';
+import { impersonation } from './impersonation.svelte.js';
 import { notices } from './notices.svelte.js';
 import { thread } from './thread.svelte.js';
 
@@ -57,6 +58,7 @@ class IncognitoStore {
     if (chat === undefined) return;
     if (this.isOpen) thread.startNew();
     drafts.forget(chat.id);
+    impersonation.forget(chat.id);
     await notices.guard(request('chats.closeIncognito'));
   }
 }

@@ -15,6 +15,7 @@ import { on, request } from '../services/api.js';
 import { painted } from '../services/frames.js';
 import { attachments } from './attachments.svelte.js';
 import { drafts } from './drafts.svelte.js';
+import { impersonation } from './impersonation.svelte.js';
 import { notices } from './notices.svelte.js';
 import { LiveRun, runs } from './runs.svelte.js';
 import { scrollPositions } from './scroll-positions.js';
@@ -143,6 +144,12 @@ class Thread {
     return notices.guard(request('runs.continue', { messageId, isUnguarded }));
   }
 
+  /** Lets the model write the user's next message, or go on with the draft. */
+  async impersonate(): Promise<void> {
+    this.focusRequests++;
+    await impersonation.write(await this.#saveAll());
+  }
+
   async edit(messageId: string, text: string): Promise<void> {
     // A step in the incognito chat is not among those that can be undone.
     const latest = undo.state.undo;
@@ -209,7 +216,12 @@ class Thread {
   /** Whether there is something to send or to add, and nobody is writing. */
   get canAdd(): boolean {
     const hasContent = this.draft.trim() !== '' || attachments.of(this.chatId).length > 0;
-    return hasContent && attachments.canSend(this.chatId) && runs.ofChat(this.chatId) === undefined;
+    return hasContent && attachments.canSend(this.chatId) && this.run === undefined;
+  }
+
+  /** What is written in the open chat: a reply, or a message of the user by the model; undefined = nothing. */
+  get run(): LiveRun | undefined {
+    return runs.ofChat(this.chatId) ?? impersonation.ofChat(this.chatId);
   }
 
   /** What came back from the trash may belong to the open chat. */
@@ -285,6 +297,7 @@ class Thread {
     this.chatId = chatId;
     drafts.made(chatId);
     attachments.made(chatId);
+    impersonation.made(chatId);
   }
 
   #show(changed: ThreadRecord): void {

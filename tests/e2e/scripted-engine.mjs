@@ -227,11 +227,14 @@ async function load({ path, threads, contextSize: asked }) {
   };
 }
 
+const timedWords = (length) => Array.from({ length }, (_, index) => `word${index + 1}`);
+
 function words(prompt, sampling) {
   const last = prompt.kind === 'text' ? { role: 'user', text: prompt.text } : prompt.messages.at(-1);
+  if (last.isOpen) return last.text.startsWith('take') ? timedWords(40) : ['What', 'do', 'alpacas', 'eat?'];
   if (last.role === 'assistant') return ['and', 'so', 'on.'];
   const timed = /(?:slow|fast) (\d+)/.exec(last.text);
-  if (timed) return Array.from({ length: Number(timed[1]) }, (_, index) => `word${index + 1}`);
+  if (timed) return timedWords(Number(timed[1]));
   // The guard is of the engine; this one knows what to find.
   if (last.text.includes('loop')) return Array.from({ length: 8 }, () => 'Llamas hum.');
   if (last.text.includes('impersonate')) return ['Llamas', 'hum.\n\n### Human: And', 'alpacas?'];
@@ -244,6 +247,9 @@ function words(prompt, sampling) {
     return ['Here', 'it', 'is:\n\n```python\nprint("hello")\n```\n\nThat', 'was', 'all.'];
   return `Echo: ${last.text}`.split(' ');
 }
+
+/** Whether the model goes on with words that are there. */
+const isBegun = ({ role, isOpen, text }) => role === 'assistant' || (isOpen === true && text !== '');
 
 const isTitleQuestion = ({ kind, messages }) =>
   kind === 'chat' && messages.at(-1).text.startsWith('Write a title for this conversation');
@@ -292,7 +298,11 @@ async function generate(request) {
     template: 'chatml-smollm2',
   });
   const shouldDie = asked.includes('die now');
-  const pace = last.includes('fast') ? 'fast' : asked.includes('slow') || shouldDie ? 'slow' : 'usual';
+  const pace = last.includes('fast')
+    ? 'fast'
+    : asked.includes('slow') || last.startsWith('take') || shouldDie
+      ? 'slow'
+      : 'usual';
   if (asked.includes('fail now')) {
     const error = { code: 'prompt-too-long', message: 'This message is too long.', hint: 'Shorten it.' };
     return post({ type: 'failed', runId, text: '', error });
@@ -305,7 +315,7 @@ async function generate(request) {
       break;
     }
     const added =
-      index === 0 && prompt.kind === 'chat' && prompt.messages.at(-1).role === 'user' ? piece : ` ${piece}`;
+      index === 0 && prompt.kind === 'chat' && !isBegun(prompt.messages.at(-1)) ? piece : ` ${piece}`;
     post({ type: 'text', runId, offset: text.length, text: added });
     page?.postMessage({ kind: 'text', runId, offset: text.length, text: added, tokensPerSecond: 40 });
     text += added;

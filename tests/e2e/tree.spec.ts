@@ -128,3 +128,41 @@ test('sending is taken back, and made again', async ({ chat: { page } }) => {
   await expect(articles(page)).toHaveCount(4);
   await expect(articles(page).last()).toContainText('tok/s');
 });
+
+test('the model writes the message of the user, and goes on with one', async ({ chat: { page } }) => {
+  await say(page, 'first');
+  await page.keyboard.press('Control+i');
+  await expect(input(page)).toHaveValue('What do alpacas eat?');
+  await expect(articles(page)).toHaveCount(2);
+
+  await input(page).fill('And ');
+  await page.getByRole('button', { name: 'Other ways' }).click();
+  await page.getByRole('menuitem', { name: 'Let the model write it' }).click();
+  await expect(input(page)).toHaveValue('And What do alpacas eat?');
+  await expect(input(page)).toBeEditable();
+  await page.keyboard.press('Enter');
+  await expect(articles(page)).toHaveCount(4);
+  await expect(questions(page).last()).toContainText('And What do alpacas eat?');
+});
+
+test('a message that the model writes stays in its chat, and as far as it came when it is stopped', async ({
+  chat: { page },
+}) => {
+  await say(page, 'first');
+  await input(page).fill('take your time');
+  await page.keyboard.press('Control+i');
+  await expect(input(page)).toHaveValue(/take your time word1 word2/);
+  await expect(input(page)).not.toBeEditable();
+  await page.getByRole('button', { name: 'New chat' }).click();
+  await expect(input(page)).toHaveValue('');
+  await page
+    .getByRole('list', { name: 'Chats' })
+    .getByRole('button', { name: /^first/ })
+    .click();
+  await expect(input(page)).toHaveValue(/word3/);
+  await page.keyboard.press('Escape');
+  await expect(input(page)).toBeEditable();
+  await expect(input(page)).toHaveValue(/^take your time word1 .*word\d+$/);
+  await expect(input(page)).not.toHaveValue(/word40/);
+  await expect(articles(page)).toHaveCount(2);
+});
