@@ -114,11 +114,13 @@ function start(): void {
     hash,
     onProgress: (path, progress) => broadcast('models.verifying', { path, progress }),
   });
+  const workshop = new Workshop({ db, onChange: (list) => broadcast('workshop.changed', list) });
   const loader = new ModelLoader({
     engine,
     settings,
     inspect: inspectModel,
     firstChoice: () => library.firstChoice(),
+    chosenTemplate: (path) => workshop.chosenTemplate(settings.get().templates[path] ?? null),
     nameOf: (path) => library.nameOf(path),
     onStatus: (status) => {
       broadcast('models.status', status);
@@ -169,7 +171,6 @@ function start(): void {
   });
   const attachmentCosts = new AttachmentCosts({ engine, loader });
   const presets = new Presets({ db, onChange: (list) => broadcast('presets.changed', list) });
-  const workshop = new Workshop({ db, onChange: (list) => broadcast('workshop.changed', list) });
   const inForce = makeInForce(presets, settings.get);
   const planner = new Planner({ db, engine, loader, inForce });
   const turns = new TurnQueue((before) => {

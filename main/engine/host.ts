@@ -22,6 +22,7 @@ import {
 } from '../../preload/contract/engine.js';
 import type { LoadedModel } from '../../preload/contract/models.js';
 import type { Sampling } from '../../preload/contract/parameters.js';
+import type { TemplatePreview, WrittenTemplate } from '../../preload/contract/template-preview.js';
 import type { NextTokens, Perplexity, StageShares } from '../../preload/contract/tokens.js';
 import { AppError, type ErrorData } from '../../preload/contract/errors.js';
 import { frameIntervalMs } from '../app/painting.js';
@@ -149,6 +150,14 @@ export class EngineHost {
 
   inspectPrompt(request: EngineInput<'inspectPrompt'>): Promise<Inspection> {
     return this.#call('inspectPrompt', request);
+  }
+
+  previewTemplate(template: WrittenTemplate): Promise<TemplatePreview> {
+    return this.#call('previewTemplate', template);
+  }
+
+  modelTemplate(): Promise<string | null> {
+    return this.#call('modelTemplate', null);
   }
 
   probeTemplate(runId: string, template: string | null): Promise<Probe> {

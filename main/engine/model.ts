@@ -194,7 +194,7 @@ async function finish(
     eosText: model.tokens.eosString ?? '',
     hasToken: (text) => vocabulary.controlTokens.has(text),
   });
-  const choice = chooseTemplate(traits, request.template);
+  const choice = chooseTemplate(traits, request.template, request.written);
   const gpu = llama.gpu === false ? null : llama.gpu;
   const batchLog = new BatchLog();
   const identity = fileIdentity(request.path);

@@ -25,6 +25,7 @@ import { generate } from './session.js';
 import { StageBench } from './stage-bench.js';
 import type { StateFiles } from './state-files.js';
 import { chooseTemplate } from './templates/choose.js';
+import { previewTemplate } from './templates/preview.js';
 import { stoppedBeforeStart } from './stopped.js';
 import { promptTokens } from './tokens.js';
 
@@ -64,6 +65,8 @@ export class EngineServer {
     clearStates: async () => this.#states.clear(),
     inspectPrompt: async ({ prompt, maxNewTokens, conversation }) =>
       inspectPrompt(this.#loaded(), prompt, maxNewTokens, conversation),
+    previewTemplate: async (written) => previewTemplate(this.#engine, written),
+    modelTemplate: async () => this.#loaded().traits.chatTemplate,
     probeTemplate: ({ runId, template }) => this.#probe(runId, template),
     nextTokens: ({ prompt, sampling }) => this.#inTurn(() => nextTokens(this.#loaded(), prompt, sampling)),
     stageShares: (request) => this.#shares(request),
@@ -199,7 +202,8 @@ export class EngineServer {
   #probe(runId: string, template: string | null): Promise<Probe> {
     return this.#stoppable(runId, (signal) => {
       const engine = this.#loaded();
-      const probed = template === null ? engine.template : chooseTemplate(engine.traits, template).template;
+      const isInForce = template === null || template === engine.template.choice.id;
+      const probed = isInForce ? engine.template : chooseTemplate(engine.traits, template).template;
       return probe(engine, probed, signal);
     });
   }

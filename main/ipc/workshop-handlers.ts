@@ -7,13 +7,15 @@ import { mostWorkshopCharacters, type WorkshopItem } from '../../preload/contrac
 import { fileKinds, readWorkshopFile, tooLarge, writeWorkshopFile } from '../workshop/files.js';
 import type { Room, Rooms } from './handlers.js';
 
-export function workshopHandlers({ workshop, window }: Rooms): Room<'workshop'> {
+export function workshopHandlers({ workshop, engine, window }: Rooms): Room<'workshop'> {
   return {
     'workshop.list': () => workshop.list(),
     'workshop.create': (item) => workshop.create(item),
     'workshop.change': ({ id, ...change }) => workshop.change(id, change),
     'workshop.delete': ({ id }) => workshop.remove(id),
     'workshop.restore': (item) => workshop.create(item),
+    'workshop.preview': (template) => engine.previewTemplate(template),
+    'workshop.modelTemplate': () => engine.modelTemplate(),
     'workshop.import': async ({ shelf }) => {
       const { name, extensions } = fileKinds[shelf];
       const { canceled, filePaths } = await dialog.showOpenDialog(window(), {

@@ -30,6 +30,8 @@ export type LoaderOptions = {
   readonly nameOf: (path: string) => Promise<string>;
   /** The model to take when none was ever chosen. */
   readonly firstChoice: () => Promise<string | null>;
+  /** The template that was chosen by hand for a file, if any. */
+  readonly chosenTemplate: (path: string) => Promise<Pick<LoadRequest, 'template' | 'written'>>;
   readonly onStatus: (status: EngineStatus) => void;
   /** A file was loaded with these settings. */
   readonly onLoaded: (file: InspectedFile, used: LoadSettings, loaded: LoadedModel) => void;
@@ -190,7 +192,7 @@ export class ModelLoader {
     const file = await this.#options.inspect(path);
     const { stamp, shape } = file;
     const settings = this.#options.settings.get();
-    const { contextSize, kvType, gpuLayers, threads, templates, loweredLoads } = settings;
+    const { contextSize, kvType, gpuLayers, threads, loweredLoads } = settings;
     const wanted = { contextSize: contextSize || defaultContext(shape), kvType, gpuLayers };
     const known = loweredLoads[path];
     let lowered: LoweredLoad | null =
@@ -201,11 +203,11 @@ export class ModelLoader {
       const used = lowered?.used ?? wanted;
       load.progress = null;
       try {
-        const template = templates[path] ?? null;
+        const template = await this.#options.chosenTemplate(path);
         const loaded = await this.#options.engine.load({
           path,
           threads,
-          template,
+          ...template,
           draft: draftOf(settings),
           ...used,
         });

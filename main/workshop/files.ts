@@ -1,7 +1,8 @@
-/** Owns the files that grammars are exchanged in: GBNF as `.gbnf`, JSON schemas as `.json`; never where they lie. */
+/** Owns the files that grammars and templates are exchanged in: GBNF as `.gbnf`, JSON schemas as `.json`, templates as text-generation-webui's YAML or plain Jinja; never where they lie. */
 import { AppError } from '../../preload/contract/errors.js';
 import { shelfOf, type Shelf, type WorkshopForm } from '../../preload/contract/workshop-forms.js';
 import { mostWorkshopCharacters, type WorkshopItem } from '../../preload/contract/workshop.js';
+import { readTemplateYaml, writeTemplateYaml } from './template-yaml.js';
 
 /** Endings of the files that are read, those that are written first. */
 export const fileKinds: {
@@ -25,7 +26,7 @@ export function readWorkshopFile(
   const text = bytes.toString('utf8').replace(/^\uFEFF/, '');
   if (text.includes('\0') || text.includes('\uFFFD')) throw refused(name, 'It is no text.');
   if (shelf === 'grammar') return { form: extension === '.json' ? 'json-schema' : 'gbnf', text };
-  return { form: 'jinja', text };
+  return /^\.ya?ml$/.test(extension) ? readTemplateYaml(name, text) : { form: 'jinja', text };
 }
 
 /** The file for one: its ending, and what stands in it. */
@@ -33,10 +34,8 @@ export function writeWorkshopFile({ form, text }: Pick<WorkshopItem, 'form' | 't
   readonly extension: string;
   readonly text: string;
 } {
-  return {
-    extension: form === 'json-schema' ? 'json' : shelfOf[form] === 'grammar' ? 'gbnf' : 'jinja',
-    text,
-  };
+  if (shelfOf[form] === 'template') return { extension: 'yaml', text: writeTemplateYaml(form, text) };
+  return { extension: form === 'json-schema' ? 'json' : 'gbnf', text };
 }
 
 export function tooLarge(name: string): AppError {

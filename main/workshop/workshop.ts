@@ -2,6 +2,8 @@
 import { AppError } from '../../preload/contract/errors.js';
 import { shelfOf, type Shelf } from '../../preload/contract/workshop-forms.js';
 import type { WorkshopItem } from '../../preload/contract/workshop.js';
+import type { LoadRequest } from '../../preload/contract/engine.js';
+import { listTemplates } from '../engine/templates/choose.js';
 import type { Database } from '../db/client.js';
 import type { WorkshopChange, WorkshopRecord } from '../db/workshop.js';
 import { freeName, isSameName } from '../presets/names.js';
@@ -35,6 +37,22 @@ export class Workshop {
     const found = (await this.list()).find((item) => item.id === id);
     if (found !== undefined) return found;
     throw new AppError({ code: 'not-found', message: 'This no longer exists.' });
+  }
+
+  /**
+   * What the engine is told of a template that was chosen by hand. One that was deleted is not chosen, until it comes
+   * back.
+   * @param id of a family's, or of one of the user's
+   */
+  async chosenTemplate(id: string | null): Promise<Pick<LoadRequest, 'template' | 'written'>> {
+    if (id === null || listTemplates().some((family) => family.id === id)) return { template: id };
+    const found = (await this.#onShelf('template')).find((item) => item.id === id);
+    if (found === undefined) return { template: null };
+    const { name, form, text } = found;
+    return {
+      template: id,
+      ...((form === 'parts' || form === 'jinja') && { written: { id, name, form, text } }),
+    };
   }
 
   /** One whose name is taken gets another. */

@@ -12,7 +12,7 @@ export const promptTokenSchema = z.object({
   isMark: z.boolean(),
 });
 
-const findingSchema = z.object({
+export const findingSchema = z.object({
   level: z.enum(['good', 'note', 'warning']),
   text: z.string(),
 });

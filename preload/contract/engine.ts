@@ -13,6 +13,7 @@ import { errorSchema } from './errors.js';
 import { loadedModelSchema } from './models.js';
 import { samplingSchema } from './sampling-schema.js';
 import { loadSettingsSchema } from './settings.js';
+import { templatePreviewSchema, writtenTemplateSchema } from './template-preview.js';
 import { nextTokensSchema, perplexitySchema, stageSharesSchema } from './tokens.js';
 
 const promptMessageSchema = z.object({
@@ -30,6 +31,8 @@ const loadRequestSchema = z.object({
   threads: z.number().int(),
   /** Template id chosen by hand, or null to detect. */
   template: z.string().nullable(),
+  /** The one of this id, where the user wrote it. */
+  written: writtenTemplateSchema.optional(),
   /** A second model that guesses so many tokens at a time; absent = none. */
   draft: z.object({ path: z.string(), tokens: z.number().int() }).optional(),
 });
@@ -115,6 +118,10 @@ export const engineCalls = {
     }),
     inspectionSchema,
   ),
+  /** What a template that is being written makes of a short conversation. Does not wait for runs. */
+  previewTemplate: call(writtenTemplateSchema, templatePreviewSchema),
+  /** The template that the loaded model's file carries; null = none. */
+  modelTemplate: call(z.null(), z.string().nullable()),
   /** Two short turns by a template, null = the one in force. Waits for runs; `cancel` with this id ends it. */
   probeTemplate: call(z.object({ runId: idSchema, template: z.string().nullable() }), probeSchema),
   nextTokens: call(z.object({ prompt: promptSchema, sampling: samplingSchema }), nextTokensSchema),

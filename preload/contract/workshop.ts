@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { channel, nothing } from './channel.js';
 import { idSchema } from './chats.js';
+import { templatePreviewSchema, writtenTemplateSchema } from './template-preview.js';
 import { shelves, workshopForms } from './workshop-forms.js';
 
 const nameSchema = z
@@ -56,6 +57,10 @@ export const workshopChannels = {
   'workshop.import': channel(z.object({ shelf: z.enum(shelves) }), z.array(workshopItemSchema)),
   /** Lets the user save it as a file that other programs read. @returns its path; null when none was chosen */
   'workshop.export': channel(z.object({ id: idSchema }), z.string().nullable()),
+  /** What a template that is being written makes of a short conversation, with the loaded model's tokens. */
+  'workshop.preview': channel(writtenTemplateSchema.extend({ text: textSchema }), templatePreviewSchema),
+  /** The template that the loaded model's file carries; null = none. */
+  'workshop.modelTemplate': channel(nothing, z.string().nullable()),
 } as const;
 
 /** Broadcasts: main tells the page. */

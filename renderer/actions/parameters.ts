@@ -24,6 +24,14 @@ export const parameterActions = [
     run: () => appView.toggleSheet('grammars'),
   },
   {
+    id: 'templates',
+    label: 'Open the prompt templates',
+    does: 'Those of the families, and your own, with the tokens they make.',
+    group: 'Parameters',
+    opensSheet: true,
+    run: () => appView.toggleSheet('templates'),
+  },
+  {
     id: 'neutralise',
     label: 'Neutralise all samplers',
     does: 'For what is chosen under Parameters, at first the open chat.',

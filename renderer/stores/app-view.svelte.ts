@@ -6,7 +6,7 @@ import { settings } from './settings.svelte.js';
 export const tabs = ['Chat', 'Notebook', 'Parameters', 'Models', 'Compare', 'Settings'] as const;
 export type Tab = (typeof tabs)[number];
 
-export type Sheet = 'help' | 'palette' | 'search' | 'trash' | 'grammars';
+export type Sheet = 'help' | 'palette' | 'search' | 'trash' | 'grammars' | 'templates';
 
 const focusable = 'summary, input, select, textarea, button';
 
@@ -42,7 +42,7 @@ class AppView {
 
   /** Whether the open sheet shows the notices itself: what lies behind it can't be clicked. */
   get sheetTells(): boolean {
-    return this.sheet === 'grammars';
+    return this.sheet === 'grammars' || this.sheet === 'templates';
   }
 
   show(tab: Tab): void {

@@ -30,6 +30,8 @@ const calls = {
     const raw = [{ ...word, probability: 0.7 }, { ...other, probability: 0.25 }, end];
     return { raw, sampled: [{ ...word, probability: 1 }] };
   },
+  previewTemplate: async ({ text }) => preview(text),
+  modelTemplate: async () => '{{ messages }}',
   stageShares: async (request) => stageShares(request),
   perplexity: async ({ text }) => ({ perplexity: 12.345, tokens: countWords(text), window: 2047 }),
   countTokens: async ({ text }) => countWords(text),
@@ -157,6 +159,19 @@ function inspect({ prompt, conversation }) {
       ...{ inForce: '<|im_start|>user\nHello!<|im_end|>\n', inForceLabel: 'ChatML' },
       ...{ other: '<|im_start|>user Hello!<|im_end|>', otherLabel: 'ChatML, the original form' },
     },
+  };
+}
+
+/** A line that says `bad` can't be read. */
+function preview(text) {
+  const line = text.split('\n').indexOf('bad') + 1;
+  if (line > 0) return { state: 'bad', problem: `Line ${line}: the script can’t read it.` };
+  return {
+    state: 'good',
+    text,
+    tokens: tokensOf([{ role: 'user', text: 'Hello!' }]),
+    stops: [],
+    findings: [],
   };
 }
 

@@ -113,9 +113,9 @@ function guarded<T>(work: () => T): T {
     return results[0]!;
   } catch (thrown) {
     if (thrown instanceof AppError) throw thrown;
-    if (thrown instanceof Error && 'code' in thrown && thrown.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT') {
-      throw endless();
-    }
+    // An error of the script's own world: none of this one's class.
+    const { code } = Object(thrown) as { code?: unknown };
+    if (code === 'ERR_SCRIPT_EXECUTION_TIMEOUT') throw endless();
     throw failed(thrown instanceof Error ? thrown.message : String(thrown));
   }
 }
@@ -129,5 +129,6 @@ function failed(why: string): AppError {
     code: 'template-failed',
     message: `The template in the model file can’t be used: ${why.replace(/\.$/, '')}.`,
     hint: 'Choose another template under Parameters.',
+    details: why,
   });
 }

@@ -1,11 +1,13 @@
 /** Owns which template a model gets and why: chosen by hand, carried by the file, or called for by its metadata or name. */
 import type { PromptMessage } from '../../../preload/contract/engine.js';
 import type { TemplateChoice } from '../../../preload/contract/models.js';
+import type { WrittenTemplate } from '../../../preload/contract/template-preview.js';
 import { AppError } from '../../../preload/contract/errors.js';
 import { families, familyTemplate, type Family } from './family-template.js';
 import { nameCallsFor, vocabularyCallsFor, type Guess } from './guess.js';
 import { ownTemplate, ownTemplateId, type MarkTexts } from './own-template.js';
 import { joined, type PromptTemplate } from './template.js';
+import { writtenTemplate } from './written-template.js';
 
 /** What is known of a model file when a template is chosen for it. */
 export type ModelTraits = MarkTexts & {
@@ -35,11 +37,28 @@ export function listTemplates(): TemplateChoice[] {
   ];
 }
 
+/** One that the user wrote; where it can't be used, what would be chosen without it. */
+function byHand(model: ModelTraits, written: WrittenTemplate): Choice {
+  try {
+    const template = writtenTemplate(written, model);
+    return { template, family: null, reason: 'You wrote it, and chose it for this model.', warning: null };
+  } catch (thrown) {
+    const other = chooseTemplate(model, null);
+    return { ...other, reason: `${AppError.from(thrown).message} ${other.reason}` };
+  }
+}
+
 /**
  * The template for a model: the one chosen by hand, else the file's own, else what metadata, vocabulary or name of
  * the file call for.
+ * @param written the one chosen by hand, where the user wrote it
  */
-export function chooseTemplate(model: ModelTraits, chosenId: string | null): Choice {
+export function chooseTemplate(
+  model: ModelTraits,
+  chosenId: string | null,
+  written?: WrittenTemplate,
+): Choice {
+  if (written !== undefined) return byHand(model, written);
   if (chosenId !== null && chosenId !== ownTemplateId) {
     return byFamily(model, { id: chosenId, reason: 'You chose it for this model.' });
   }

@@ -1,5 +1,7 @@
 /** Owns the families' templates: the data in resources/templates and how turns are put into it. */
 import type { PromptMessage } from '../../../preload/contract/engine.js';
+import type { TemplateChoice } from '../../../preload/contract/models.js';
+import type { TemplateParts } from '../../../preload/contract/template-parts.js';
 import { AppError } from '../../../preload/contract/errors.js';
 import data from '../../../resources/templates/templates.json';
 import {
@@ -16,32 +18,18 @@ import {
   type Segment,
 } from './template.js';
 
-/** One family's form, as its authors wrote it for training. `{system}` and `{date}` are filled in. */
-export type Family = {
+/** One family's form, as its authors wrote it for training. */
+export type Family = TemplateParts & {
   readonly id: string;
   readonly label: string;
-  /** The system prompt when none is set. */
-  readonly defaultSystem: string;
-  /** Without `{system}` in it there is no place for a system prompt. */
-  readonly system: string;
-  /** Takes the place of `system` when there is no system text. */
-  readonly noSystem?: string;
-  readonly userPrefix: string;
-  readonly userSuffix: string;
-  readonly assistantPrefix: string;
-  /** Between the head of a reply and its text, where a prompt ends before it. */
-  readonly assistantJoin: string;
-  readonly assistantSuffix: string;
-  /** Where later user turns begin otherwise than the first. */
-  readonly nextUserPrefix?: string;
   /** The family was trained with other default words for a question that has an input after this mark. */
   readonly withInput?: { readonly mark: string; readonly defaultSystem: string };
-  /** Texts are trimmed. */
-  readonly trim?: boolean;
-  readonly stop: readonly string[];
   /** Texts of the template that must be special tokens of the model; all others are plain text. */
   readonly tokens: readonly string[];
 };
+
+/** What a conversation is written by. */
+type Form = TemplateParts & Pick<Family, 'withInput'>;
 
 export const families: readonly Family[] = data;
 
@@ -59,12 +47,16 @@ function familyOf(id: string): Family {
 /** @throws AppError bad-input for an unknown id */
 export function familyTemplate(id: string): PromptTemplate {
   const family = familyOf(id);
+  return partsTemplate(family, { id, label: family.label });
+}
+
+export function partsTemplate(family: Form, choice: TemplateChoice): PromptTemplate {
   // Llama 2 writes BOS before each later turn; a reply never contains it.
   const userHead = (family.nextUserPrefix ?? family.userPrefix).replace(/^<s>/, '').trim();
   const stops = [...family.stop, userHead];
   const replyMarks = [leadingMark(family.userSuffix), family.assistantPrefix.trim()];
   return {
-    choice: { id, label: family.label },
+    choice,
     stops: distinct(stops),
     userStops: distinct([...stops, ...replyMarks]),
     userHead,
@@ -74,7 +66,7 @@ export function familyTemplate(id: string): PromptTemplate {
   };
 }
 
-function renderTurns(family: Family, messages: readonly PromptMessage[]): Segment[] {
+function renderTurns(family: Form, messages: readonly PromptMessage[]): Segment[] {
   const piece = (text: string): Segment => ({ source: 'template', text });
   const turns = messages.filter(({ role }) => role !== 'system');
   const segments = renderSystem(family, systemText(family, messages));
@@ -96,7 +88,7 @@ function renderTurns(family: Family, messages: readonly PromptMessage[]): Segmen
   return segments;
 }
 
-function systemText({ defaultSystem, withInput }: Family, messages: readonly PromptMessage[]): string {
+function systemText({ defaultSystem, withInput }: Form, messages: readonly PromptMessage[]): string {
   const given = joined(
     messages
       .filter(({ role }) => role === 'system')
@@ -109,7 +101,7 @@ function systemText({ defaultSystem, withInput }: Family, messages: readonly Pro
     : defaultSystem;
 }
 
-function renderSystem({ system, noSystem = '', trim }: Family, given: string): Segment[] {
+function renderSystem({ system, noSystem = '', trim }: Form, given: string): Segment[] {
   const text = trim === true ? given.trim() : given;
   const piece = (template: string): Segment => ({
     source: 'template',

@@ -55,6 +55,7 @@ function setUp({ choice = null, isDeaf = false }: { choice?: string | null; isDe
     }),
     nameOf: async (path) => path.slice(1),
     firstChoice: async () => choice,
+    chosenTemplate: async (path) => ({ template: settings.templates[path] ?? null }),
     onStatus: (status) => statuses.push(status),
     onLoaded: ({ sizeBytes }, { contextSize }) => measured.push([sizeBytes, contextSize]),
   });
