@@ -156,6 +156,26 @@ export class Runs {
     return this.#reply('Regenerate reply', conversation, asked, changes);
   }
 
+  /** A new version of a reply: its text up to a place, then these words, and on from there. */
+  async fork(messageId: string, at: number, words: string): Promise<Run> {
+    const { db, loader } = this.#options;
+    await this.#requireModel();
+    const reply = await db.findMessage(messageId);
+    requireRole(reply, 'assistant', 'Only replies can go another way.');
+    this.#requireIdle(reply.chatId);
+    const { chatId, parentId } = reply;
+    if (parentId === null || at > reply.text.length) {
+      throw new AppError({ code: 'bad-input', message: 'There is no such place in this reply.' });
+    }
+    const text = reply.text.slice(0, at) + words;
+    const conversation = await openConversation(db, chatId);
+    const chat = { ...conversation.chat, startReplyWith: text };
+    await this.#requireRoom({ ...conversation, chat }, parentId, null);
+    const model = await loader.modelName();
+    const version = await db.addMessage({ chatId, parentId, role: 'assistant', text, model });
+    return this.#begin(await openConversation(db, chatId), version, version.id, {});
+  }
+
   /** Goes on with the reply at the end of the active path. @param isUnguarded whatever the guard says */
   async continue(messageId: string, isUnguarded = false): Promise<Run> {
     const { db } = this.#options;

@@ -164,8 +164,8 @@ export class EngineHost {
     return this.#call('probeTemplate', { runId, template });
   }
 
-  nextTokens(prompt: Prompt, sampling: Sampling): Promise<NextTokens> {
-    return this.#call('nextTokens', { prompt, sampling });
+  nextTokens(prompt: Prompt, sampling: Sampling, incognito = false): Promise<NextTokens> {
+    return this.#call('nextTokens', { prompt, sampling, incognito });
   }
 
   stageShares(request: EngineInput<'stageShares'>): Promise<StageShares> {

@@ -15,17 +15,18 @@ const shown = 25;
 
 type Shares = readonly (readonly [token: Token, probability: number])[];
 
-/** @throws AppError prompt-too-long, bad-input */
+/** @param isIncognito nothing of it may reach the disk. @throws AppError prompt-too-long, bad-input */
 export async function nextTokens(
   engine: EngineModel,
   prompt: Prompt,
   sampling: Sampling,
+  isIncognito = false,
 ): Promise<NextTokens> {
   const constraints = await readConstraints(sampling, engine);
   const { tokens } = fitRequest(engine, prompt, sampling.max_new_tokens);
   const read = () =>
     readPrompt(engine, tokens.slice(0, -1), {
-      ...{ batches: null, onProgress: () => undefined, signal: new AbortController().signal },
+      ...{ batches: null, isIncognito, onProgress: () => undefined, signal: new AbortController().signal },
     });
   await read();
   const raw = await rawShares(engine, tokens.at(-1)!);

@@ -68,7 +68,8 @@ export class EngineServer {
     previewTemplate: async (written) => previewTemplate(this.#engine, written),
     modelTemplate: async () => this.#loaded().traits.chatTemplate,
     probeTemplate: ({ runId, template }) => this.#probe(runId, template),
-    nextTokens: ({ prompt, sampling }) => this.#inTurn(() => nextTokens(this.#loaded(), prompt, sampling)),
+    nextTokens: ({ prompt, sampling, incognito }) =>
+      this.#inTurn(() => nextTokens(this.#loaded(), prompt, sampling, incognito)),
     stageShares: (request) => this.#shares(request),
     perplexity: ({ runId, text }) => this.#measure(runId, text),
     countPrompt: async (prompt) => promptTokens(segmentsOf(prompt), this.#loaded().vocabulary).length,

@@ -10,6 +10,7 @@ import { impersonate } from '../chat/impersonation.js';
 import { chartedPrompt, inspectNextPrompt } from '../chat/inspect.js';
 import type { AttachmentCosts } from '../attachments/cost.js';
 import type { DraftAttachments } from '../attachments/drafts.js';
+import { alternativesAt, forkPlaces } from '../chat/fork.js';
 import type { InForceFor } from '../chat/in-force.js';
 import type { Planner } from '../chat/planner.js';
 import { freePrompt } from '../chat/prompt.js';
@@ -95,6 +96,7 @@ export function makeHandlers(rooms: Rooms): Handlers {
     ...chatHandlers(rooms),
     ...runHandlers(rooms),
     ...noteHandlers(rooms),
+    ...forkHandlers(rooms),
     ...undoHandlers(rooms),
     ...treeHandlers(rooms),
     ...doctorHandlers(rooms),
@@ -170,6 +172,7 @@ function runHandlers(rooms: Rooms): Room<'runs' | 'tokens'> {
     'runs.resend': ({ messageId, text }) => runs.resend(messageId, text),
     'runs.regenerate': ({ messageId, isRepair }) => runs.regenerate(messageId, isRepair),
     'runs.continue': ({ messageId, isUnguarded }) => runs.continue(messageId, isUnguarded),
+    'runs.fork': ({ messageId, at, text }) => runs.fork(messageId, at, text),
     'runs.replay': ({ messageId, runId }) => runs.replay(messageId, runId),
     'runs.impersonate': (request) => impersonate(rooms, request),
     'runs.stop': ({ runId }) => runs.stop(runId),
@@ -207,6 +210,13 @@ function doctorHandlers({ db, attachments, engine, turns, inForce }: Rooms): Roo
       turns.take({ id: runId, lane: freeLane, priority: 'person' }, () =>
         engine.probeTemplate(runId, template),
       ),
+  };
+}
+
+function forkHandlers(rooms: Rooms): Room<'forks'> {
+  return {
+    'forks.places': ({ messageId }) => forkPlaces(rooms, messageId),
+    'forks.alternatives': ({ messageId, at }) => alternativesAt(rooms, messageId, at),
   };
 }
 

@@ -124,7 +124,15 @@ export const engineCalls = {
   modelTemplate: call(z.null(), z.string().nullable()),
   /** Two short turns by a template, null = the one in force. Waits for runs; `cancel` with this id ends it. */
   probeTemplate: call(z.object({ runId: idSchema, template: z.string().nullable() }), probeSchema),
-  nextTokens: call(z.object({ prompt: promptSchema, sampling: samplingSchema }), nextTokensSchema),
+  nextTokens: call(
+    z.object({
+      prompt: promptSchema,
+      sampling: samplingSchema,
+      /** Nothing of it may reach the disk. */
+      incognito: z.boolean().optional(),
+    }),
+    nextTokensSchema,
+  ),
   /**
    * What may come next after each sampler. Evaluates the prompt once; with other samplers nothing is evaluated again. Tells
    * of its progress by frames of the kind `prefill`; `cancel` stops it.

@@ -33,6 +33,7 @@ import {
   type LocalLibrary,
 } from './local-models.js';
 import { engineStatusSchema, templateChoiceSchema, type EngineStatus } from './models.js';
+import { forkChannels } from './forks.js';
 import {
   forgeJobSchema,
   forgeSourceSchema,
@@ -93,6 +94,7 @@ export const channels = {
   ...presetChannels,
   ...noteChannels,
   ...workshopChannels,
+  ...forkChannels,
   'app.info': channel(nothing, z.object({ version: z.string(), electron: z.string(), home: z.string() })),
   /** The page can be used and listens for the engine's port; main starts the engine then. */
   'app.interactive': channel(nothing, z.void()),
@@ -199,6 +201,11 @@ export const channels = {
   'runs.impersonate': channel(
     z.object({ chatId: idSchema.nullable(), start: textSchema, runId: idSchema }),
     z.string(),
+  ),
+  /** A new version of a reply: its text up to a place, and other words from there on. The old one is kept. */
+  'runs.fork': channel(
+    z.object({ messageId: idSchema, at: z.number().int().nonnegative(), text: z.string().min(1).max(1000) }),
+    runSchema,
   ),
   'runs.stop': channel(z.object({ runId: idSchema }), z.void()),
   'runs.list': channel(nothing, z.array(runSchema)),

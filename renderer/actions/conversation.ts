@@ -5,6 +5,7 @@ import { toErrorData } from '../services/api.js';
 import { appView } from '../stores/app-view.svelte.js';
 import { attachments } from '../stores/attachments.svelte.js';
 import { impersonation } from '../stores/impersonation.svelte.js';
+import { fork } from '../stores/fork.svelte.js';
 import { notices } from '../stores/notices.svelte.js';
 import { runs } from '../stores/runs.svelte.js';
 import { thread } from '../stores/thread.svelte.js';
@@ -72,6 +73,15 @@ export const conversationActions = [
     keys: ['Alt+Enter'],
     isEnabled: () => isIdle() && lastReply() !== undefined,
     run: () => thread.continue(lastReply()!.id),
+  },
+  {
+    id: 'fork',
+    label: 'Take the last reply another way from a word',
+    group: 'Conversation',
+    does: 'Shows what else the model could have said at each word; Alt+click on a word does so too.',
+    keys: ['Ctrl+J'],
+    isEnabled: () => isIdle() && lastReply() !== undefined,
+    run: () => fork.open(lastReply()!.id),
   },
   {
     id: 'previous-version',

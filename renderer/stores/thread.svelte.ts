@@ -138,6 +138,12 @@ class Thread {
     return notices.guard(request('runs.regenerate', { messageId, isRepair }));
   }
 
+  /** A new version of a reply that goes another way from a place in its text on. */
+  async fork(messageId: string, at: number, text: string): Promise<unknown> {
+    await this.#saveAll();
+    return notices.guard(request('runs.fork', { messageId, at, text }));
+  }
+
   /** @param isUnguarded whatever the guard says */
   async continue(messageId: string, isUnguarded = false): Promise<unknown> {
     await this.#saveAll();

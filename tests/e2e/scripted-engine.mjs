@@ -105,6 +105,7 @@ const others = [
 const sent = new Map();
 
 /** A mark is a token, a word is one, and so is what the template writes between them. */
+/** A last turn of the assistant is left open. */
 function tokensOf(messages) {
   const ids = new Map();
   const token = (text, source, isMark = false) => {
@@ -115,12 +116,13 @@ function tokensOf(messages) {
       );
     return { id: ids.get(text), text, source, isMark };
   };
-  return messages.flatMap(({ role, text }) => [
+  return messages.flatMap(({ role, text }, at) => [
     token('<|im_start|>', 'template', true),
     token(`${role}\n`, 'template'),
     ...(text.match(/\s*\S+/g) ?? []).map((word) => token(word, role)),
-    token('<|im_end|>', 'template', true),
-    token('\n', 'template'),
+    ...(role === 'assistant' && at === messages.length - 1
+      ? []
+      : [token('<|im_end|>', 'template', true), token('\n', 'template')]),
   ]);
 }
 

@@ -467,3 +467,43 @@ describe('a reply that the guard stopped', () => {
     expect(guarded()).toBe(false);
   });
 });
+
+describe('another way for a reply', () => {
+  test('is a new version with its text up to there and other words, which is gone on with', async () => {
+    const chatId = await talk();
+    const reply = queries.openThread(chatId).messages[1]!;
+    const run = await runs.fork(reply.id, 'Llamas'.length, ' never');
+    await settle();
+    expect(prompt()).toEqual([
+      ['user', 'Who spits?'],
+      ['assistant', 'Llamas never'],
+    ]);
+    await finish(' do.');
+    expect(texts(chatId)).toEqual(['Who spits?', 'Llamas never do.']);
+    expect(queries.openThread(chatId).messages[1]?.versionIds).toEqual([reply.id, run.messageId]);
+    queries.selectVersion(reply.id);
+    expect(texts(chatId)).toEqual(['Who spits?', 'Llamas do.']);
+  });
+
+  test('of an earlier reply leaves what came after it with the old version', async () => {
+    const chatId = await talk();
+    const reply = queries.openThread(chatId).messages[1]!;
+    await runs.send(chatId, 'And alpacas?');
+    await finish('They too.');
+    await runs.fork(reply.id, 0, 'Nobody');
+    await finish('.');
+    expect(texts(chatId)).toEqual(['Who spits?', 'Nobody.']);
+    queries.selectVersion(reply.id);
+    expect(texts(chatId)).toEqual(['Who spits?', 'Llamas do.', 'And alpacas?', 'They too.']);
+  });
+
+  test('is refused where there is no such place, and when it does not fit; nothing is saved then', async () => {
+    const chatId = await talk();
+    const [question, reply] = queries.openThread(chatId).messages;
+    await expect(runs.fork(reply!.id, 99, 'x')).rejects.toMatchObject({ code: 'bad-input' });
+    await expect(runs.fork(question!.id, 0, 'x')).rejects.toMatchObject({ code: 'bad-input' });
+    plan = { ...plan, overTokens: 5 };
+    await expect(runs.fork(reply!.id, 0, 'x')).rejects.toMatchObject({ code: 'prompt-too-long' });
+    expect(queries.openThread(chatId).messages[1]?.versionIds).toHaveLength(1);
+  });
+});
