@@ -162,7 +162,7 @@ export class Runs {
     await this.#requireModel();
     const reply = await db.findMessage(messageId);
     requireRole(reply, 'assistant', 'Only replies can go another way.');
-    this.#requireIdle(reply.chatId);
+    this.requireIdle(reply.chatId);
     const { chatId, parentId } = reply;
     if (parentId === null || at > reply.text.length) {
       throw new AppError({ code: 'bad-input', message: 'There is no such place in this reply.' });

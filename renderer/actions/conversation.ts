@@ -7,6 +7,7 @@ import { attachments } from '../stores/attachments.svelte.js';
 import { impersonation } from '../stores/impersonation.svelte.js';
 import { fork } from '../stores/fork.svelte.js';
 import { notices } from '../stores/notices.svelte.js';
+import { replyTools } from '../stores/reply-tools.svelte.js';
 import { runs } from '../stores/runs.svelte.js';
 import { thread } from '../stores/thread.svelte.js';
 
@@ -82,6 +83,21 @@ export const conversationActions = [
     keys: ['Ctrl+J'],
     isEnabled: () => isIdle() && lastReply() !== undefined,
     run: () => fork.open(lastReply()!.id),
+  },
+  {
+    id: 'reply-card',
+    label: 'Show what the last reply came from',
+    group: 'Conversation',
+    does: 'Its model, template, settings, seed and engine.',
+    isEnabled: () => isIdle() && (lastReply()?.stats ?? null) !== null,
+    run: () => replyTools.toggleCard(lastReply()!.id),
+  },
+  {
+    id: 'replay',
+    label: 'Replay the last reply, and compare',
+    group: 'Conversation',
+    isEnabled: () => isIdle() && (lastReply()?.stats?.origin ?? null) !== null,
+    run: () => (replyTools.replayOf = lastReply()!.id),
   },
   {
     id: 'previous-version',

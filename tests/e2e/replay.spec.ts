@@ -1,7 +1,7 @@
 /** A reply made again: what is said of it, and that nothing changes by it. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, starterModel, test } from './fixtures.js';
+import { ask, expect, starterModel, test } from './fixtures.js';
 
 test('says where a replay differs and what is not as it was, and changes nothing', async ({
   chat: { page },
@@ -19,6 +19,37 @@ test('says where a replay differs and what is not as it was, and changes nothing
   await expect(reply.getByText('1/2')).toBeHidden();
   await outcome.getByRole('button', { name: 'Close' }).click();
   await expect(outcome).toBeHidden();
+});
+
+test('a reply says what it came from', async ({ chat: { app, page } }) => {
+  await ask(page, 'settings.set', { sampling: { seed: 11 } });
+  await page.reload();
+  await page.waitForSelector('html[data-ready]');
+  await page.getByRole('textbox', { name: 'Message' }).fill('roll the dice');
+  await page.keyboard.press('Enter');
+  const reply = page.getByRole('article', { name: 'Scripted-7B' });
+  await reply.getByRole('button', { name: 'tok/s' }).click();
+  const card = reply.getByRole('region', { name: 'What this reply came from' });
+  for (const fact of [
+    'Model Scripted-7B',
+    'Model file scripted',
+    'Template chatml-smollm2',
+    'Seed 11',
+    'Settings all at their defaults',
+    'Engine scripted 1, on the processor',
+    'Context 2,048 tokens',
+  ])
+    await expect(card).toContainText(fact, { useInnerText: true });
+  await card.getByRole('button', { name: 'Copy' }).click();
+  const copied = () => app.evaluate(({ clipboard }) => clipboard.readText());
+  await expect.poll(copied).toContain('Seed: 11\nSettings: all at their defaults\n');
+  await card.getByRole('button', { name: 'Close' }).click();
+  await expect(card).toBeHidden();
+
+  await page.keyboard.press('Control+K');
+  await page.keyboard.type('replay the last');
+  await page.keyboard.press('Enter');
+  await expect(reply.getByRole('status')).toContainText('Different from character 12 on.');
 });
 
 test('a replay can be stopped', async ({ chat: { page } }) => {
