@@ -2,6 +2,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
+import { fromZero, webuiParameters } from '../fixtures/webui-parameters.js';
 import { expect, starterModel, test } from './fixtures.js';
 
 const saved = (home: string, name: string) => {
@@ -82,4 +83,35 @@ test('our own samplers pick the words of a real model too', async ({ launch }) =
   await page.getByRole('button', { name: 'Send' }).click();
   await expect(page.getByRole('button', { name: 'Regenerate' })).toBeEnabled({ timeout: 45_000 });
   await expect(page.getByRole('article').last()).toContainText('Paris');
+});
+
+test('each parameter of text-generation-webui has its control with that range, and what is set there reaches the engine', async ({
+  chat: { page },
+}) => {
+  await open(page);
+  const set = new Map<string, unknown>();
+  for (const { name, range, other } of webuiParameters) {
+    const control = page.locator(`#parameter-${name}`);
+    if (typeof other === 'boolean') await control.setChecked(other);
+    else if (typeof other === 'string') await control.fill(other);
+    else if (typeof other === 'number') {
+      const slider = page.getByRole('slider', { name, exact: true });
+      if (range !== undefined) {
+        await expect(slider).toHaveAttribute('min', String(fromZero.includes(name) ? 0 : range[0]));
+        await expect(slider).toHaveAttribute('max', String(range[1]));
+        await expect(slider).toHaveAttribute('step', String(range[2]));
+      }
+      const box = range === undefined ? control : page.locator(`[aria-label="${name} as a number"]`);
+      await box.fill(String(other));
+      await box.blur();
+      if (range !== undefined) await expect(slider).toHaveValue(String(other));
+    } else continue;
+    set.set(name, other);
+  }
+  await page.getByRole('tab', { name: 'Chat', exact: true }).click();
+  await page.getByRole('textbox', { name: 'Message' }).fill('all values');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('button', { name: 'Regenerate' })).toBeEnabled();
+  const received = page.getByRole('article').last().locator('.reply code');
+  expect(JSON.parse((await received.textContent()) ?? '')).toMatchObject(Object.fromEntries(set));
 });

@@ -1,7 +1,7 @@
 /** Owns an engine without a model: speaks the real protocol and answers by the words of the prompt, so that tests decide what happens. */
 import { basename } from 'node:path';
 
-/** What a prompt may ask for: `slow N` (N words, 25 ms each), `fast N` (10 ms each), `code`, `dice`, `settings`, `die`, `fail`; anything else is echoed. */
+/** What a prompt may ask for: `slow N` (N words, 25 ms each), `fast N` (10 ms each), `code`, `dice`, `settings`, `all values` (of the sampling), `die`, `fail`; anything else is echoed. */
 const wordMs = { slow: 25, fast: 10, usual: 3 };
 let page = null;
 let states = { states: 3, sizeBytes: 210_000_000 };
@@ -256,6 +256,7 @@ function words(prompt, sampling) {
   if (last.text.includes('loop')) return Array.from({ length: 8 }, () => 'Llamas hum.');
   if (last.text.includes('impersonate')) return ['Llamas', 'hum.\n\n### Human: And', 'alpacas?'];
   if (last.text.includes('dice')) return ['You', 'rolled', `${++rolls}.`];
+  if (last.text.includes('all values')) return ['```json\n' + JSON.stringify(sampling) + '\n```'];
   if (last.text.includes('settings')) {
     const system = prompt.messages?.find(({ role }) => role === 'system')?.text ?? 'none';
     return [`temperature ${sampling.temperature}, top_k ${sampling.top_k}, system ${system}`];
