@@ -23,7 +23,7 @@ export async function nextTokens(
   isIncognito = false,
 ): Promise<NextTokens> {
   const constraints = await readConstraints(sampling, engine);
-  const { tokens } = fitRequest(engine, prompt, sampling.max_new_tokens);
+  const { tokens } = fitRequest(engine, prompt, sampling);
   const read = () =>
     readPrompt(engine, tokens.slice(0, -1), {
       ...{ batches: null, isIncognito, onProgress: () => undefined, signal: new AbortController().signal },

@@ -2,6 +2,7 @@
 import type { Token } from 'node-llama-cpp';
 import type { ChatPrompt, Prompt, PromptPlan, TextPrompt } from '../../preload/contract/engine.js';
 import { AppError } from '../../preload/contract/errors.js';
+import type { Sampling } from '../../preload/contract/parameters.js';
 import type { LoadedModel } from '../../preload/contract/models.js';
 import { fitToContext, refusal, replyReserve, tooLong } from './budget.js';
 import type { EngineModel } from './model.js';
@@ -36,13 +37,12 @@ export function fitPrompt(
 
 /**
  * The tokens of a prompt as it is sent.
- * @param maxNewTokens 0 = not limited
  * @throws AppError prompt-too-long; bad-input when there is nothing in it
  */
 export function fitRequest(
-  engine: EngineModel,
+  engine: FittingModel,
   prompt: Prompt,
-  maxNewTokens: number,
+  { max_new_tokens: maxNewTokens, add_bos_token }: Pick<Sampling, 'max_new_tokens' | 'add_bos_token'>,
 ): { readonly tokens: readonly Token[]; readonly omitted: number } {
   const { vocabulary, info } = engine;
   if (prompt.kind === 'chat') {
@@ -51,7 +51,8 @@ export function fitRequest(
     if (refused !== null) throw refused;
     return { tokens, omitted: plan.leftOut.filter((reason) => reason === 'context-full').length };
   }
-  const tokens = promptTokens(segmentsOf(prompt), vocabulary);
+  const addBos = vocabulary.addBos && add_bos_token;
+  const tokens = promptTokens(segmentsOf(prompt), { ...vocabulary, addBos });
   const limit = info.contextSize - replyReserve(info.contextSize, maxNewTokens);
   if (tokens.length > limit) throw tooLong('text', tokens.length - limit, limit);
   if (tokens.length === 0)

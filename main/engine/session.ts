@@ -68,7 +68,7 @@ class Generation {
     this.#signal = signal;
     const { seed } = request.sampling;
     this.#seed = seed >= 0 ? seed : crypto.getRandomValues(new Uint32Array(1))[0]!;
-    const { tokens, omitted } = fitRequest(engine, request.prompt, request.sampling.max_new_tokens);
+    const { tokens, omitted } = fitRequest(engine, request.prompt, request.sampling);
     this.#prompt = tokens;
     this.#omitted = omitted;
   }

@@ -107,9 +107,9 @@ export class StageBench {
     onProgress: (done: number, total: number) => void,
     signal: AbortSignal,
   ): Promise<Kept> {
-    const key = JSON.stringify([prompt, sampling.max_new_tokens]);
+    const key = JSON.stringify([prompt, sampling.max_new_tokens, sampling.add_bos_token]);
     if (this.#kept?.prompt === key) return this.#kept;
-    const { tokens } = fitRequest(this.#engine, prompt, sampling.max_new_tokens);
+    const { tokens } = fitRequest(this.#engine, prompt, sampling);
     const model = await this.#evaluate(tokens, { incognito, sampling, options: {}, onProgress, signal });
     this.#kept = { prompt: key, tokens, model, demands: { key: '', left: model }, unwanted: null };
     return this.#kept;

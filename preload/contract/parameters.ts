@@ -94,6 +94,8 @@ export const parameters = {
   /** As OpenAI's: added to a token's logit. */
   logit_bias: { kind: 'text', format: 'biases', default: '' },
   ban_eos_token: { kind: 'toggle', default: false },
+  /** Of a note's text, where the model wants it; a chat's prompt has what its template gives it. */
+  add_bos_token: { kind: 'toggle', default: true },
   skip_special_tokens: { kind: 'toggle', default: true },
   grammar_string: { kind: 'text', format: 'gbnf', default: '' },
   /** Takes the place of grammar_string; only one of them may be set. */

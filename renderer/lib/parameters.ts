@@ -158,6 +158,10 @@ export const parameterGroups: readonly {
         does: 'Keeps the model from ending its reply; something else must then end it.',
       },
       {
+        name: 'add_bos_token',
+        does: 'Begins the text of the notebook with the model’s own mark for a beginning, where it has one.',
+      },
+      {
         name: 'skip_special_tokens',
         does: 'Leaves out marks such as <|im_start|> that the model writes for itself.',
       },

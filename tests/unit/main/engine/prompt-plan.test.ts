@@ -1,10 +1,10 @@
 /** How much work a plan is: tokens are counted once for each text, and few prompts are rendered. */
 import type { Token } from 'node-llama-cpp';
 import { expect, test, vi } from 'vitest';
-import { fitPrompt } from '../../../../main/engine/prompt-plan.js';
+import { fitPrompt, fitRequest } from '../../../../main/engine/prompt-plan.js';
 import type { PromptTemplate } from '../../../../main/engine/templates/template.js';
 import type { Vocabulary } from '../../../../main/engine/tokens.js';
-import type { ChatPrompt } from '../../../../preload/contract/engine.js';
+import type { ChatPrompt, Prompt } from '../../../../preload/contract/engine.js';
 
 /** A word is a token; each message begins with four tokens of the template. */
 function setUp() {
@@ -58,4 +58,20 @@ test('the totals say what is kept for the reply', () => {
     ...{ promptTokens: 7, reserveTokens: 512, contextSize: 2048, overTokens: 0, leftOut: [null] },
   });
   expect(fitPrompt(engine, prompt, 100).plan.reserveTokens).toBe(100);
+});
+
+test('the text of a note begins with the model’s mark for a beginning unless that is off; a chat’s does as its template says', () => {
+  const { engine } = setUp();
+  const controlTokens = new Map([...engine.vocabulary.controlTokens, ['<s>', 7 as Token]]);
+  const wanting = {
+    ...engine,
+    vocabulary: { ...engine.vocabulary, controlTokens, bos: 7 as Token, addBos: true },
+  };
+  const tokens = (prompt: Prompt, add_bos_token: boolean) =>
+    fitRequest(wanting, prompt, { max_new_tokens: 0, add_bos_token }).tokens;
+  const note: Prompt = { kind: 'text', text: 'one two' };
+  expect(tokens(note, true)).toEqual([7, 0, 1]);
+  expect(tokens(note, false)).toEqual([0, 1]);
+  const chat: Prompt = { kind: 'chat', messages: [{ role: 'user', text: 'one' }] };
+  expect(tokens(chat, false)[0]).toBe(7);
 });

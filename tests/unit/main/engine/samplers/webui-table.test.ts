@@ -49,6 +49,7 @@ test('the page has every parameter once, in groups', () => {
 const elsewhere = [
   ...['guidance_scale', 'negative_prompt', 'max_new_tokens', 'prompt_lookup_num_tokens', 'max_tokens_second'],
   ...[
+    'add_bos_token',
     'ban_eos_token',
     'skip_special_tokens',
     'custom_stopping_strings',
