@@ -100,7 +100,8 @@ export function makeQueries(db: Database, onUndoChanged?: (state: UndoState) => 
     renameChat: asStep('Rename chat', chats.rename),
     hasFirstWordsAsTitle: chats.hasFirstWordsAsTitle,
     setFoundTitle: chats.setFoundTitle,
-    setChatOptions: (chatId: string, options: ChatOptions) => chats.setOptions(chatId, options),
+    setChatOptions: (chatId: string, options: ChatOptions): Chat =>
+      steps.record('Change chat options', () => chats.setOptions(chatId, options), true),
     findChats: chats.findSome,
     duplicateChat: asStep('Duplicate chat', (chatId: string): Chat =>
       chats.find(duplicate(chats.find(chatId).id, null)),

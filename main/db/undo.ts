@@ -20,6 +20,8 @@ export type UndoRequest = {
 };
 
 const maxSteps = 200;
+/** Changes of one setting that follow one another so closely are one step, as while a slider moves. */
+const joiningMs = 5000;
 /** Of row images, over all steps; the latest step is kept whatever its size. */
 const maxCharacters = 64_000_000;
 
@@ -55,12 +57,17 @@ export class Steps {
   /**
    * Does one thing that can be undone, in one transaction; inside another step it is part of that one.
    * @param label what was done, as a menu says it: "Rename chat"
+   * @param joins whether it goes into the step before it where that did the same in the same chats just now
    */
-  record<T>(label: string, work: () => T): T {
+  record<T>(label: string, work: () => T, joins = false): T {
     if (this.#open !== null) return work();
     const { value, changes } = this.#collect(work);
     if (changes.length > 0) {
-      this.#past.push(this.#step(label, changes));
+      const step = this.#step(label, changes);
+      const before = joins && this.#future.length === 0 ? this.#past.at(-1) : undefined;
+      if (before !== undefined && isSameAgain(before, step)) {
+        this.#past.splice(-1, 1, { ...step, changes: [...before.changes, ...changes] });
+      } else this.#past.push(step);
       this.#future = [];
       this.#forgetOldest();
       this.#onChange(this.state);
@@ -129,7 +136,8 @@ export class Steps {
 
   #step(label: string, changes: readonly Change[]): RecordedStep {
     const chatIds = new Set(changes.flatMap(({ chatId }) => (chatId === null ? [] : [chatId])));
-    return { id: ++this.#lastId, label, changes, chatIds: [...chatIds] };
+    this.#lastId = Math.max(this.#lastId + 1, Date.now());
+    return { id: this.#lastId, label, changes, chatIds: [...chatIds] };
   }
 
   #forgetOldest(): void {
@@ -143,6 +151,12 @@ export class Steps {
     this.#past.splice(0, this.#past.length - kept);
   }
 }
+
+/** Ids are times. */
+const isSameAgain = (before: RecordedStep, step: RecordedStep): boolean =>
+  before.label === step.label &&
+  before.chatIds.join() === step.chatIds.join() &&
+  step.id - before.id < joiningMs;
 
 const isConstraint = (thrown: unknown): boolean =>
   thrown instanceof Sqlite.SqliteError && thrown.code.startsWith('SQLITE_CONSTRAINT');

@@ -1,7 +1,7 @@
 /** Undo on real SQLite: whatever was done in steps comes back row by row, or not at all. */
 import Sqlite, { type Database } from 'better-sqlite3';
 import fc from 'fast-check';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { Steps } from '../../../../main/db/undo.js';
 import type { UndoState } from '../../../../preload/contract/undo.js';
 
@@ -48,7 +48,7 @@ describe('one step', () => {
   test('is taken back, made again, and told of', () => {
     run(`INSERT INTO chats (id, title) VALUES ('c', 'Llamas')`);
     step('Rename chat', `UPDATE chats SET title = 'Alpacas'`);
-    expect(steps.state).toEqual({ undo: { id: 1, label: 'Rename chat' }, redo: null });
+    expect(steps.state).toMatchObject({ undo: { label: 'Rename chat' }, redo: null });
     expect(steps.undo(latest)).toMatchObject({ label: 'Rename chat', chatIds: ['c'] });
     expect(rows('chats')).toMatchObject([{ title: 'Llamas' }]);
     expect(steps.redo(latest)).toMatchObject({ label: 'Rename chat' });
@@ -67,6 +67,39 @@ describe('one step', () => {
     ).toThrow('no');
     expect(everything().flat()).toEqual([]);
     expect(steps.state).toEqual({ undo: null, redo: null });
+  });
+
+  test('takes in what did the same just before, where that is asked for', () => {
+    vi.useFakeTimers({ toFake: ['Date'] });
+    try {
+      run(`INSERT INTO chats (id, title) VALUES ('c', 'a'), ('d', 'a')`);
+      const set = (chatId: string, title: string) => {
+        const work = () => run('UPDATE chats SET title = ? WHERE id = ?', title, chatId);
+        steps.record('Set', work, true);
+      };
+      set('c', 'b');
+      vi.advanceTimersByTime(4000);
+      set('c', 'c');
+      set('d', 'd');
+      vi.advanceTimersByTime(6000);
+      set('d', 'e');
+      const titles = () => db.prepare('SELECT title FROM chats ORDER BY id').pluck().all();
+      steps.undo(latest);
+      expect(titles()).toEqual(['c', 'd']);
+      steps.undo(latest);
+      steps.undo(latest);
+      expect(titles()).toEqual(['a', 'a']);
+      expect(steps.state.undo).toBeNull();
+      steps.redo(latest);
+      expect(titles()).toEqual(['c', 'a']);
+      // What was taken back is not what it goes into.
+      steps.undo(latest);
+      set('c', 'f');
+      steps.undo(latest);
+      expect(titles()).toEqual(['a', 'a']);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   test('takes in the steps inside it, and a new one ends what could be made again', () => {
