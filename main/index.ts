@@ -20,6 +20,7 @@ import { TurnQueue } from './chat/queue.js';
 import { Runs } from './chat/runs.js';
 import { Backups } from './db/backups.js';
 import { startDatabase } from './db/client.js';
+import { Histories } from './db/histories.js';
 import { Incognito } from './db/incognito.js';
 import { removeOldTrash } from './db/old-trash.js';
 import { maintenanceThread } from './db/maintenance.js';
@@ -68,9 +69,9 @@ function start(): void {
   const paths = homePaths(home);
   const databaseThread = (path: string, onUndoChanged: (state: UndoState) => void) =>
     startDatabase(bundlePaths.database, { path, snapshots: paths.backups }, onUndoChanged);
-  // What is done in the incognito chat is not among the steps that can be undone.
-  const incognito = new Incognito(() => databaseThread(memoryPath, () => undefined));
-  const db = incognito.join(databaseThread(paths.database, (state) => broadcast('undo.changed', state)));
+  const histories = new Histories((state) => broadcast('undo.changed', state));
+  const incognito = new Incognito((onUndoChanged) => databaseThread(memoryPath, onUndoChanged), histories);
+  const db = incognito.join(databaseThread(paths.database, (state) => histories.changed('kept', state)));
   const search = new Search({
     entry: bundlePaths.search,
     path: paths.database,

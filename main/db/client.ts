@@ -2,6 +2,7 @@
 import { Worker } from 'node:worker_threads';
 import { AppError } from '../../preload/contract/errors.js';
 import type { UndoState } from '../../preload/contract/undo.js';
+import { noSteps } from './histories.js';
 import {
   closeMethod,
   type DatabaseAnswer,
@@ -50,6 +51,7 @@ export function startDatabase(
     );
     reopened = reopened.then(() => {
       thread = startThread(entry, files, onUndoChanged);
+      onUndoChanged(noSteps);
       reopened = null;
     });
     return done.finally(() => reopened);

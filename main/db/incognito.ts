@@ -5,18 +5,25 @@
 import type { Chat } from '../../preload/contract/chats.js';
 import { AppError } from '../../preload/contract/errors.js';
 import { isIncognito } from '../../preload/contract/incognito.js';
+import type { UndoState } from '../../preload/contract/undo.js';
 import type { Database } from './client.js';
+import { noSteps, type Histories } from './histories.js';
 
 type Operation = (...args: readonly unknown[]) => Promise<unknown>;
 
 export class Incognito {
   #db: Database | null = null;
   #chat: Promise<Chat> | null = null;
-  readonly #start: () => Database;
+  readonly #start: (onUndoChanged: (state: UndoState) => void) => Database;
+  readonly #histories: Histories;
 
-  /** @param start makes an empty database in memory */
-  constructor(start: () => Database) {
+  /**
+   * @param start makes an empty database in memory
+   * @param histories knows in which database the next step to undo is
+   */
+  constructor(start: (onUndoChanged: (state: UndoState) => void) => Database, histories: Histories) {
     this.#start = start;
+    this.#histories = histories;
   }
 
   /** The incognito chat; made when there is none. */
@@ -35,16 +42,24 @@ export class Incognito {
     const db = this.#db;
     this.#db = null;
     this.#chat = null;
+    this.#histories.changed('incognito', noSteps);
     await db?.close();
   }
 
-  /** Both databases as one: an operation goes where the chat or the message is that its first argument names. */
+  /**
+   * Both databases as one: an operation goes where the chat or the message is that its first argument names, undo where
+   * the latest step is.
+   */
   join(kept: Database): Database {
     return new Proxy(kept, {
       get: (_target, name) => {
         if (name === 'close') return () => this.close().then(() => kept.close());
         const operation: Operation = (...args) => {
-          const db = isIncognito(subjectOf(args[0])) ? this.#opened() : kept;
+          const isThere =
+            name === 'undo' || name === 'redo'
+              ? this.#histories.homeOf(name) === 'incognito'
+              : isIncognito(subjectOf(args[0]));
+          const db = isThere ? this.#opened() : kept;
           return (db[name as keyof Database] as Operation)(...args);
         };
         // Not a promise itself: awaiting the database must not ask it for anything.
@@ -54,10 +69,14 @@ export class Incognito {
   }
 
   async #make(): Promise<Chat> {
-    this.#db = this.#start();
-    const { id } = await this.#db.createChat();
-    // A name that is given is not replaced by the first words.
-    return this.#db.renameChat(id, 'Incognito chat');
+    const db = this.#start((state) => {
+      if (db === this.#db) this.#histories.changed('incognito', state);
+    });
+    this.#db = db;
+    const { id } = await db.createChat();
+    // Stands in the way of its first words, and is no step of the user as `renameChat` would be.
+    await db.setFoundTitle(id, 'Incognito chat');
+    return (await db.findChats([id]))[0]!;
   }
 
   #opened(): Database {

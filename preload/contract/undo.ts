@@ -24,7 +24,7 @@ export const undoChannels = {
   'undo.redo': channel(undoRequestSchema, undoneSchema),
 } as const;
 
-/** One thing that the user changed. */
+/** One thing that the user changed. Ids rise with the time when it was done, undone or done again, in all databases. */
 export type Step = { readonly id: number; readonly label: string };
 export type Undone = z.infer<typeof undoneSchema>;
 

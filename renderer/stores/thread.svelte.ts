@@ -157,12 +157,10 @@ class Thread {
   }
 
   async edit(messageId: string, text: string): Promise<void> {
-    // A step in the incognito chat is not among those that can be undone.
-    const latest = undo.state.undo;
     const thread = await notices.guard(request('messages.edit', { messageId, text }));
     if (thread === undefined) return;
     this.#show(thread);
-    undo.done('Message edited', latest);
+    undo.done('Message edited');
   }
 
   /** @param alone what followed it stays; otherwise all that follows goes too */

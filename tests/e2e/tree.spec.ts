@@ -1,6 +1,7 @@
 /** The tree of messages as a user shapes it, and the trash. */
 import type { Page } from '@playwright/test';
-import { expect, test } from './fixtures.js';
+import type { Chat } from '../../preload/contract/chats.js';
+import { ask, expect, test } from './fixtures.js';
 
 const input = (page: Page) => page.getByRole('textbox', { name: 'Message' });
 const articles = (page: Page) => page.getByRole('log', { name: 'Conversation' }).getByRole('article');
@@ -164,5 +165,47 @@ test('a message that the model writes stays in its chat, and as far as it came w
   await expect(input(page)).toBeEditable();
   await expect(input(page)).toHaveValue(/^take your time word1 .*word\d+$/);
   await expect(input(page)).not.toHaveValue(/word40/);
+  await expect(articles(page)).toHaveCount(2);
+});
+
+test('what is done in an incognito chat is taken back too, among all else', async ({ chat: { page } }) => {
+  await say(page, 'first');
+  await page.keyboard.press('Control+Shift+n');
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Incognito chat');
+  await say(page, 'a secret');
+  await choose(page, 1, 'Delete');
+  await expect(articles(page)).toHaveCount(1);
+  const undo = async (label: string) => {
+    await page.getByRole('button', { name: 'New chat' }).focus();
+    await page.keyboard.press('Control+z');
+    await expect(notice(page, `Undone: ${label}`)).toBeVisible();
+  };
+  await undo('Delete messages');
+  await expect(articles(page)).toHaveCount(2);
+  await undo('Send message');
+  await expect(articles(page)).toHaveCount(0);
+  await undo('Send message');
+  await page
+    .getByRole('list', { name: 'Chats' })
+    .getByRole('button', { name: /^first/ })
+    .click();
+  await expect(articles(page)).toHaveCount(0);
+
+  // Nothing is in it any more: there is nothing to ask.
+  await page.getByRole('button', { name: 'Close the incognito chat' }).click();
+  await expect(page.getByRole('list', { name: 'Chats' })).not.toContainText('Incognito');
+});
+
+test('an option of a chat goes back by undo', async ({ chat: { page } }) => {
+  await say(page, 'first');
+  await page.getByRole('button', { name: 'Start reply with…' }).click();
+  const start = page.getByRole('textbox', { name: 'Start reply with' });
+  await start.fill('Well,');
+  const saved = async () => (await ask<Chat[]>(page, 'chats.list'))[0]?.startReplyWith;
+  await expect.poll(saved).toBe('Well,');
+  await page.getByRole('button', { name: 'New chat' }).focus();
+  await page.keyboard.press('Control+z');
+  await expect(notice(page, 'Undone: Change chat options')).toBeVisible();
+  await expect(start).toHaveValue('');
   await expect(articles(page)).toHaveCount(2);
 });

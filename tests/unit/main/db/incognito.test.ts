@@ -1,16 +1,18 @@
 /** Which database an operation goes to, with two real ones. */
-import { beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Database } from '../../../../main/db/client.js';
 import { prefixIds } from '../../../../main/db/id.js';
+import { Histories, noSteps } from '../../../../main/db/histories.js';
 import { Incognito } from '../../../../main/db/incognito.js';
 import { openDatabase } from '../../../../main/db/open.js';
 import { makeQueries, type Queries } from '../../../../main/db/queries.js';
 import { incognitoPrefix, isIncognito } from '../../../../preload/contract/incognito.js';
+import type { UndoState } from '../../../../preload/contract/undo.js';
 
 /** A database as its thread offers it, with ids of its own form. */
-function database(prefix: string): Database {
+function database(prefix: string, onUndoChanged: (state: UndoState) => void): Database {
   const sqlite = openDatabase(':memory:');
-  const queries = makeQueries(sqlite);
+  const queries = makeQueries(sqlite, onUndoChanged);
   return new Proxy({} as Database, {
     get:
       (_target, name) =>
@@ -29,9 +31,13 @@ function database(prefix: string): Database {
 let kept: Database;
 let incognito: Incognito;
 let db: Database;
+/** What can be undone and made again next, of both. */
+let next: UndoState;
 beforeEach(() => {
-  kept = database('');
-  incognito = new Incognito(() => database(incognitoPrefix));
+  next = noSteps;
+  const histories = new Histories((state) => (next = state));
+  kept = database('', (state) => histories.changed('kept', state));
+  incognito = new Incognito((onUndoChanged) => database(incognitoPrefix, onUndoChanged), histories);
   db = incognito.join(kept);
 });
 
@@ -74,4 +80,48 @@ test('closed, it is gone, and a new one knows nothing of it', async () => {
   expect(await incognito.list()).toEqual([]);
   const next = await incognito.open();
   expect((await db.openThread(next.id)).messages).toEqual([]);
+});
+
+describe('undo', () => {
+  const latest = { stepId: null, busyChatIds: [] };
+  const text = async (chatId: string) => (await db.openThread(chatId)).messages[0]?.text;
+
+  // Steps of one moment have no order between the databases; a user has more time.
+  beforeEach(() => void vi.useFakeTimers({ toFake: ['Date'] }));
+  afterEach(() => void vi.useRealTimers());
+  const edit = async (messageId: string, to: string) => {
+    vi.advanceTimersByTime(1);
+    await db.editMessage(messageId, to);
+  };
+  const move = async (way: 'undo' | 'redo') => {
+    vi.advanceTimersByTime(1);
+    await db[way](latest);
+  };
+
+  test('takes back what was done last, in whichever chat, and makes it again the other way round', async () => {
+    const secret = await incognito.open();
+    expect(next).toEqual(noSteps);
+    const open = await db.createChat();
+    const hidden = await say(secret.id, 'a secret');
+    const told = await say(open.id, 'told');
+    await edit(told.id, 'told again');
+    await edit(hidden.id, 'a better secret');
+    await move('undo');
+    expect([await text(secret.id), await text(open.id)]).toEqual(['a secret', 'told again']);
+    await move('undo');
+    expect(await text(open.id)).toBe('told');
+    await move('redo');
+    await move('redo');
+    expect([await text(secret.id), await text(open.id)]).toEqual(['a better secret', 'told again']);
+    expect(next.redo).toBeNull();
+  });
+
+  test('knows nothing of a chat that is closed', async () => {
+    const secret = await incognito.open();
+    await edit((await say(secret.id, 'a secret')).id, 'another');
+    expect(next.undo?.label).toBe('Edit message');
+    await incognito.close();
+    expect(next).toEqual(noSteps);
+    await expect(db.undo(latest)).rejects.toMatchObject({ code: 'cannot-undo' });
+  });
 });
