@@ -30,7 +30,7 @@ export function decodeText(bytes: Buffer): { readonly text: string; readonly enc
 /** Windows-1252 from 0x80 on (WHATWG Encoding Standard, index-windows-1252); Node 20 takes Latin-1 for it. */
 const windows1252 = '€\x81‚ƒ„…†‡ˆ‰Š‹Œ\x8dŽ\x8f\x90‘’“”•–—˜™š›œ\x9džŸ';
 
-function decodeWindows1252(bytes: Buffer): string {
+export function decodeWindows1252(bytes: Buffer): string {
   return bytes.toString('latin1').replace(/[\x80-\x9f]/g, (sign) => windows1252[sign.charCodeAt(0) - 0x80]!);
 }
 
