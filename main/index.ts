@@ -6,6 +6,7 @@ import { AppError } from '../preload/contract/errors.js';
 import type { UndoState } from '../preload/contract/undo.js';
 import { showDownloads } from './app/download-progress.js';
 import { addContextMenu, setApplicationMenu } from './app/menu.js';
+import { filesAmong, OpenFiles } from './app/open-files.js';
 import { bundlePaths, engineEntry, homeFolder, homePaths } from './app/paths.js';
 import { registerScheme, servePage } from './app/protocol.js';
 import { lockDown } from './app/security.js';
@@ -26,6 +27,7 @@ import { removeOldTrash } from './db/old-trash.js';
 import { maintenanceThread } from './db/maintenance.js';
 import { memoryPath } from './db/protocol.js';
 import { EngineHost } from './engine/host.js';
+import { Imports } from './exchange/import/imports.js';
 import { makeHandlers } from './ipc/handlers.js';
 import { makeBroadcast, registerHandlers } from './ipc/router.js';
 import { DownloadQueue } from './models/download/queue.js';
@@ -172,6 +174,12 @@ function start(): void {
   });
   const attachmentCosts = new AttachmentCosts({ engine, loader });
   const presets = new Presets({ db, onChange: (list) => broadcast('presets.changed', list) });
+  const openFiles = new OpenFiles((opened) => broadcast('imports.asked', { paths: opened }));
+  const imports = new Imports({
+    entry: bundlePaths.importing,
+    db,
+    onProgress: (progress) => broadcast('imports.progress', progress),
+  });
   const inForce = makeInForce(presets, settings.get);
   const planner = new Planner({ db, engine, loader, inForce });
   const turns = new TurnQueue((before) => {
@@ -242,6 +250,7 @@ function start(): void {
     engine.start();
     handPort();
     if (isFirst) {
+      openFiles.start();
       void forge.tidy();
       // Without the database the page says why.
       backups.start().catch(() => undefined);
@@ -255,10 +264,17 @@ function start(): void {
     });
   };
 
-  app.on('second-instance', () => {
+  app.on('second-instance', (_event, args, folder) => {
     if (window?.isMinimized() === true) window.restore();
     window?.focus();
+    openFiles.open(filesAmong(args.slice(1), folder));
   });
+  // How macOS opens them; before the app is ready, too.
+  app.on('open-file', (event, path) => {
+    event.preventDefault();
+    openFiles.open([path]);
+  });
+  openFiles.open(filesAmong(process.argv.slice(1), process.cwd()));
   app.on('window-all-closed', () => app.quit());
   let closed = false;
   app.on('will-quit', (event) => {
@@ -280,7 +296,10 @@ function start(): void {
     nativeTheme.themeSource = settings.get().theme;
     lockDown();
     servePage(bundlePaths.page);
-    setApplicationMenu((which) => broadcast('undo.chosen', which));
+    setApplicationMenu(
+      (which) => broadcast('undo.chosen', which),
+      () => broadcast('imports.asked', { paths: [] }),
+    );
     registerHandlers(
       makeHandlers({
         home,
@@ -307,6 +326,7 @@ function start(): void {
         turns,
         presets,
         workshop,
+        imports,
         inForce,
         idle,
         limitStates,

@@ -24,6 +24,7 @@ export default defineConfig({
         'download-hashes': here('models/download/hash-worker.ts'),
         hashing: here('models/local/hash-worker.ts'),
         attaching: here('attachments/worker.ts'),
+        importing: here('exchange/import/worker.ts'),
         forge: here('models/forge/index.ts'),
         chat: here('engine/cli.ts'),
       },
@@ -37,6 +38,7 @@ export default defineConfig({
         'node-llama-cpp',
         // CommonJS that asks for Node's own modules: a bundle of ES modules has no `require` for it.
         'undici',
+        'yauzl',
         'yaml',
         ...builtinModules,
         ...builtinModules.map((name) => `node:${name}`),

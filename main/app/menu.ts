@@ -4,13 +4,21 @@ import { Menu, type BrowserWindow, type MenuItemConstructorOptions } from 'elect
 /**
  * The menu bar; hidden until Alt on Linux and Windows, needed by macOS for its editing keys.
  * @param onUndo the page knows what is to be undone: what is being typed, or the latest step
+ * @param onImport shows where chats are imported
  */
-export function setApplicationMenu(onUndo: (which: 'undo' | 'redo') => void): void {
+export function setApplicationMenu(onUndo: (which: 'undo' | 'redo') => void, onImport: () => void): void {
   const mac: MenuItemConstructorOptions[] = process.platform === 'darwin' ? [{ role: 'appMenu' }] : [];
   Menu.setApplicationMenu(
     Menu.buildFromTemplate([
       ...mac,
-      { role: 'fileMenu' },
+      {
+        role: 'fileMenu',
+        submenu: [
+          { label: 'Import Chats…', click: onImport },
+          { type: 'separator' },
+          { role: process.platform === 'darwin' ? 'close' : 'quit' },
+        ],
+      },
       {
         role: 'editMenu',
         submenu: [

@@ -14,6 +14,7 @@ export const bundlePaths = {
   downloads: join(bundles, 'downloads.js'),
   hashing: join(bundles, 'hashing.js'),
   attaching: join(bundles, 'attaching.js'),
+  importing: join(bundles, 'importing.js'),
   forge: join(bundles, 'forge.js'),
   preload: join(bundles, '..', 'preload', 'index.cjs'),
   page: join(bundles, '..', 'renderer'),

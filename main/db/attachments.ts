@@ -48,7 +48,7 @@ export function makeAttachmentQueries(db: Database) {
   const withText = (row: Full): AttachmentWithText => ({ ...toAttachment(row), text: row.text });
 
   /** Gives files to a message, in this order; inside a transaction. */
-  const add = (messageId: string, attachments: readonly AttachmentWithText[]): void => {
+  const add = (messageId: string, attachments: readonly Omit<AttachmentWithText, 'id'>[]): void => {
     for (const [position, attachment] of attachments.entries()) {
       insert.run({
         ...attachment,

@@ -44,7 +44,7 @@ function levelOf(json: string): Level {
 }
 
 /** A chat with nothing of its own is told from others by '{}'. */
-function toJson(level: Level): string {
+export function toJson(level: Level): string {
   const { presetId, systemPrompt, sampling } = level;
   const saysNothing = presetId === null && systemPrompt === null && Object.keys(sampling).length === 0;
   return saysNothing ? '{}' : JSON.stringify(level);

@@ -16,6 +16,7 @@ import { chatLevels } from './migrations/0091-chat-levels.js';
 import { trash } from './migrations/0100-trash.js';
 import { notes } from './migrations/0120-notes.js';
 import { workshop } from './migrations/0130-workshop.js';
+import { imports } from './migrations/0140-imports.js';
 
 /** Append only; numbers rise, with gaps so that branches can slot in. */
 const migrations: readonly { readonly version: number; readonly sql: string }[] = [
@@ -34,6 +35,7 @@ const migrations: readonly { readonly version: number; readonly sql: string }[] 
   { version: 100, sql: trash },
   { version: 120, sql: notes },
   { version: 130, sql: workshop },
+  { version: 140, sql: imports },
 ];
 
 export const latestVersion = migrations.at(-1)!.version;

@@ -16,6 +16,7 @@ import { makeDownloadQueries, type DownloadRecord } from './downloads.js';
 import { makeDraftQueries } from './drafts.js';
 import { makeDuplicateQueries } from './duplicate.js';
 import { makeFolderQueries } from './folders.js';
+import { makeImportQueries } from './imports.js';
 import { mend } from './integrity.js';
 import { makeMessageQueries, type NewMessage, type ReplyUpdate } from './messages.js';
 import { startIndexAgain } from './search-index.js';
@@ -77,6 +78,7 @@ export function makeQueries(db: Database, onUndoChanged?: (state: UndoState) => 
   const organise = makeOrganiseQueries(db);
   const folders = makeFolderQueries(db);
   const notes = makeNoteQueries(db);
+  const imports = makeImportQueries(db);
   const { duplicate } = makeDuplicateQueries(db);
   const tree = makeTreeQueries(db);
   const trash = makeTrashQueries(db);
@@ -124,6 +126,8 @@ export function makeQueries(db: Database, onUndoChanged?: (state: UndoState) => 
     ...notes,
     renameNote: asStep('Rename note', notes.renameNote),
     removeNote: asStep('Delete note', notes.removeNote),
+    ...imports,
+    showImported: asStep('Import chats', imports.showImported),
     ...makeDraftQueries(db),
     undo: (request: UndoRequest): Undone => undone(steps.undo(request)),
     redo: (request: UndoRequest): Undone => undone(steps.redo(request)),

@@ -12,6 +12,7 @@ import type { AttachmentCosts } from '../attachments/cost.js';
 import type { DraftAttachments } from '../attachments/drafts.js';
 import { alternativesAt, forkPlaces } from '../chat/fork.js';
 import type { InForceFor } from '../chat/in-force.js';
+import type { Imports } from '../exchange/import/imports.js';
 import type { Planner } from '../chat/planner.js';
 import { freePrompt } from '../chat/prompt.js';
 import type { TurnQueue } from '../chat/queue.js';
@@ -48,6 +49,7 @@ import { noteHandlers } from './note-handlers.js';
 import { searchHandlers } from './search-handlers.js';
 import { treeHandlers } from './tree-handlers.js';
 import { undoHandlers } from './undo-handlers.js';
+import { importHandlers } from './import-handlers.js';
 import { presetHandlers } from './preset-handlers.js';
 import { workshopHandlers } from './workshop-handlers.js';
 import type { Broadcast, Handlers } from './router.js';
@@ -77,6 +79,7 @@ export type Rooms = {
   readonly turns: TurnQueue;
   readonly presets: Presets;
   readonly workshop: Workshop;
+  readonly imports: Imports;
   readonly inForce: InForceFor;
   readonly idle: IdleTimer;
   /** Holds the saved KV states within the budget of the settings. */
@@ -111,6 +114,7 @@ export function makeHandlers(rooms: Rooms): Handlers {
     ...searchHandlers(rooms),
     ...presetHandlers(rooms),
     ...workshopHandlers(rooms),
+    ...importHandlers(rooms),
   };
 }
 

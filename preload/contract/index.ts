@@ -20,6 +20,7 @@ import { inspectionSchema, probeSchema, promptTokenSchema } from './doctor.js';
 import { draftChannels } from './drafts.js';
 import { downloadRequestSchema, downloadSchema, type Download } from './downloads.js';
 import { promptPlanSchema, stateUsageSchema } from './engine.js';
+import { importChannels, type ImportEvents } from './imports.js';
 import type { ErrorData } from './errors.js';
 import { fitSchema, measurementSchema } from './fit.js';
 import { hubAccountSchema, hubFoundSchema, hubSearchSchema } from './hub.js';
@@ -95,6 +96,7 @@ export const channels = {
   ...noteChannels,
   ...workshopChannels,
   ...forkChannels,
+  ...importChannels,
   'app.info': channel(nothing, z.object({ version: z.string(), electron: z.string(), home: z.string() })),
   /** The page can be used and listens for the engine's port; main starts the engine then. */
   'app.interactive': channel(nothing, z.void()),
@@ -354,7 +356,8 @@ export const channels = {
 
 /** Broadcasts: main tells the page. */
 type Events = PresetEvents &
-  WorkshopEvents & {
+  WorkshopEvents &
+  ImportEvents & {
     readonly 'chats.changed': ChatsChange;
     readonly 'folders.changed': Folder[];
     /** What of a chat's path is new or another than it was. */

@@ -2,6 +2,7 @@
 import type { Action } from '../lib/actions.js';
 import { appView } from '../stores/app-view.svelte.js';
 import { chatList } from '../stores/chat-list.svelte.js';
+import { imports } from '../stores/imports.svelte.js';
 import { incognito } from '../stores/incognito.svelte.js';
 import { chats } from '../stores/chats.svelte.js';
 
@@ -38,6 +39,14 @@ export const chatActions = [
     group: 'Chats',
     keys: ['Ctrl+Shift+N'],
     run: () => void incognito.open(),
+  },
+  {
+    id: 'import-chats',
+    label: 'Import chats',
+    does: 'From ChatGPT, LM Studio, text-generation-webui and others.',
+    group: 'Chats',
+    opensSheet: true,
+    run: () => imports.open(),
   },
   {
     id: 'next-chat',

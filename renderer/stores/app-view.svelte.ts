@@ -6,7 +6,7 @@ import { settings } from './settings.svelte.js';
 export const tabs = ['Chat', 'Notebook', 'Parameters', 'Models', 'Compare', 'Settings'] as const;
 export type Tab = (typeof tabs)[number];
 
-export type Sheet = 'help' | 'palette' | 'search' | 'trash' | 'grammars' | 'templates';
+export type Sheet = 'help' | 'palette' | 'search' | 'trash' | 'grammars' | 'templates' | 'incoming';
 
 const focusable = 'summary, input, select, textarea, button';
 

@@ -6,6 +6,7 @@ import { appView } from '../../../stores/app-view.svelte.js';
 import { chatList } from '../../../stores/chat-list.svelte.js';
 import { chats } from '../../../stores/chats.svelte.js';
 import { folders } from '../../../stores/folders.svelte.js';
+import { imports } from '../../../stores/imports.svelte.js';
 import { incognito } from '../../../stores/incognito.svelte.js';
 import { settings } from '../../../stores/settings.svelte.js';
 import type { MenuItem } from '../../../ui/Menu.svelte';
@@ -58,6 +59,7 @@ export function listMenu(): readonly MenuItem[] {
     { label: 'New folder', run: () => void newFolder() },
     { label: 'Select all chats', run: () => chatList.selectAll() },
     { label: 'Trash…', run: () => appView.toggleSheet('trash') },
+    { label: 'Import…', run: () => imports.open() },
     'line',
     ...orders.map(([order, label]) => ({
       label,
