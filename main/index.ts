@@ -52,6 +52,8 @@ import { Search } from './search/search.js';
 import { Notes } from './notes/notes.js';
 import { Presets } from './presets/presets.js';
 import { Workshop } from './workshop/workshop.js';
+import { appBackend } from './server/app-backend.js';
+import { ListeningApi } from './server/listening.js';
 import { openSettings } from './settings/store.js';
 
 /** `--smoke-test` opens the window, says when it can be used, and quits: for the bench and for packaged apps. */
@@ -222,6 +224,13 @@ function start(): void {
     },
   });
 
+  const api = new ListeningApi({
+    backend: appBackend({ runs, turns, engine, loader, inForce }),
+    settings,
+    onChange: (state) => broadcast('api.changed', state),
+    onDone: (entry) => broadcast('api.done', entry),
+  });
+
   const limitStates = () => engine.limitStates(settings.get().promptCacheGigabytes * 1e9);
   const handPort = () => window?.webContents.postMessage(portMessage, null, [engine.openPort()]);
 
@@ -252,6 +261,7 @@ function start(): void {
     if (isFirst) {
       openFiles.start();
       void forge.tidy();
+      if (settings.get().apiOn) void api.start();
       // Without the database the page says why.
       backups.start().catch(() => undefined);
       removeOldTrash(db).catch(() => undefined);
@@ -282,7 +292,7 @@ function start(): void {
     event.preventDefault();
     watcher.close();
     backups.close();
-    void Promise.all([runs.stopAll(), downloads.close(), forge.stop()])
+    void Promise.all([runs.stopAll(), downloads.close(), forge.stop(), api.close()])
       .then(() => engine.stop())
       .then(() => search.close())
       .then(() => db.close())
@@ -304,6 +314,7 @@ function start(): void {
       makeHandlers({
         home,
         window: currentWindow,
+        api,
         db,
         backups,
         search,

@@ -27,6 +27,7 @@ export default defineConfig({
         importing: here('exchange/import/worker.ts'),
         forge: here('models/forge/index.ts'),
         chat: here('engine/cli.ts'),
+        serve: here('server/cli.ts'),
       },
       formats: ['es'],
     },
@@ -34,6 +35,7 @@ export default defineConfig({
       external: [
         'electron',
         'better-sqlite3',
+        'fastify',
         'koffi',
         'node-llama-cpp',
         // CommonJS that asks for Node's own modules: a bundle of ES modules has no `require` for it.

@@ -128,7 +128,7 @@ export class EngineHost {
   }
 
   async generate(request: GenerateRequest): Promise<void> {
-    await this.#call('generate', { ...request, frameIntervalMs: frameIntervalMs() });
+    await this.#call('generate', { frameIntervalMs: frameIntervalMs(), ...request });
   }
 
   cancel(runId: string): void {
@@ -182,6 +182,18 @@ export class EngineHost {
 
   tokensOfPrompt(prompt: TextPrompt): Promise<ShownToken[]> {
     return this.#call('tokensOfPrompt', prompt);
+  }
+
+  tokenize(text: string, marks: boolean): Promise<number[]> {
+    return this.#call('tokenize', { text, marks });
+  }
+
+  detokenize(tokens: readonly number[]): Promise<string> {
+    return this.#call('detokenize', { tokens: [...tokens] });
+  }
+
+  embed(runId: string, texts: readonly string[]): Promise<EngineOutput<'embed'>> {
+    return this.#call('embed', { runId, texts: [...texts] });
   }
 
   /** @param maxNewTokens 0 = not limited */

@@ -1,4 +1,5 @@
 /** Owns the engine's side of the protocol: one model, one run after another; never touches Electron. */
+import type { Token } from 'node-llama-cpp';
 import {
   engineCalls,
   engineRequestSchema,
@@ -20,6 +21,7 @@ import { forwardOnly } from './load-progress.js';
 import { loadCancelled, loadModel, type EngineModel } from './model.js';
 import { nextTokens } from './next-tokens.js';
 import { perplexity } from './perplexity.js';
+import { embed } from './embeddings.js';
 import { fitPrompt, segmentsOf } from './prompt-plan.js';
 import { generate } from './session.js';
 import { StageBench } from './stage-bench.js';
@@ -72,6 +74,10 @@ export class EngineServer {
       this.#inTurn(() => nextTokens(this.#loaded(), prompt, sampling, incognito)),
     stageShares: (request) => this.#shares(request),
     perplexity: ({ runId, text }) => this.#measure(runId, text),
+    tokenize: async ({ text, marks }) => [...this.#loaded().model.tokenize(text, marks, 'trimLeadingSpace')],
+    detokenize: async ({ tokens }) => this.#loaded().model.detokenize(tokens as Token[], true),
+    embed: ({ runId, texts }) =>
+      this.#stoppable(runId, (signal) => embed(this.#loaded().model, texts, signal)),
     countPrompt: async (prompt) => promptTokens(segmentsOf(prompt), this.#loaded().vocabulary).length,
     tokensOfPrompt: async (prompt) => tokensOfPrompt(this.#loaded(), prompt),
     promptText: async ({ prompt, maxNewTokens }) => promptText(this.#loaded(), prompt, maxNewTokens),

@@ -33,10 +33,12 @@ import type { Verifier } from '../models/local/verifier.js';
 import type { Notes } from '../notes/notes.js';
 import type { Presets } from '../presets/presets.js';
 import type { Workshop } from '../workshop/workshop.js';
+import type { ListeningApi } from '../server/listening.js';
 import type { SettingsStore } from '../settings/store.js';
 import type { Search } from '../search/search.js';
 import type { Forge } from '../models/forge/queue.js';
 import type { DownloadQueue } from '../models/download/queue.js';
+import { apiHandlers } from './api-handlers.js';
 import { attachmentHandlers } from './attachment-handlers.js';
 import { backupHandlers } from './backup-handlers.js';
 import { downloadHandlers } from './download-handlers.js';
@@ -57,6 +59,7 @@ import type { Broadcast, Handlers } from './router.js';
 export type Rooms = {
   readonly home: string;
   readonly window: () => BrowserWindow;
+  readonly api: ListeningApi;
   readonly db: Database;
   readonly backups: Backups;
   readonly search: Search;
@@ -95,6 +98,7 @@ export type Room<P extends string> = Handlers<Extract<Channel, `${P}.${string}`>
 export function makeHandlers(rooms: Rooms): Handlers {
   return {
     ...appHandlers(rooms),
+    ...apiHandlers(rooms),
     ...settingsHandlers(rooms),
     ...chatHandlers(rooms),
     ...runHandlers(rooms),

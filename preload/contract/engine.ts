@@ -151,6 +151,14 @@ export const engineCalls = {
   perplexity: call(z.object({ runId: idSchema, text: z.string() }), perplexitySchema),
   /** Of a text inside a prompt. */
   countTokens: call(z.object({ text: z.string() }), z.number()),
+  /** Numbers of the tokens of a text, without a mark before it. @param marks whether the names of special tokens are those tokens */
+  tokenize: call(z.object({ text: z.string(), marks: z.boolean() }), z.array(z.number().int())),
+  detokenize: call(z.object({ tokens: z.array(z.number().int()) }), z.string()),
+  /** A vector of length 1 for each text; `cancel` with this id stops it. */
+  embed: call(
+    z.object({ runId: idSchema, texts: z.array(z.string()) }),
+    z.object({ vectors: z.array(z.array(z.number())), tokens: z.number().int() }),
+  ),
   /** Of a text that is a prompt by itself. */
   countPrompt: call(textPromptSchema, z.number()),
   /** The same, token by token. */

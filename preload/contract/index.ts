@@ -1,4 +1,5 @@
 /** Owns the list of everything the page may ask of main and everything main tells the page. */
+import { apiServerChannels, type ApiLogEntry, type ApiState } from './api-server.js';
 import { z } from 'zod';
 import { attachmentChannels, attachmentIdsSchema } from './attachments.js';
 import { backupChannels } from './backups.js';
@@ -89,6 +90,7 @@ const freePromptSchema = z.discriminatedUnion('kind', [
 
 /** Requests: the page calls, main answers. */
 export const channels = {
+  ...apiServerChannels,
   ...attachmentChannels,
   ...backupChannels,
   ...undoChannels,
@@ -362,6 +364,9 @@ type Events = PresetEvents &
     readonly 'folders.changed': Folder[];
     /** What of a chat's path is new or another than it was. */
     readonly 'thread.changed': Thread;
+    readonly 'api.changed': ApiState;
+    /** A request to the local API has ended. */
+    readonly 'api.done': ApiLogEntry;
     readonly 'undo.changed': UndoState;
     /** Undo or Redo was chosen in the menu: for the text field that has the focus, else for the latest step. */
     readonly 'undo.chosen': 'undo' | 'redo';

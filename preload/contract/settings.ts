@@ -66,6 +66,12 @@ export const settingsSchema = z.object({
   pasteLongTextAsAttachment: z.boolean().default(true),
   /** What the list of chats is sorted by: last use, age, or title. */
   chatOrder: z.enum(['used', 'created', 'title']).default('used'),
+  /** Whether other programs may use the model, by which port, and whether from other machines. */
+  apiOn: z.boolean().default(false),
+  apiPort: z.number().int().min(1024).max(65_535).default(5005),
+  apiLan: z.boolean().default(false),
+  /** SHA-256 of the key that they need; '' = none was made, and nobody is let in. */
+  apiKeyHash: z.string().default(''),
   /** Whether the loaded model finds titles for new chats. */
   generateTitles: z.boolean().default(true),
   /** Whether replies end when they repeat themselves or go on as the user. */

@@ -17,6 +17,7 @@ export const places: readonly Place[] = [
   setting('Let the model name new chats', 'chat-names'),
   setting('Stop a reply that repeats itself or speaks as you', 'guard'),
   setting('Prompt cache', 'prompt-cache'),
+  setting('Local API for other programs', 'api'),
   setting('Keyboard: change the keys', 'keyboard'),
   setting('Backups of the chats', 'backups'),
   setting('Data folder', 'data-folder'),

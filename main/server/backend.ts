@@ -1,0 +1,76 @@
+/** Owns what the API needs of the program around it: a model that writes, and its tokens; knows nothing of HTTP. */
+import type { ReplyStats } from '../../preload/contract/chats.js';
+import type { Prompt } from '../../preload/contract/engine.js';
+import type { Sampling } from '../../preload/contract/parameters.js';
+
+export type Job = { readonly prompt: Prompt; readonly sampling: Sampling };
+export type Written = { readonly text: string; readonly stats: ReplyStats };
+
+export type Backend = {
+  /** Name of the model that answers; null = none is chosen. */
+  readonly modelName: () => Promise<string | null>;
+  /** The parameters of a request that says nothing of them. */
+  readonly sampling: () => Promise<Sampling>;
+  /**
+   * @param onText hears all that is written so far, whenever it grows
+   * @throws AppError cancelled when the signal came before the first word; whatever else goes wrong
+   */
+  readonly generate: (job: Job, onText: (soFar: string) => void, signal: AbortSignal) => Promise<Written>;
+  /** Numbers of the tokens of a text, without a mark before it. @param marks whether the names of special tokens are those tokens */
+  readonly tokenize: (text: string, marks: boolean) => Promise<readonly number[]>;
+  readonly detokenize: (tokens: readonly number[]) => Promise<string>;
+  /** One vector for each text, of length 1, and how many tokens they had together. */
+  readonly embed: (texts: readonly string[]) => Promise<Embedded>;
+};
+
+type Embedded = { readonly vectors: readonly (readonly number[])[]; readonly tokens: number };
+
+/**
+ * The text as it comes. Whoever stops taking pieces stops the model; whoever takes them slowly does not hold it up: what
+ * is written waits here.
+ */
+export async function* pieces(backend: Backend, job: Job): AsyncGenerator<string, Written> {
+  const stopping = new AbortController();
+  let soFar = '';
+  let given = 0;
+  let end: Written | null = null;
+  let failure: { readonly thrown: unknown } | null = null;
+  let wake = (): void => undefined;
+  const hear = (text: string) => {
+    soFar = text;
+    wake();
+  };
+  const work = backend.generate(job, hear, stopping.signal).then(
+    (written) => {
+      end = written;
+      hear(written.text);
+    },
+    (thrown: unknown) => {
+      failure = { thrown };
+      wake();
+    },
+  );
+  try {
+    for (;;) {
+      if (soFar.length > given) {
+        const piece = soFar.slice(given);
+        given = soFar.length;
+        yield piece;
+      } else if (failure !== null) {
+        throw (failure as { readonly thrown: unknown }).thrown;
+      } else if (end !== null) {
+        return end;
+      } else {
+        await new Promise<void>((resolve) => (wake = resolve));
+      }
+    }
+  } finally {
+    stopping.abort();
+    await work;
+  }
+}
+
+/** The whole text at once. @param signal comes when nobody waits for it any more */
+export async function whole(backend: Backend, job: Job, signal: AbortSignal): Promise<Written> {
+  return backend.generate(job, () => undefined, signal);
+}
