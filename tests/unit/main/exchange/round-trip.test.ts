@@ -98,17 +98,18 @@ const messages = fc
     { minLength: 1, maxLength: 30 },
   )
   .map((drafts) =>
-    drafts.map(({ text, after, isUser, createdAt, isEdited }, at) => ({
+    drafts.map(({ text, after, isUser, createdAt: moment, isEdited }, at) => ({
       parent: at === 0 || after % (at + 1) === at ? null : after % (at + 1),
       ...{
         role: isUser ? ('user' as const) : ('assistant' as const),
         text,
-        createdAt,
+        // No two at once: those of other branches may then change places in the file.
+        createdAt: moment - (moment % 64) + at,
         model: isUser ? null : 'Llama',
       },
       ...{
         inclusion: 'auto' as const,
-        editedAt: isEdited ? createdAt : null,
+        editedAt: isEdited ? moment : null,
         stats: null,
         error: null,
         attachments: [],
