@@ -14,6 +14,8 @@ export default defineConfig({
           root,
           include: ['tests/unit/{main,preload,scripts}/**/*.test.ts'],
           testTimeout: 60_000,
+          // Style sheets are text that exported pages carry.
+          css: true,
         },
       },
       {

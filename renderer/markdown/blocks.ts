@@ -1,7 +1,7 @@
 /** Owns splitting Markdown into blocks while it streams: finished blocks are lexed once and keep their identity. */
 import { Marked, type Token } from 'marked';
 import remend from 'remend';
-import { mathSyntax } from './math-syntax.js';
+import { mathSyntax } from '../../preload/contract/markdown/math-syntax.js';
 
 export type Block = { readonly key: number; readonly token: Token };
 

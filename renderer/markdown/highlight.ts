@@ -1,59 +1,9 @@
-/** Owns the colours of code: which languages are known and how much is coloured. */
-import core from 'highlight.js/lib/core';
-import bash from 'highlight.js/lib/languages/bash';
-import c from 'highlight.js/lib/languages/c';
-import cpp from 'highlight.js/lib/languages/cpp';
-import csharp from 'highlight.js/lib/languages/csharp';
-import css from 'highlight.js/lib/languages/css';
-import diff from 'highlight.js/lib/languages/diff';
-import go from 'highlight.js/lib/languages/go';
-import java from 'highlight.js/lib/languages/java';
-import javascript from 'highlight.js/lib/languages/javascript';
-import json from 'highlight.js/lib/languages/json';
-import kotlin from 'highlight.js/lib/languages/kotlin';
-import lua from 'highlight.js/lib/languages/lua';
-import markdown from 'highlight.js/lib/languages/markdown';
-import php from 'highlight.js/lib/languages/php';
-import python from 'highlight.js/lib/languages/python';
-import r from 'highlight.js/lib/languages/r';
-import ruby from 'highlight.js/lib/languages/ruby';
-import rust from 'highlight.js/lib/languages/rust';
-import sql from 'highlight.js/lib/languages/sql';
-import swift from 'highlight.js/lib/languages/swift';
-import typescript from 'highlight.js/lib/languages/typescript';
-import xml from 'highlight.js/lib/languages/xml';
-import yaml from 'highlight.js/lib/languages/yaml';
+/** Owns coloured code that the page may show. */
+import { codeHtml } from '../../preload/contract/markdown/code-colours.js';
 import { trustedHtml } from './trusted-html.js';
-
-const languages = {
-  ...{
-    bash,
-    c,
-    cpp,
-    csharp,
-    css,
-    diff,
-    go,
-    java,
-    javascript,
-    json,
-    kotlin,
-    lua,
-    markdown,
-    php,
-    python,
-    r,
-    ruby,
-  },
-  ...{ rust, sql, swift, typescript, xml, yaml },
-};
-for (const [name, language] of Object.entries(languages)) core.registerLanguage(name, language);
-
-/** Longer code stays plain: colouring it would take longer than a frame. */
-const maxLength = 50_000;
 
 /** Coloured code, or null when the language is not known or the code is too long. */
 export function highlight(code: string, language: string): TrustedHTML | null {
-  if (code.length > maxLength || core.getLanguage(language) === undefined) return null;
-  return trustedHtml(core.highlight(code, { language, ignoreIllegals: true }).value, 'code');
+  const html = codeHtml(code, language);
+  return html === null ? null : trustedHtml(html, 'code');
 }

@@ -11,7 +11,9 @@ import { makeFolderQueries } from '../../db/folders.js';
 import { toMessage, type MessageRow } from '../../db/messages.js';
 import { makePresetQueries } from '../../db/presets.js';
 import type { OwnChatHead, OwnHead, OwnMessage } from '../own-format.js';
-import { pathTo, type TreeNode } from './tree.js';
+import { parentsOf, pathTo, type TreeNode } from './tree.js';
+
+export type ExportedNode = TreeNode & { readonly role: OwnMessage['role'] };
 
 /** A chat, or the part of it that is exported. */
 export type ExportedChat = {
@@ -19,7 +21,7 @@ export type ExportedChat = {
   /** The name of its folder. */
   readonly folder: string | null;
   /** All messages of the part, by age. Of the first ones of a part, the parent is null. */
-  readonly nodes: readonly TreeNode[];
+  readonly nodes: readonly ExportedNode[];
   /** Of them, those on the path that is shown. */
   readonly path: readonly string[];
   /** Reads one of them. */
@@ -40,8 +42,8 @@ export function makeSource(db: Database) {
   const rest = db.prepare<[string], { title_by: OwnChatHead['titleBy']; leaf_id: string | null }>(
     'SELECT title_by, leaf_id FROM chats WHERE id = ?',
   );
-  const nodesOf = db.prepare<[string], TreeNode>(
-    `SELECT id, parent_id AS parentId FROM messages WHERE chat_id = ? AND deleted_at IS NULL
+  const nodesOf = db.prepare<[string], ExportedNode>(
+    `SELECT id, parent_id AS parentId, role FROM messages WHERE chat_id = ? AND deleted_at IS NULL
      ORDER BY created_at, id`,
   );
   const these = 'id IN (SELECT value FROM json_each(?))';
@@ -107,13 +109,17 @@ export function makeSource(db: Database) {
       const folder = folders.find(({ id }) => id === chat.folderId)?.name ?? null;
       if (typeof part === 'object') {
         const { messageId } = part;
-        const nodes = [{ id: messageId, parentId: null }];
+        const nodes = [{ id: messageId, parentId: null, role: message(messageId).role }];
         return { head: { ...head, leafId: messageId }, folder, nodes, path: [messageId], message };
       }
       const nodes = nodesOf.all(chatId);
-      const path = pathTo(nodes, leafId);
+      const path = pathTo(parentsOf(nodes), leafId);
       if (part === 'tree') return { head, folder, nodes, path, message };
-      const onPath = path.map((id, index) => ({ id, parentId: path[index - 1] ?? null }));
+      const roles = new Map(nodes.map(({ id, role }) => [id, role]));
+      const onPath = path.map((id, index) => ({
+        ...{ id, parentId: path[index - 1] ?? null },
+        role: roles.get(id)!,
+      }));
       return { head, folder, nodes: onPath, path, message };
     },
   };

@@ -11,9 +11,12 @@ export type Branch = {
   readonly firstPosition: number;
 };
 
+/** The message before each one. */
+export const parentsOf = (nodes: readonly TreeNode[]): ReadonlyMap<string, string | null> =>
+  new Map(nodes.map(({ id, parentId }) => [id, parentId]));
+
 /** The path that ends at this message, oldest first; ends also where a damaged record points back. */
-export function pathTo(nodes: readonly TreeNode[], leafId: string | null): string[] {
-  const parents = new Map(nodes.map(({ id, parentId }) => [id, parentId]));
+export function pathTo(parents: ReadonlyMap<string, string | null>, leafId: string | null): string[] {
   const path = new Set<string>();
   for (let id = leafId; id !== null && parents.has(id) && !path.has(id); id = parents.get(id) ?? null) {
     path.add(id);
@@ -50,7 +53,7 @@ export function leavesOf(nodes: readonly TreeNode[]): string[] {
 }
 
 /** The messages that follow each one, by age. */
-function childrenOf(nodes: readonly TreeNode[]): ReadonlyMap<string | null, readonly string[]> {
+export function childrenOf(nodes: readonly TreeNode[]): ReadonlyMap<string | null, readonly string[]> {
   const children = new Map<string | null, string[]>();
   for (const { id, parentId } of nodes) {
     const known = children.get(parentId);

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { lexer } from 'marked';
 import { expect, test } from 'vitest';
 import { BlockStream } from '../../../renderer/markdown/blocks.js';
-import { plainText } from '../../../renderer/markdown/plain-text.js';
+import { plainText } from '../../../preload/contract/markdown/plain-text.js';
 
 const document = [
   '# Llamas\n\nThey are *kind*.\n\n',

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { fencedParts } from '../../../renderer/lib/fenced.js';
+import { fencedParts } from '../../../preload/contract/markdown/fenced.js';
 import { beginningOf } from '../../../renderer/lib/long-text.js';
 
 test('a very long text is shown up to the end of a line, one that is hardly longer as a whole', () => {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Token } from 'marked';
 import { BlockStream } from '../../../renderer/markdown/blocks.js';
-import type { MathToken } from '../../../renderer/markdown/math-syntax.js';
+import type { MathToken } from '../../../preload/contract/markdown/math-syntax.js';
 
 /** All formulas of a text, as they would be drawn; `$$…` = on a line of its own. */
 function formulas(source: string): string[] {

@@ -49,12 +49,13 @@ describe('the own format', () => {
       db.prepare<[string], string>('SELECT name FROM pragma_table_info(?)').pluck().all(table);
     const fields = (schema: z.ZodObject) =>
       keys(schema).map((key) => key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`));
-    // A deleted chat is not exported; a message stands in its chat.
+    // What lies in the trash is not exported; a message stands in its chat.
     expect(columns('chats').filter((name) => !fields(ownChatHeadSchema).includes(name))).toEqual([
       'deleted_at',
     ]);
     expect(columns('messages').filter((name) => !fields(ownMessageSchema).includes(name))).toEqual([
       'chat_id',
+      'deleted_at',
     ]);
   });
 

@@ -1,6 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { branchesBeside, leavesOf, pathTo, type TreeNode } from '../../../../../main/exchange/export/tree.js';
+import {
+  branchesBeside,
+  leavesOf,
+  parentsOf,
+  pathTo,
+  type TreeNode,
+} from '../../../../../main/exchange/export/tree.js';
 
 const node = (id: string, parentId: string | null = null): TreeNode => ({ id, parentId });
 
@@ -17,7 +23,7 @@ describe('the order of a tree', () => {
   it('tells every message once, each branch after what it follows', () => {
     fc.assert(
       fc.property(trees, fc.nat(), (nodes, end) => {
-        const path = pathTo(nodes, nodes[end % nodes.length]!.id);
+        const path = pathTo(parentsOf(nodes), nodes[end % nodes.length]!.id);
         const told = [path, ...branchesBeside(nodes, path).map(({ ids }) => ids)];
         expect(told.flat().sort()).toEqual(nodes.map(({ id }) => id).sort());
         const parents = new Map(nodes.map(({ id, parentId }) => [id, parentId]));
@@ -30,7 +36,7 @@ describe('the order of a tree', () => {
 
   it('says where a branch stands in its own path', () => {
     const nodes = [node('a'), node('b', 'a'), node('c', 'b'), node('d', 'b'), node('e', 'd'), node('f', 'd')];
-    expect(branchesBeside(nodes, pathTo(nodes, 'c'))).toEqual([
+    expect(branchesBeside(nodes, pathTo(parentsOf(nodes), 'c'))).toEqual([
       { ids: ['d', 'f'], firstPosition: 3 },
       { ids: ['e'], firstPosition: 4 },
     ]);
@@ -39,9 +45,9 @@ describe('the order of a tree', () => {
 
   it('ends where a damaged record points back or nowhere', () => {
     const nodes = [node('a', 'b'), node('b', 'a'), node('c', 'gone')];
-    expect(pathTo(nodes, 'a')).toEqual(['b', 'a']);
-    expect(pathTo(nodes, 'c')).toEqual(['c']);
+    expect(pathTo(parentsOf(nodes), 'a')).toEqual(['b', 'a']);
+    expect(pathTo(parentsOf(nodes), 'c')).toEqual(['c']);
     expect(branchesBeside(nodes, ['c']).flatMap(({ ids }) => ids)).toEqual(['a', 'b']);
-    expect(pathTo(nodes, null)).toEqual([]);
+    expect(pathTo(parentsOf(nodes), null)).toEqual([]);
   });
 });

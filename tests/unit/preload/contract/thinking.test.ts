@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { splitThinking } from '../../../renderer/lib/thinking.js';
+import { splitThinking } from '../../../../preload/contract/thinking.js';
 
 const answer = (text: string) => ({ thinking: null, isThinking: false, answer: text });
 const cases = [
