@@ -28,6 +28,8 @@ import { maintenanceThread } from './db/maintenance.js';
 import { memoryPath } from './db/protocol.js';
 import { EngineHost } from './engine/host.js';
 import { Imports } from './exchange/import/imports.js';
+import { Exports } from './exchange/export/exports.js';
+import { printPage } from './exchange/export/printing.js';
 import { makeHandlers } from './ipc/handlers.js';
 import { makeBroadcast, registerHandlers } from './ipc/router.js';
 import { DownloadQueue } from './models/download/queue.js';
@@ -182,6 +184,14 @@ function start(): void {
     db,
     onProgress: (progress) => broadcast('imports.progress', progress),
   });
+  const exports = new Exports({
+    entry: bundlePaths.exporting,
+    database: paths.database,
+    db,
+    app: app.getVersion(),
+    print: printPage,
+    onProgress: (id, done, total) => broadcast('exports.progress', { id, done, total }),
+  });
   const inForce = makeInForce(presets, settings.get);
   const planner = new Planner({ db, engine, loader, inForce });
   const turns = new TurnQueue((before) => {
@@ -211,8 +221,8 @@ function start(): void {
     folder: paths.backups,
     maintenance: maintenanceThread(bundlePaths.maintenance),
     isBusy: () => runs.busy,
-    // The search holds the file open too.
-    stopWriting: () => Promise.all([runs.stopAll(), search.close()]).then(() => undefined),
+    // Searches and exports hold the file open too.
+    stopWriting: () => Promise.all([runs.stopAll(), search.close(), exports.close()]).then(() => undefined),
     tell: (problem) => broadcast('notice', problem),
   });
   const idle = new IdleTimer({
@@ -292,7 +302,7 @@ function start(): void {
     event.preventDefault();
     watcher.close();
     backups.close();
-    void Promise.all([runs.stopAll(), downloads.close(), forge.stop(), api.close()])
+    void Promise.all([runs.stopAll(), downloads.close(), forge.stop(), api.close(), exports.close()])
       .then(() => engine.stop())
       .then(() => search.close())
       .then(() => db.close())
@@ -309,6 +319,7 @@ function start(): void {
     setApplicationMenu(
       (which) => broadcast('undo.chosen', which),
       () => broadcast('imports.asked', { paths: [] }),
+      () => broadcast('exports.asked', null),
     );
     registerHandlers(
       makeHandlers({
@@ -336,6 +347,7 @@ function start(): void {
         incognito,
         turns,
         presets,
+        exports,
         workshop,
         imports,
         inForce,

@@ -5,8 +5,13 @@ import { Menu, type BrowserWindow, type MenuItemConstructorOptions } from 'elect
  * The menu bar; hidden until Alt on Linux and Windows, needed by macOS for its editing keys.
  * @param onUndo the page knows what is to be undone: what is being typed, or the latest step
  * @param onImport shows where chats are imported
+ * @param onExport shows what can be exported
  */
-export function setApplicationMenu(onUndo: (which: 'undo' | 'redo') => void, onImport: () => void): void {
+export function setApplicationMenu(
+  onUndo: (which: 'undo' | 'redo') => void,
+  onImport: () => void,
+  onExport: () => void,
+): void {
   const mac: MenuItemConstructorOptions[] = process.platform === 'darwin' ? [{ role: 'appMenu' }] : [];
   Menu.setApplicationMenu(
     Menu.buildFromTemplate([
@@ -15,6 +20,7 @@ export function setApplicationMenu(onUndo: (which: 'undo' | 'redo') => void, onI
         role: 'fileMenu',
         submenu: [
           { label: 'Import Chats…', click: onImport },
+          { label: 'Export Chats…', click: onExport },
           { type: 'separator' },
           { role: process.platform === 'darwin' ? 'close' : 'quit' },
         ],

@@ -15,6 +15,7 @@ export const bundlePaths = {
   hashing: join(bundles, 'hashing.js'),
   attaching: join(bundles, 'attaching.js'),
   importing: join(bundles, 'importing.js'),
+  exporting: join(bundles, 'exporting.js'),
   forge: join(bundles, 'forge.js'),
   preload: join(bundles, '..', 'preload', 'index.cjs'),
   page: join(bundles, '..', 'renderer'),

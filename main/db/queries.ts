@@ -208,6 +208,8 @@ export function makeQueries(db: Database, onUndoChanged?: (state: UndoState) => 
     createWorkshopItem: workshop.create,
     changeWorkshopItem: workshop.change,
     removeWorkshopItem: workshop.remove,
+    /** All of the database that the chat is in, as the bytes of a file: the way to copy one that is in memory. */
+    serialize: (_chatId: string): Uint8Array => db.serialize(),
     listDownloads: downloads.list,
     saveDownload: (record: DownloadRecord) => downloads.save(record),
     removeDownload: downloads.remove,

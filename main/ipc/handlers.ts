@@ -34,6 +34,7 @@ import type { Notes } from '../notes/notes.js';
 import type { Presets } from '../presets/presets.js';
 import type { Workshop } from '../workshop/workshop.js';
 import type { ListeningApi } from '../server/listening.js';
+import type { Exports } from '../exchange/export/exports.js';
 import type { SettingsStore } from '../settings/store.js';
 import type { Search } from '../search/search.js';
 import type { Forge } from '../models/forge/queue.js';
@@ -44,6 +45,7 @@ import { backupHandlers } from './backup-handlers.js';
 import { downloadHandlers } from './download-handlers.js';
 import { catalogueHandlers } from './catalogue-handlers.js';
 import { chatListHandlers } from './chat-list-handlers.js';
+import { exportHandlers } from './export-handlers.js';
 import { forgeHandlers } from './forge-handlers.js';
 import { hubHandlers } from './hub-handlers.js';
 import { modelHandlers } from './model-handlers.js';
@@ -81,6 +83,7 @@ export type Rooms = {
   readonly incognito: Incognito;
   readonly turns: TurnQueue;
   readonly presets: Presets;
+  readonly exports: Exports;
   readonly workshop: Workshop;
   readonly imports: Imports;
   readonly inForce: InForceFor;
@@ -117,6 +120,7 @@ export function makeHandlers(rooms: Rooms): Handlers {
     ...backupHandlers(rooms),
     ...searchHandlers(rooms),
     ...presetHandlers(rooms),
+    ...exportHandlers(rooms),
     ...workshopHandlers(rooms),
     ...importHandlers(rooms),
   };

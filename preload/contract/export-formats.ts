@@ -12,6 +12,10 @@ export const exportFormatIds = [
   'text-generation-webui',
   'sillytavern',
 ] as const;
+/** Where an export goes. */
+export const exportTargets = ['file', 'zip', 'clipboard'] as const;
+export type ExportTarget = (typeof exportTargets)[number];
+
 export type ExportFormatId = (typeof exportFormatIds)[number];
 
 export type ExportFormat = {

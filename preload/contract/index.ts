@@ -23,6 +23,7 @@ import { downloadRequestSchema, downloadSchema, type Download } from './download
 import { promptPlanSchema, stateUsageSchema } from './engine.js';
 import { importChannels, type ImportEvents } from './imports.js';
 import type { ErrorData } from './errors.js';
+import { exportChannels, type ExportEvents } from './exchange.js';
 import { fitSchema, measurementSchema } from './fit.js';
 import { hubAccountSchema, hubFoundSchema, hubSearchSchema } from './hub.js';
 import {
@@ -130,6 +131,7 @@ export const channels = {
         guardReplies: z.boolean(),
         closedFolders: settingsSchema.shape.closedFolders.unwrap(),
         keys: settingsSchema.shape.keys.unwrap(),
+        lastExport: settingsSchema.shape.lastExport.unwrap(),
         recentCommands: settingsSchema.shape.recentCommands.unwrap(),
         presetId: settingsSchema.shape.presetId.unwrap(),
         sampling: settingsSchema.shape.sampling.unwrap(),
@@ -143,6 +145,7 @@ export const channels = {
   ...chatListChannels,
   ...draftChannels,
   ...treeChannels,
+  ...exportChannels,
   /** The chat's path, or at most `last` messages of its end; the earlier ones come by `messages.upTo`. */
   'chats.open': channel(
     z.object({ chatId: idSchema, last: z.number().int().positive().optional() }),
@@ -358,6 +361,7 @@ export const channels = {
 
 /** Broadcasts: main tells the page. */
 type Events = PresetEvents &
+  ExportEvents &
   WorkshopEvents &
   ImportEvents & {
     readonly 'chats.changed': ChatsChange;

@@ -1,5 +1,7 @@
 /** Owns the schema of the user's settings, with their defaults. */
 import { z } from 'zod';
+import { exportTargets } from './export-formats.js';
+import { exportChoiceSchema } from './exchange.js';
 import { measurementSchema } from './fit.js';
 import { kvTypes } from './kv-types.js';
 import { levelSchema, someSamplingSchema } from './sampling-schema.js';
@@ -80,6 +82,10 @@ export const settingsSchema = z.object({
   closedFolders: z.array(z.string()).default([]),
   /** Keys of the actions that do not have their default ones, by the action's id; null = none. */
   keys: z.record(z.string().max(100), z.string().max(100).nullable()).default({}),
+  /** How chats were exported last. */
+  lastExport: exportChoiceSchema
+    .extend({ target: z.enum(exportTargets) })
+    .default({ format: 'markdown', branches: false, metadata: true, target: 'file' }),
   /** What was chosen in the command palette, the latest first. */
   recentCommands: z.array(z.string().max(5000)).max(50).default([]),
 });

@@ -3,6 +3,7 @@ import type { Action } from '../lib/actions.js';
 import { appView } from '../stores/app-view.svelte.js';
 import { chatList } from '../stores/chat-list.svelte.js';
 import { imports } from '../stores/imports.svelte.js';
+import { exports } from '../stores/exports.svelte.js';
 import { incognito } from '../stores/incognito.svelte.js';
 import { chats } from '../stores/chats.svelte.js';
 
@@ -91,6 +92,24 @@ export const chatActions = [
     id: 'duplicate-chat',
     label: 'Duplicate this chat',
     ...forOpenChat((chatId) => void chats.duplicate(chatId)),
+  },
+  {
+    id: 'export-chat',
+    label: 'Export this chat…',
+    keys: ['Ctrl+Shift+E'],
+    group: 'Chats',
+    opensSheet: true,
+    isEnabled: () => chats.open !== undefined,
+    run: () => {
+      if (chats.open !== undefined) exports.open({ kind: 'chats', chatIds: [chats.open.id] });
+    },
+  },
+  {
+    id: 'export-all',
+    label: 'Export all chats…',
+    group: 'Chats',
+    opensSheet: true,
+    run: () => exports.open({ kind: 'everything' }),
   },
   {
     id: 'delete-chat',

@@ -6,7 +6,8 @@ import { settings } from './settings.svelte.js';
 export const tabs = ['Chat', 'Notebook', 'Parameters', 'Models', 'Compare', 'Settings'] as const;
 export type Tab = (typeof tabs)[number];
 
-export type Sheet = 'help' | 'palette' | 'search' | 'trash' | 'grammars' | 'templates' | 'incoming';
+export type Sheet =
+  'help' | 'palette' | 'search' | 'trash' | 'grammars' | 'templates' | 'incoming' | 'export';
 
 const focusable = 'summary, input, select, textarea, button';
 

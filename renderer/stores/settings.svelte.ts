@@ -38,6 +38,7 @@ class SettingsStore {
     guardReplies: true,
     closedFolders: [],
     keys: {},
+    lastExport: { format: 'markdown', branches: false, metadata: true, target: 'file' },
     recentCommands: [],
     presetId: null,
     sampling: {},

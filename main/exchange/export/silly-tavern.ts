@@ -6,15 +6,14 @@ import type { OwnMessage } from '../own-format.js';
 import type { WriteOptions } from './formats.js';
 import type { ExportedChat } from './source.js';
 import { speakerOf } from './telling.js';
-import { childrenOf, parentsOf } from './tree.js';
+import { versionsOf } from './tree.js';
 
 export function* writeSillyTavern(chat: ExportedChat, options: WriteOptions): Generator<string> {
   yield line({ chat_metadata: {}, user_name: 'unused', character_name: 'unused' });
-  const parents = parentsOf(chat.nodes);
-  const children = childrenOf(chat.nodes);
+  const versionIds = versionsOf(chat.nodes);
   for (const id of chat.path) {
     const message = chat.message(id);
-    const versions = (children.get(parents.get(id) ?? null) ?? [id]).map(chat.message);
+    const versions = (versionIds.get(id) ?? [id]).map(chat.message);
     yield line(entryOf(message, versions, options));
   }
 }

@@ -15,6 +15,9 @@ import { parentsOf, pathTo, type TreeNode } from './tree.js';
 
 export type ExportedNode = TreeNode & { readonly role: OwnMessage['role'] };
 
+/** All of its tree, the path that is shown, or one message by its id. */
+export type ChatPart = 'tree' | 'path' | { readonly messageId: string };
+
 /** A chat, or the part of it that is exported. */
 export type ExportedChat = {
   readonly head: OwnChatHead;
@@ -27,6 +30,8 @@ export type ExportedChat = {
   /** Reads one of them. */
   readonly message: (id: string) => OwnMessage;
 };
+
+export type Source = ReturnType<typeof makeSource>;
 
 /** @param db a connection of its own: until it is closed it sees what there was at first */
 export function makeSource(db: Database) {
@@ -57,8 +62,19 @@ export function makeSource(db: Database) {
       `SELECT DISTINCT iif(json_valid(level), level ->> '$.presetId', NULL) FROM chats WHERE ${these}`,
     )
     .pluck();
-  const count = db
+  const countTree = db
     .prepare<[string], number>('SELECT count(*) FROM messages WHERE chat_id = ? AND deleted_at IS NULL')
+    .pluck();
+  // UNION: ends also where a damaged record points back.
+  const countPath = db
+    .prepare<[string], number>(
+      `WITH RECURSIVE path(id, parent_id) AS (
+         SELECT id, parent_id FROM messages WHERE id = (SELECT leaf_id FROM chats WHERE id = ?)
+         UNION
+         SELECT messages.id, messages.parent_id FROM path JOIN messages ON messages.id = path.parent_id
+         WHERE deleted_at IS NULL
+       ) SELECT count(*) FROM path`,
+    )
     .pluck();
   const get = db.prepare<[string], MessageRow>('SELECT * FROM messages WHERE id = ?');
   const revisions = db.prepare<[string], OwnMessage['revisions'][number]>(
@@ -96,13 +112,15 @@ export function makeSource(db: Database) {
           return chats.findSome([scope.chatId]).map(({ id }) => id);
       }
     },
-    /** How many messages a chat has, all versions counted. */
-    countMessages: (chatId: string): number => count.get(chatId)!,
-    /**
-     * @param part all of its tree, the path that is shown, or one message by its id
-     * @throws AppError `not-found`
-     */
-    chat(chatId: string, part: 'tree' | 'path' | { readonly messageId: string }): ExportedChat {
+    countMessages(chatId: string, part: ChatPart): number {
+      if (typeof part === 'object') return 1;
+      return (part === 'tree' ? countTree : countPath).get(chatId)!;
+    },
+    /** @throws AppError `not-found` */
+    head: chats.find,
+    folderName: (folderId: string): string => folders.find(({ id }) => id === folderId)?.name ?? 'Folder',
+    /** @throws AppError `not-found` */
+    chat(chatId: string, part: ChatPart): ExportedChat {
       const chat = chats.find(chatId);
       const { title_by: titleBy, leaf_id: leafId } = rest.get(chatId)!;
       const head = { ...chat, titleBy, leafId };

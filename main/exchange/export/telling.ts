@@ -23,8 +23,7 @@ export const speakerOf = ({ role, model }: Pick<OwnMessage, 'role' | 'model'>, m
   role === 'user' ? 'You' : ((metadata ? model : null) ?? 'Assistant');
 
 /** To the minute, the same for everyone who reads it. */
-export const timeOf = (ms: number): string =>
-  `${new Date(ms).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+const timeOf = (ms: number): string => `${new Date(ms).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 
 /** What is known of a chat besides its messages, by name. */
 export function aboutChat({ head, folder }: ExportedChat): [name: string, value: string][] {

@@ -6,7 +6,7 @@ import type { OwnMessage } from '../own-format.js';
 import { escapeHtml } from './escape.js';
 import type { WriteOptions } from './formats.js';
 import type { ExportedChat } from './source.js';
-import { childrenOf, parentsOf } from './tree.js';
+import { versionsOf } from './tree.js';
 
 /** What stands in place of the question where a reply opens the chat. */
 const opening = '<|BEGIN-VISIBLE-CHAT|>';
@@ -52,15 +52,13 @@ function rowsOf({ path, nodes }: ExportedChat): Row[] {
 }
 
 function* writeMetadata(chat: ExportedChat, rows: readonly Row[], options: WriteOptions): Generator<string> {
-  const parents = parentsOf(chat.nodes);
-  const children = childrenOf(chat.nodes);
+  const versions = versionsOf(chat.nodes);
   let isFirst = true;
   for (const [index, row] of rows.entries()) {
     for (const role of ['user', 'assistant'] as const) {
       const id = row[role];
       if (id === null) continue;
-      const versions = children.get(parents.get(id) ?? null) ?? [id];
-      const entry = entryOf(chat.message(id), versions.map(chat.message), options);
+      const entry = entryOf(chat.message(id), (versions.get(id) ?? [id]).map(chat.message), options);
       if (Object.keys(entry).length === 0) continue;
       yield `${isFirst ? '\n' : ',\n'}    ${JSON.stringify(`${role}_${index}`)}: ${JSON.stringify(entry)}`;
       isFirst = false;

@@ -52,6 +52,24 @@ export function leavesOf(nodes: readonly TreeNode[]): string[] {
   return nodes.flatMap(({ id }) => (children.has(id) ? [] : [id]));
 }
 
+/** All versions of each message that has more than one, by age; itself among them. */
+export function versionsOf(nodes: readonly TreeNode[]): ReadonlyMap<string, readonly string[]> {
+  const places = new Set<string | null>();
+  const shared = new Map<string | null, string[]>();
+  for (const { parentId } of nodes) {
+    if (places.has(parentId)) shared.set(parentId, []);
+    else places.add(parentId);
+  }
+  const versions = new Map<string, string[]>();
+  for (const { id, parentId } of nodes) {
+    const here = shared.get(parentId);
+    if (here === undefined) continue;
+    here.push(id);
+    versions.set(id, here);
+  }
+  return versions;
+}
+
 /** The messages that follow each one, by age. */
 export function childrenOf(nodes: readonly TreeNode[]): ReadonlyMap<string | null, readonly string[]> {
   const children = new Map<string | null, string[]>();

@@ -5,6 +5,7 @@ import type { ChatOrder } from '../../../lib/chat-order.js';
 import { appView } from '../../../stores/app-view.svelte.js';
 import { chatList } from '../../../stores/chat-list.svelte.js';
 import { chats } from '../../../stores/chats.svelte.js';
+import { exports } from '../../../stores/exports.svelte.js';
 import { folders } from '../../../stores/folders.svelte.js';
 import { imports } from '../../../stores/imports.svelte.js';
 import { incognito } from '../../../stores/incognito.svelte.js';
@@ -31,6 +32,7 @@ export function chatMenu(chatIds: readonly string[]): readonly MenuItem[] {
     ...(only === undefined
       ? []
       : [{ label: 'Send to the notebook', run: () => void sendToNotebook(only.id) }]),
+    { label: 'Export…', run: () => exports.open({ kind: 'chats', chatIds: [...chatIds] }) },
     'line',
     { label: 'Delete', danger: true, run: () => void chats.delete(chatIds) },
   ];
@@ -41,6 +43,7 @@ export function folderMenu(folder: Folder): readonly MenuItem[] {
     { label: 'Rename', run: () => (chatList.renaming = folder.id) },
     { label: 'Move up', run: () => folders.move(folder.id, -1) },
     { label: 'Move down', run: () => folders.move(folder.id, 1) },
+    { label: 'Export…', run: () => exports.open({ kind: 'folder', folderId: folder.id }) },
     'line',
     { label: 'Delete folder, keep its chats', danger: true, run: () => void folders.delete(folder) },
   ];
@@ -58,6 +61,7 @@ export function listMenu(): readonly MenuItem[] {
     { label: 'New incognito chat', run: () => void incognito.open() },
     { label: 'New folder', run: () => void newFolder() },
     { label: 'Select all chats', run: () => chatList.selectAll() },
+    { label: 'Export…', run: () => exports.open({ kind: 'everything' }) },
     { label: 'Trash…', run: () => appView.toggleSheet('trash') },
     { label: 'Import…', run: () => imports.open() },
     'line',

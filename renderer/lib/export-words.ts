@@ -1,0 +1,44 @@
+/** Owns the words for what can be exported. */
+import type { ExportScope } from '../../preload/contract/exchange.js';
+import type { ExportTarget } from '../../preload/contract/export-formats.js';
+import { isIncognito } from '../../preload/contract/incognito.js';
+import { count } from './format.js';
+
+/** How chats and folders are called; undefined for what is gone. */
+type Names = {
+  readonly chat: (id: string) => string | undefined;
+  readonly folder: (id: string) => string | undefined;
+};
+
+export function scopeLabel(scope: ExportScope, names: Names): string {
+  switch (scope.kind) {
+    case 'message':
+      return 'This message';
+    case 'chats': {
+      const [first, ...more] = scope.chatIds;
+      return more.length === 0
+        ? `The chat “${names.chat(first!) ?? 'Chat'}”`
+        : `${count(scope.chatIds.length)} selected chats`;
+    }
+    case 'folder':
+      return `The folder “${names.folder(scope.folderId) ?? 'Folder'}”`;
+    case 'everything':
+      return 'All chats';
+  }
+}
+
+/** What may be chosen where an export was asked for, that itself first. */
+export function offeredScopes(asked: ExportScope): ExportScope[] {
+  const chat: ExportScope[] = asked.kind === 'message' ? [{ kind: 'chats', chatIds: [asked.chatId] }] : [];
+  const chatId = asked.kind === 'message' ? asked.chatId : asked.kind === 'chats' ? asked.chatIds[0] : null;
+  // The incognito chat lies apart from the others.
+  const all: ExportScope[] =
+    asked.kind === 'everything' || isIncognito(chatId ?? null) ? [] : [{ kind: 'everything' }];
+  return [asked, ...chat, ...all];
+}
+
+export const targetLabels: { readonly [T in ExportTarget]: string } = {
+  file: 'A file',
+  zip: 'A zip archive',
+  clipboard: 'The clipboard',
+};
