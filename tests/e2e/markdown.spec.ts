@@ -4,6 +4,10 @@ import { openDatabase } from '../../main/db/open.js';
 import { makeQueries } from '../../main/db/queries.js';
 import { expect, scripted, test } from './fixtures.js';
 
+/** A red point. */
+const png =
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8DwHwAFBQIAX8jx0gAAAABJRU5ErkJggg==';
+
 const reply = `<think>
 First a thought.
 
@@ -24,10 +28,12 @@ Broken: $\\frac{$.
 
 ![A llama](https://example.org/llama.png) [bad](javascript:alert(1))
 
+![A point](data:image/png;base64,${png}) ![Drawn](data:image/svg+xml;base64,PHN2Zy8+) ![Mine](/etc/llama.png)
+
 هذا نص عربي مع كلمة llama.
 `;
 
-test('math, tables and thinking are drawn; raw HTML and images are not', async ({ launch }) => {
+test('math, tables and thinking are drawn; raw HTML and what would be loaded are not', async ({ launch }) => {
   const db = openDatabase(join(launch.home, 'altiplano.db'));
   const queries = makeQueries(db);
   const { id: chatId } = queries.createChat();
@@ -53,7 +59,18 @@ test('math, tables and thinking are drawn; raw HTML and images are not', async (
   await expect(article.getByText('$\\frac{$')).toBeVisible();
   await expect(article.getByRole('cell', { name: '150 kg' })).toBeVisible();
   await expect(article).toContainText('<b>raw</b>');
-  await expect(article.locator('img, b, a[href]')).toHaveCount(0);
+  await expect(article.locator('img:not([alt="A point"]), b, a[href]')).toHaveCount(0);
+  const point = article.getByRole('img', { name: 'A point' });
+  await expect
+    .poll(() => point.evaluate((image) => (image as never as { naturalWidth: number }).naturalWidth))
+    .toBe(1);
+  await expect(article).toContainText(
+    'Image: A llama (example.org) not loaded: its server would learn of you',
+  );
+  await expect(article).toContainText(
+    'Image: Drawn not shown: only small PNG, JPEG, GIF and WebP pictures are',
+  );
+  await expect(article).toContainText('Image: Mine not loaded: texts reach no files');
   await expect(article.getByRole('button', { name: 'Image: A llama (example.org)' })).toBeVisible();
   expect(await page.title()).not.toBe('run');
   const direction = (words: string) =>
