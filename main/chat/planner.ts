@@ -1,17 +1,21 @@
 /** Owns asking the engine, before anything is saved, how a prompt would fit; never decides itself what is left out. */
 import type { ChatPrompt } from '../../preload/contract/engine.js';
 import type { NextPrompt } from '../../preload/contract/index.js';
+import type { LeftOutReason, OutlineMessage } from '../../preload/contract/chats.js';
 import type { Database } from '../db/client.js';
-import { refusal } from '../engine/budget.js';
+import { refusal, turnsOf } from '../engine/budget.js';
 import type { EngineHost } from '../engine/host.js';
 import type { ModelLoader } from '../models/loader.js';
 import { withAttachments, type Attached } from './attached.js';
 import { openConversation } from './conversation.js';
 import type { InForceFor } from './in-force.js';
-import { newConversation, promptForReply } from './prompt.js';
+import { newConversation, promptForReply, type Conversation } from './prompt.js';
+
+/** Messages that are read at first; when all of them fit, four times as many. */
+const firstCount = 100;
 
 export type PlannerOptions = {
-  readonly db: Pick<Database, 'openThread' | 'attachmentsOf'>;
+  readonly db: Pick<Database, 'openThread' | 'outlineOf' | 'attachmentsOf'>;
   readonly engine: Pick<EngineHost, 'planPrompt'>;
   readonly loader: Pick<ModelLoader, 'status' | 'ensureLoaded'>;
   readonly inForce: InForceFor;
@@ -25,7 +29,8 @@ export class Planner {
   }
 
   /**
-   * How the chat with this message at its end would fit the context; null while no model is loaded.
+   * How the chat with this message at its end would fit the context; null while no model is loaded. Of a long chat
+   * only the texts that may fit are read.
    * @param chatId null = a new chat
    */
   async next(
@@ -33,8 +38,34 @@ export class Planner {
     draft: string,
     attached: readonly Attached[] = [],
   ): Promise<NextPrompt | null> {
-    const { db, inForce } = this.#options;
-    const conversation = chatId === null ? newConversation : await openConversation(db, chatId);
+    if (chatId === null) return this.#next(newConversation, draft, attached);
+    const { db } = this.#options;
+    const { chat, ...end } = await openConversation(db, chatId, firstCount);
+    if (end.after === null) return this.#next({ chat, messages: end.messages }, draft, attached);
+    const outline = await db.outlineOf(chatId);
+    const isPinned = outline.some(({ inclusion }) => inclusion === 'pinned');
+    const needsAll = chat.overflow === 'stop' || (chat.overflow === 'keep-pinned' && isPinned);
+    for (let count = needsAll ? outline.length : firstCount; count < outline.length; count *= 4) {
+      const { messages } = count === firstCount ? end : await openConversation(db, chatId, count);
+      // From the beginning of a turn on.
+      const from = messages.findIndex(({ role }) => role === 'user');
+      const before = outline.findIndex(({ id }) => id === messages[from]?.id);
+      if (before < 0) continue;
+      const plan = await this.#next({ chat, messages: messages.slice(from) }, draft, attached);
+      if (plan === null) return null;
+      // The oldest leave first: where one of these has to, all before them have to.
+      if (!Object.values(plan.leftOut).includes('context-full')) continue;
+      return { ...plan, leftOut: { ...reasonsOf(outline.slice(0, before)), ...plan.leftOut } };
+    }
+    return this.#next(await openConversation(db, chatId), draft, attached);
+  }
+
+  async #next(
+    conversation: Conversation,
+    draft: string,
+    attached: readonly Attached[],
+  ): Promise<NextPrompt | null> {
+    const { inForce } = this.#options;
     const { messages } = conversation;
     const { systemPrompt, sampling } = await inForce(conversation.chat);
     const prompt = promptForReply(
@@ -72,4 +103,12 @@ export class Planner {
     if (loader.status.state !== 'ready') return null;
     return engine.planPrompt(prompt, maxNewTokens);
   }
+}
+
+/** Why each message of turns that are too old for the context is left out. */
+function reasonsOf(messages: readonly OutlineMessage[]): Record<string, LeftOutReason> {
+  const reasons = turnsOf(messages).flatMap(({ indexes, leftOut }) =>
+    indexes.map((index) => [messages[index]!.id, leftOut ? 'by-hand' : 'context-full'] as const),
+  );
+  return Object.fromEntries(reasons);
 }

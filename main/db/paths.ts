@@ -1,7 +1,7 @@
 /** Owns reading the active path of a chat, or a part of it, at a cost that depends on that part alone; changes nothing. */
 import type { Database } from 'better-sqlite3';
 import type { Attachment } from '../../preload/contract/attachments.js';
-import type { PathMessage } from '../../preload/contract/chats.js';
+import type { OutlineMessage, PathMessage } from '../../preload/contract/chats.js';
 import { attachmentColumns, toAttachment, type AttachmentRow } from './attachments.js';
 import { toMessage, type MessageRow } from './messages.js';
 
@@ -40,6 +40,9 @@ export function makePathQueries(db: Database) {
     SELECT ${attachmentColumns} FROM (SELECT DISTINCT id FROM path) AS path
     JOIN attachments ON attachments.message_id = path.id
     ORDER BY attachments.position`);
+  const outline = db.prepare<[Part], OutlineMessage>(
+    `${part} SELECT messages.id, role, inclusion FROM path JOIN messages ON messages.id = path.id ORDER BY depth DESC`,
+  );
   const size = db.prepare<[string], number>('SELECT count(*) FROM messages WHERE chat_id = ?').pluck();
   const leaf = db.prepare<[string], string | null>('SELECT leaf_id FROM chats WHERE id = ?').pluck();
 
@@ -81,6 +84,9 @@ export function makePathQueries(db: Database) {
   };
 
   return {
+    /** All of the active path without its texts, oldest first. */
+    outline: (chatId: string): OutlineMessage[] =>
+      outline.all({ chatId, leaf: leaf.get(chatId) ?? null, first: null, count: size.get(chatId)! }),
     /** The active path, or at most so many of its last messages; oldest first. */
     last: (chatId: string, count?: number): PathMessage[] =>
       read(chatId, count === undefined ? {} : { count }),

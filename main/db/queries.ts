@@ -133,6 +133,8 @@ export function makeQueries(db: Database, onUndoChanged?: (state: UndoState) => 
     redo: (request: UndoRequest): Undone => undone(steps.redo(request)),
     /** The active path, or the last `count` messages of it. */
     openThread: (chatId: string, count?: number): Thread => thread(chatId, paths.last(chatId, count)),
+    /** The active path without its texts. */
+    outlineOf: paths.outline,
     /** The active path from this message on. */
     threadFrom: (chatId: string, messageId: string): Thread => thread(chatId, paths.from(chatId, messageId)),
     messagesUpTo: paths.upTo,

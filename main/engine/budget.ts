@@ -118,7 +118,8 @@ export function refusal({ messages, policy }: ChatPrompt, plan: PromptPlan): App
   return tooLong(couldLeaveOut ? 'conversation' : last, plan.overTokens, room);
 }
 
-function turnsOf(messages: readonly PromptMessage[]): Turn[] {
+/** The turns of a conversation, oldest first; system messages are in none. */
+export function turnsOf(messages: readonly Pick<PromptMessage, 'role' | 'inclusion'>[]): Turn[] {
   const turns: Turn[] = [];
   for (const [index, { role, inclusion }] of messages.entries()) {
     if (role === 'system') continue;

@@ -151,5 +151,7 @@ export type ReplyOrigin = z.infer<typeof originSchema>;
 export type Batch = z.infer<typeof batchSchema>;
 export type Message = z.infer<typeof messageSchema>;
 export type PathMessage = z.infer<typeof pathMessageSchema>;
+/** What of a message says how it stands in its turn. */
+export type OutlineMessage = Pick<PathMessage, 'id' | 'role' | 'inclusion'>;
 export type Chat = z.infer<typeof chatSchema>;
 export type Thread = z.infer<typeof threadSchema>;
