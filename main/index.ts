@@ -173,6 +173,7 @@ function start(): void {
     },
   });
   const attachments = new DraftAttachments({
+    db,
     read: makeReader(bundlePaths.attaching),
     onProgress: (id, progress) => broadcast('attachments.reading', { id, progress }),
   });

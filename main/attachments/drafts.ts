@@ -1,14 +1,16 @@
-/** Owns the attachments of messages that are not sent yet: has them read and keeps them; never a sent one. */
+/** Owns the attachments of messages that are not sent yet: has them read, and keeps them over a restart; never a sent one. */
 import {
   type Attachment,
   type AttachmentSource,
   type AttachmentWithText,
 } from '../../preload/contract/attachments.js';
 import { AppError } from '../../preload/contract/errors.js';
+import type { Database } from '../db/client.js';
 import { details } from './extracted.js';
 import type { Reader } from './reading.js';
 
 type Options = {
+  readonly db: Pick<Database, 'listDraftFiles' | 'saveDraftFiles'>;
   readonly read: Reader;
   readonly onProgress: (id: string, progress: number) => void;
 };
@@ -25,6 +27,22 @@ export class DraftAttachments {
 
   constructor(options: Options) {
     this.#options = options;
+  }
+
+  /** Those that were kept when the app ended. */
+  async load(): Promise<{ chatId: string | null; attachment: Attachment }[]> {
+    const files = await this.#options.db.listDraftFiles();
+    for (const { file } of files) this.#kept.set(file.id, file);
+    return files.map(({ chatId, file }) => ({ chatId, attachment: withoutText(file) }));
+  }
+
+  /**
+   * Saves that these are the files of a chat's draft, in this order.
+   * @param chatId null = the chat that is not made yet
+   */
+  async save(chatId: string | null, ids: readonly string[]): Promise<void> {
+    const files = ids.flatMap((id) => this.#kept.get(id) ?? []);
+    await this.#options.db.saveDraftFiles(chatId, files);
   }
 
   /** @throws AppError with why it can't be read and what to do; `cancelled` when it was removed meanwhile */
@@ -99,6 +117,13 @@ export class DraftAttachments {
     const changed = { ...attachment!, part };
     this.#kept.set(id, changed);
     return withoutText(changed);
+  }
+
+  /** @throws AppError `not-found` when it is gone, or was not pasted */
+  pastedText(id: string): string {
+    const [attachment] = this.all([id]);
+    if (attachment!.kind !== 'pasted') throw gone();
+    return attachment!.text;
   }
 
   /** They were sent. */

@@ -25,7 +25,7 @@ export type AttachmentRow = {
 export const attachmentColumns =
   'attachments.id, message_id, name, kind, size_bytes, characters, details, part';
 
-export const toAttachment = (row: AttachmentRow): Attachment => ({
+export const toAttachment = (row: Omit<AttachmentRow, 'message_id'>): Attachment => ({
   id: row.id,
   name: row.name,
   kind: row.kind,

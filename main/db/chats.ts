@@ -90,6 +90,7 @@ export function makeChatQueries(db: Database) {
          AND NOT EXISTS (SELECT 1 FROM messages WHERE chat_id = chats.id)
          AND NOT EXISTS (SELECT 1 FROM chat_tags WHERE chat_id = chats.id)
          AND NOT EXISTS (SELECT 1 FROM drafts WHERE chat_id = chats.id)
+         AND NOT EXISTS (SELECT 1 FROM draft_attachments WHERE chat_id = chats.id)
        ORDER BY updated_at DESC LIMIT 1`,
     )
     .pluck();

@@ -14,6 +14,8 @@ export function attachmentHandlers({ window, db, attachments, attachmentCosts }:
       return canceled ? [] : filePaths;
     },
     'attachments.add': ({ id, source }) => attachments.add(id, source),
+    'attachments.list': () => attachments.load(),
+    'attachments.save': ({ chatId, ids }) => attachments.save(chatId, ids),
     'attachments.remove': ({ id }) => attachments.remove(id),
     'attachments.restore': ({ id }) => attachments.restore(id),
     'attachments.setPart': async ({ id, part }) => {
@@ -33,6 +35,7 @@ export function attachmentHandlers({ window, db, attachments, attachmentCosts }:
       );
       return Object.fromEntries(await Promise.all(costs));
     },
+    'attachments.pasted': ({ id }) => attachments.pastedText(id),
     'attachments.text': async ({ id }) => attachedBlock(await find(id)),
   };
 }

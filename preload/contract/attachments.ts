@@ -97,6 +97,13 @@ export const attachmentChannels = {
   'attachments.choose': channel(nothing, z.array(z.string())),
   /** Reads a file or text for a message to come, by an id of the page; its progress comes as `attachments.reading`. */
   'attachments.add': channel(z.object({ id: idSchema, source: sourceSchema }), attachmentSchema),
+  /** Those of all drafts, as they were when the app ended; chatId null = of the chat that is not made yet. */
+  'attachments.list': channel(
+    nothing,
+    z.array(z.object({ chatId: idSchema.nullable(), attachment: attachmentSchema })),
+  ),
+  /** These are the files of a chat's draft, in this order; they outlive the app. */
+  'attachments.save': channel(z.object({ chatId: idSchema.nullable(), ids: attachmentIdsSchema }), z.void()),
   /** Takes one off again, also one that is being read; `attachments.restore` brings it back. */
   'attachments.remove': channel(z.object({ id: idSchema }), z.void()),
   'attachments.restore': channel(z.object({ id: idSchema }), attachmentSchema),
@@ -104,6 +111,8 @@ export const attachmentChannels = {
   'attachments.setPart': channel(z.object({ id: idSchema, part: wantedPartSchema }), attachmentSchema),
   /** What each costs in the prompt; those that are gone are not in the answer. */
   'attachments.cost': channel(z.object({ ids: attachmentIdsSchema }), z.record(idSchema, tokenCostSchema)),
+  /** A text that was pasted, for who wants it in the input after all. */
+  'attachments.pasted': channel(z.object({ id: idSchema }), z.string()),
   /** What the model is given of one, sent or not. */
   'attachments.text': channel(z.object({ id: idSchema }), z.string()),
 } as const;

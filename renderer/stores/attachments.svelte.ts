@@ -17,7 +17,7 @@ const unsaved = '';
 
 /** One of the input: it is being read, was read, or can't be. */
 export class DraftAttachment {
-  readonly id = crypto.randomUUID();
+  readonly id: string;
   name = $state('');
   /** Share that is read. */
   progress = $state(0);
@@ -25,12 +25,12 @@ export class DraftAttachment {
   attachment = $state.raw<Attachment | null>(null);
   error = $state.raw<ErrorData | null>(null);
   cost = $state.raw<TokenCost | null>(null);
-  /** What was pasted, for who wants it in the input after all. */
-  readonly pastedText: string | null;
+  readonly isPasted: boolean;
 
-  constructor(name: string, pastedText: string | null = null) {
+  constructor(name: string, isPasted = false, id: string = crypto.randomUUID()) {
     this.name = name;
-    this.pastedText = pastedText;
+    this.isPasted = isPasted;
+    this.id = id;
   }
 }
 
@@ -42,6 +42,15 @@ class Attachments {
       const reading = [...this.#byChat.values()].flat().find((item) => item.id === id);
       if (reading !== undefined) reading.progress = progress;
     });
+  }
+
+  /** Those that the drafts had when the app ended. */
+  async load(): Promise<void> {
+    for (const { chatId, attachment } of await request('attachments.list')) {
+      const item = new DraftAttachment(attachment.name, attachment.kind === 'pasted', attachment.id);
+      item.attachment = attachment;
+      this.#set(chatId, [...this.of(chatId), item]);
+    }
   }
 
   /** @param chatId null = the new chat */
@@ -83,9 +92,9 @@ class Attachments {
   }
 
   async addPasted(chatId: string | null, text: string): Promise<void> {
-    const before = this.of(chatId).filter(({ pastedText }) => pastedText !== null).length;
+    const before = this.of(chatId).filter(({ isPasted }) => isPasted).length;
     const name = before === 0 ? 'Pasted text' : `Pasted text ${before + 1}`;
-    await this.#add(chatId, new DraftAttachment(name, text), { kind: 'pasted', name, text });
+    await this.#add(chatId, new DraftAttachment(name, true), { kind: 'pasted', name, text });
   }
 
   async #add(chatId: string | null, item: DraftAttachment, source: AttachmentSource): Promise<void> {
@@ -100,6 +109,8 @@ class Attachments {
     try {
       item.attachment = await request('attachments.add', { id: item.id, source });
       item.name = item.attachment.name;
+      // Its chat may have been made meanwhile.
+      void this.save(this.#chatOf(item));
       await this.#countOf([item]);
     } catch (thrown) {
       const error = toErrorData(thrown);
@@ -114,19 +125,28 @@ class Attachments {
       this.of(chatId).filter((each) => each !== item),
     );
     void notices.guard(request('attachments.remove', { id: item.id }));
+    void this.save(chatId);
     if (item.attachment === null) return;
     notices.done(`Removed “${item.name}”`, () => void this.#restore(chatId, item, at));
   }
 
   async #restore(chatId: string | null, item: DraftAttachment, at: number): Promise<void> {
     const restored = await notices.guard(request('attachments.restore', { id: item.id }));
-    if (restored !== undefined) this.#set(chatId, this.of(chatId).toSpliced(at, 0, item));
+    if (restored === undefined) return;
+    this.#set(chatId, this.of(chatId).toSpliced(at, 0, item));
+    void this.save(chatId);
+  }
+
+  /** What was pasted; undefined when it is gone, which is told. */
+  pastedText(item: DraftAttachment): Promise<string | undefined> {
+    return notices.guard(request('attachments.pasted', { id: item.id }));
   }
 
   async setPart(item: DraftAttachment, part: WantedPart): Promise<void> {
     const changed = await notices.guard(request('attachments.setPart', { id: item.id, part }));
     if (changed === undefined) return;
     item.attachment = changed;
+    void this.save(this.#chatOf(item));
     await this.#countOf([item]);
   }
 
@@ -142,7 +162,7 @@ class Attachments {
     for (const item of items) item.cost = costs?.[item.id] ?? item.cost;
   }
 
-  /** Takes all of a draft, to send them. */
+  /** Takes all of a draft, to send them; `save` when they are sent. */
   take(chatId: string | null): readonly DraftAttachment[] {
     const items = this.of(chatId);
     this.#set(chatId, []);
@@ -152,11 +172,24 @@ class Attachments {
   /** They could not be sent. */
   putBack(chatId: string | null, items: readonly DraftAttachment[]): void {
     this.#set(chatId, [...items, ...this.of(chatId)]);
+    void this.save(chatId);
   }
 
   /** The new chat got its id: what was attached for it goes along. */
   made(chatId: string): void {
     this.putBack(chatId, this.take(null));
+    void this.save(null);
+  }
+
+  /** Has main keep what the draft of a chat has now. */
+  async save(chatId: string | null): Promise<void> {
+    const ids = this.ready(chatId).map(({ id }) => id);
+    await notices.guard(request('attachments.save', { chatId, ids }));
+  }
+
+  #chatOf(item: DraftAttachment): string | null {
+    const key = [...this.#byChat].find(([, items]) => items.includes(item))?.[0] ?? unsaved;
+    return key === unsaved ? null : key;
   }
 
   #set(chatId: string | null, items: readonly DraftAttachment[]): void {

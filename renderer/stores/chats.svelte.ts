@@ -5,6 +5,7 @@ import type { ErrorData } from '../../preload/contract/errors.js';
 import { inOrder, withChange } from '../lib/chat-order.js';
 import { count } from '../lib/format.js';
 import { on, request, toErrorData } from '../services/api.js';
+import { attachments } from './attachments.svelte.js';
 import { drafts } from './drafts.svelte.js';
 import { folders } from './folders.svelte.js';
 import { notices } from './notices.svelte.js';
@@ -44,7 +45,12 @@ class Chats {
       if (first !== undefined && more.length === 0) void this.select(first);
     });
     try {
-      const [list] = await Promise.all([request('chats.list'), folders.start(), drafts.load()]);
+      const [list] = await Promise.all([
+        request('chats.list'),
+        folders.start(),
+        drafts.load(),
+        attachments.load(),
+      ]);
       this.#known = inOrder(list, settings.value.chatOrder);
       const last = list.find(({ archivedAt }) => archivedAt === null);
       if (last !== undefined) await this.select(last.id);

@@ -3,6 +3,7 @@ import type { Chat } from '../../preload/contract/chats.js';
 import { isIncognito } from '../../preload/contract/incognito.js';
 import { request } from '../services/api.js';
 import { appView } from './app-view.svelte.js';
+import { attachments } from './attachments.svelte.js';
 import { chats } from './chats.svelte.js';
 import { drafts } from './drafts.svelte.js';
 import { impersonation } from './impersonation.svelte.js';
@@ -50,7 +51,11 @@ class IncognitoStore {
 
   get #hasContent(): boolean {
     if (this.chat === undefined) return false;
-    return this.chat.updatedAt > this.chat.createdAt || drafts.of(this.chat.id) !== '';
+    return (
+      this.chat.updatedAt > this.chat.createdAt ||
+      drafts.of(this.chat.id) !== '' ||
+      attachments.of(this.chat.id).length > 0
+    );
   }
 
   async #forget(): Promise<void> {

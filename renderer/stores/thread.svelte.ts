@@ -107,12 +107,14 @@ class Thread {
     const text = this.draft;
     if (!this.canAdd) return;
     this.draft = '';
-    const files = attachments.take(this.chatId);
+    const draftOf = this.chatId;
+    const files = attachments.take(draftOf);
     const chatId = await this.#saveAll();
     const ids = files.map(({ id }) => id);
     const run = await notices.guard(request('runs.send', { chatId, text, attachments: ids }));
     if (run === undefined) return this.#giveBack(chatId, text, files);
     runs.add(new LiveRun(run));
+    if (files.length > 0) void attachments.save(draftOf);
     // A new chat is open as soon as it has its id, unless the reader has gone elsewhere meanwhile.
     if (chatId !== null || this.chatId !== null) return;
     drafts.made(run.chatId);

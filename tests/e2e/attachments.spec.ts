@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { docxFile, pdfFile, wordParagraph } from '../fixtures/documents.js';
 import { violations } from './axe.js';
-import { expect, scripted, starterModel, test, type Opened } from './fixtures.js';
+import { ask, expect, scripted, starterModel, test, type Opened } from './fixtures.js';
 
 const input = (page: Page) => page.getByRole('textbox', { name: 'Message' });
 const send = (page: Page) => page.getByRole('button', { name: 'Send', exact: true });
@@ -121,6 +121,35 @@ test('a dropped file is attached to the chat', async ({ chat: { page } }) => {
   await expect(page.getByText('Drop files to attach them to your message.')).toBeVisible();
   await drag('drop');
   await expect(chip(page, 'dropped.txt')).toContainText('Text · 1 kB · 6 tokens');
+});
+
+test('files of a draft are there after a crash, each in its chat, and go when they are sent', async ({
+  launch,
+}) => {
+  const first = await launch.open(scripted(launch.home));
+  await attach(first, launch.home, { 'old.txt': 'alpha beta' });
+  await paste(first.page, words(1001));
+  await input(first.page).fill('With files');
+  await send(first.page).click();
+  await expect(first.page.getByRole('article').last()).toContainText('tok/s');
+  await attach(first, launch.home, { 'next.txt': 'gamma delta' });
+  await expect(chip(first.page, 'next.txt')).toContainText('6 tokens');
+  await first.page.getByRole('button', { name: 'New chat' }).first().click();
+  await paste(first.page, words(1002));
+  await expect(chip(first.page, 'Pasted text')).toContainText('tokens');
+  await attach(first, launch.home, { 'removed.txt': 'epsilon' });
+  await first.page.getByRole('button', { name: 'Remove removed.txt' }).click();
+  await expect(chip(first.page, 'removed.txt')).toHaveCount(0);
+  await expect.poll(async () => (await ask<unknown[]>(first.page, 'attachments.list')).length).toBe(2);
+  first.app.process().kill('SIGKILL');
+
+  const { page } = await launch.open(scripted(launch.home));
+  await expect(chip(page, 'next.txt')).toContainText('tokens');
+  await expect(page.locator('.composer').getByRole('listitem')).toHaveCount(1);
+  await page.getByRole('button', { name: 'New chat' }).first().click();
+  await expect(chip(page, 'removed.txt')).toHaveCount(0);
+  await chip(page, 'Pasted text').getByRole('button', { name: 'Insert as text' }).click();
+  await expect(input(page)).toHaveValue(words(1002));
 });
 
 test('what does not fit is told before sending, with a way on, and nothing is cut by itself', async ({

@@ -96,6 +96,7 @@ beforeEach(() => {
   const shared = { db: database, engine, loader, inForce: makeInForce(presets, () => settings) };
   planner = new Planner(shared);
   drafts = new DraftAttachments({
+    db: later(queries),
     read: async () => Promise.reject(new Error('no files here')),
     onProgress: () => undefined,
   });
