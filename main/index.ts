@@ -3,13 +3,17 @@ import { mkdirSync } from 'node:fs';
 import { app, nativeTheme, type BrowserWindow } from 'electron';
 import { portMessage } from '../preload/contract/names.js';
 import { AppError } from '../preload/contract/errors.js';
+import { isIncognito } from '../preload/contract/incognito.js';
 import type { UndoState } from '../preload/contract/undo.js';
 import { showDownloads } from './app/download-progress.js';
+import { Leaving } from './app/leaving.js';
+import { askToLeave } from './app/leaving-question.js';
 import { addContextMenu, setApplicationMenu } from './app/menu.js';
 import { filesAmong, OpenFiles } from './app/open-files.js';
 import { bundlePaths, engineEntry, homeFolder, homePaths } from './app/paths.js';
 import { registerScheme, servePage } from './app/protocol.js';
 import { lockDown } from './app/security.js';
+import { onSystemEnd } from './app/system-end.js';
 import { createWindow } from './app/window.js';
 import { AttachmentCosts } from './attachments/cost.js';
 import { DraftAttachments } from './attachments/drafts.js';
@@ -60,6 +64,7 @@ import { openSettings } from './settings/store.js';
 
 /** `--smoke-test` opens the window, says when it can be used, and quits: for the bench and for packaged apps. */
 const isSmokeTest = process.argv.includes('--smoke-test');
+const isMac = process.platform === 'darwin';
 const home = homeFolder();
 mkdirSync(home, { recursive: true });
 app.setPath('userData', home);
@@ -241,6 +246,14 @@ function start(): void {
     onChange: (state) => broadcast('api.changed', state),
     onDone: (entry) => broadcast('api.done', entry),
   });
+  const leaving = new Leaving({
+    // The incognito chat asks for itself: nothing of it is kept.
+    replies: () => runs.list().filter(({ chatId }) => !isIncognito(chatId)).length,
+    written: () => runs.written(),
+    ask: (replies) => askToLeave(window, replies),
+    onWaiting: (isWaiting) => broadcast('app.leaving', isWaiting),
+    quit: () => app.quit(),
+  });
 
   const limitStates = () => engine.limitStates(settings.get().promptCacheGigabytes * 1e9);
   const handPort = () => window?.webContents.postMessage(portMessage, null, [engine.openPort()]);
@@ -254,6 +267,9 @@ function start(): void {
     addContextMenu(window);
     // What a watch can't see, as on network disks. Not at the start: the page asks by itself once it can be used.
     window.on('focus', () => isInteractive && void lookAgain());
+    // On macOS the app goes on without a window.
+    window.on('close', (event) => !isMac && !leaving.allow() && event.preventDefault());
+    window.webContents.on('will-prevent-unload', () => leaving.stay());
     window.on('closed', () => (window = null));
   };
 
@@ -278,6 +294,7 @@ function start(): void {
       removeOldTrash(db).catch(() => undefined);
     }
     if (settings.problem !== null) broadcast('notice', settings.problem.toData());
+    if (leaving.isWaiting) broadcast('app.leaving', true);
     // Without the database there is no list; the page says why.
     downloads.open().catch(() => undefined);
     loader.ensureLoaded().catch((thrown: unknown) => {
@@ -285,9 +302,13 @@ function start(): void {
     });
   };
 
+  const showWindow = () => {
+    if (window === null) return openWindow();
+    if (window.isMinimized()) window.restore();
+    window.focus();
+  };
   app.on('second-instance', (_event, args, folder) => {
-    if (window?.isMinimized() === true) window.restore();
-    window?.focus();
+    showWindow();
     openFiles.open(filesAmong(args.slice(1), folder));
   });
   // How macOS opens them; before the app is ready, too.
@@ -296,7 +317,8 @@ function start(): void {
     openFiles.open([path]);
   });
   openFiles.open(filesAmong(process.argv.slice(1), process.cwd()));
-  app.on('window-all-closed', () => app.quit());
+  app.on('window-all-closed', () => !isMac && app.quit());
+  app.on('before-quit', (event) => !leaving.allow() && event.preventDefault());
   let closed = false;
   app.on('will-quit', (event) => {
     if (closed) return;
@@ -315,6 +337,8 @@ function start(): void {
 
   void app.whenReady().then(() => {
     nativeTheme.themeSource = settings.get().theme;
+    // The system asks nobody, and waits a few seconds at most.
+    onSystemEnd(() => leaving.leave());
     lockDown();
     servePage(bundlePaths.page);
     setApplicationMenu(
@@ -354,11 +378,13 @@ function start(): void {
         inForce,
         idle,
         limitStates,
+        leaving,
         downloads,
         broadcast,
         onInteractive,
       }),
     );
     openWindow();
+    app.on('activate', showWindow);
   });
 }

@@ -257,6 +257,12 @@ export class Runs {
     await Promise.all(ofChat.map(({ ended }) => ended));
   }
 
+  /** Resolves when no reply is written or waits for its turn. */
+  async written(): Promise<void> {
+    const replies = () => [...this.#active.values()].filter(({ run }) => run !== null);
+    while (replies().length > 0) await Promise.all(replies().map(({ ended }) => ended));
+  }
+
   /** Stops every run and waits, not for long, until what they wrote is saved: the app is about to end. */
   async stopAll(): Promise<void> {
     for (const runId of this.#active.keys()) this.stop(runId);

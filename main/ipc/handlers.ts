@@ -5,6 +5,7 @@ import type { StateUsage } from '../../preload/contract/engine.js';
 import type { Channel } from '../../preload/contract/index.js';
 import type { treeChannels } from '../../preload/contract/tree.js';
 import { isIncognito } from '../../preload/contract/incognito.js';
+import type { Leaving } from '../app/leaving.js';
 import { openLink } from '../app/security.js';
 import { impersonate } from '../chat/impersonation.js';
 import { chartedPrompt, inspectNextPrompt } from '../chat/inspect.js';
@@ -90,6 +91,7 @@ export type Rooms = {
   readonly idle: IdleTimer;
   /** Holds the saved KV states within the budget of the settings. */
   readonly limitStates: () => Promise<StateUsage>;
+  readonly leaving: Pick<Leaving, 'stay'>;
   readonly downloads: DownloadQueue;
   readonly broadcast: Broadcast;
   /** The page is ready to be used. */
@@ -126,12 +128,13 @@ export function makeHandlers(rooms: Rooms): Handlers {
   };
 }
 
-function appHandlers({ home, window, onInteractive }: Rooms): Room<'app'> {
+function appHandlers({ home, window, leaving, onInteractive }: Rooms): Room<'app'> {
   return {
     'app.info': () => ({ version: app.getVersion(), electron: process.versions.electron, home }),
     'app.interactive': onInteractive,
     'app.openHome': async () => void (await shell.openPath(home)),
     'app.openLink': ({ url }) => openLink(window(), url),
+    'app.stay': () => leaving.stay(),
   };
 }
 

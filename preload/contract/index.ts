@@ -106,6 +106,8 @@ export const channels = {
   'app.openHome': channel(nothing, z.void()),
   /** Opens a web link in the browser after asking; only http, https and mailto. */
   'app.openLink': channel(z.object({ url: z.string().max(8192) }), z.void()),
+  /** The app does not end once all replies are written, after all. */
+  'app.stay': channel(nothing, z.void()),
 
   'settings.get': channel(nothing, settingsSchema),
   /** Merges the given top-level settings. */
@@ -364,6 +366,8 @@ type Events = PresetEvents &
   ExportEvents &
   WorkshopEvents &
   ImportEvents & {
+    /** Whether the app ends once all replies are written. */
+    readonly 'app.leaving': boolean;
     readonly 'chats.changed': ChatsChange;
     readonly 'folders.changed': Folder[];
     /** What of a chat's path is new or another than it was. */

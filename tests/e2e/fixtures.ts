@@ -25,7 +25,7 @@ type Launch = {
   readonly home: string;
   /** Starts the app and waits until it is interactive. */
   open(env?: Record<string, string>): Promise<Opened>;
-  /** Ends the app as a user does. */
+  /** Ends the app as a user does, who does not wait for replies. */
   close(opened: Opened): Promise<void>;
 };
 
@@ -43,6 +43,7 @@ export const test = base.extend<Options>({
     const problems: string[] = [];
     const close = async (opened: Opened) => {
       running.delete(opened);
+      await answerQuestions(opened.app, ['Stop and quit']);
       await opened.app.close();
     };
     await use({
@@ -75,6 +76,33 @@ export function placeModel(home: string, name: string): string {
   writeFileSync(path, Buffer.concat([plainModel, Buffer.from(name.padEnd(64))]));
   return path;
 }
+
+/**
+ * The next questions of the system are answered by the buttons with these words, later ones by the choice that changes
+ * nothing.
+ */
+export async function answerQuestions(app: ElectronApplication, buttons: readonly string[]): Promise<void> {
+  await app.evaluate(
+    ({ dialog }, answers) => {
+      const left = [...answers];
+      const asked: string[] = [];
+      Object.assign(globalThis, { asked });
+      dialog.showMessageBox = ((
+        _window: unknown,
+        question: { message: string; detail: string; buttons: string[] },
+      ) => {
+        asked.push(`${question.message} ${question.detail}`);
+        const response = question.buttons.indexOf(left.shift() ?? 'Cancel');
+        return Promise.resolve({ response, checkboxChecked: false });
+      }) as never;
+    },
+    [...buttons],
+  );
+}
+
+/** What the system has asked since `answerQuestions`. */
+export const asked = (app: ElectronApplication): Promise<string[]> =>
+  app.evaluate(() => (globalThis as unknown as { asked: string[] }).asked);
 
 /** Asks main as the page does. */
 export const request = <T>(page: Page, channel: Channel, input?: unknown): Promise<Envelope<T>> =>

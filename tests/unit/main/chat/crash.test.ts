@@ -11,4 +11,4 @@ test('kill -9 at 200 random moments: all chats are there, and at most the last s
   expect(Math.max(...missingWords)).toBeLessThanOrEqual(wordsPerSecond);
   // It was killed while it wrote: a drill in which nothing is ever missing drills nothing.
   expect(missingWords.filter((words) => words > 0).length).toBeGreaterThan(50);
-}, 120_000);
+}, 300_000);
