@@ -10,6 +10,7 @@ import type {
 } from '../../preload/contract/chats.js';
 import { makeAttachmentQueries } from './attachments.js';
 import type { Undone, UndoState } from '../../preload/contract/undo.js';
+import { makeBranchQueries } from './branches.js';
 import { makeCatalogueQueries, type CatalogueRow } from './catalogue.js';
 import { makeChatQueries } from './chats.js';
 import { makeDownloadQueries, type DownloadRecord } from './downloads.js';
@@ -138,6 +139,7 @@ export function makeQueries(db: Database, onUndoChanged?: (state: UndoState) => 
     /** The active path from this message on. */
     threadFrom: (chatId: string, messageId: string): Thread => thread(chatId, paths.from(chatId, messageId)),
     messagesUpTo: paths.upTo,
+    ...makeBranchQueries(db),
     findMessage: messages.find,
     addMessage: (message: NewMessage): Message => {
       const added = steps.record('Add message', () => messages.add(message));

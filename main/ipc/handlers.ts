@@ -167,6 +167,8 @@ function chatHandlers(
       announcing(chat);
       return chat;
     },
+    'chats.tree': ({ chatId }) => db.tree(chatId),
+    'chats.find': ({ chatId, text }) => db.findInChat(chatId, text),
     'chats.plan': ({ chatId, draft, attachments: ids }) => planner.next(chatId, draft, attachments.all(ids)),
     'messages.upTo': ({ chatId, messageId, count }) => db.messagesUpTo(chatId, messageId, count),
     'messages.edit': ({ messageId, text }) => db.editMessage(messageId, text),

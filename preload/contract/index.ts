@@ -3,6 +3,7 @@ import { apiServerChannels, type ApiLogEntry, type ApiState } from './api-server
 import { z } from 'zod';
 import { attachmentChannels, attachmentIdsSchema } from './attachments.js';
 import { backupChannels } from './backups.js';
+import { branchChannels } from './branches.js';
 import { catalogueEntrySchema } from './catalogue.js';
 import { channel, nothing } from './channel.js';
 import { chatListChannels, type ChatsChange, type Folder } from './chat-list.js';
@@ -359,6 +360,7 @@ export const channels = {
   /** Takes an ended job out of the list. */
   'forge.forget': channel(z.object({ jobId: idSchema }), z.void()),
   ...searchChannels,
+  ...branchChannels,
 } as const;
 
 /** Broadcasts: main tells the page. */

@@ -5,6 +5,7 @@
 import { appActions } from '../actions/app.js';
 import { chatActions } from '../actions/chats.js';
 import { conversationActions } from '../actions/conversation.js';
+import { findActions } from '../actions/find.js';
 import { modelActions } from '../actions/models.js';
 import { notebookActions } from '../actions/notebook.js';
 import { parameterActions } from '../actions/parameters.js';
@@ -19,6 +20,7 @@ const list = [
   ...appActions,
   ...chatActions,
   ...searchActions,
+  ...findActions,
   ...conversationActions,
   ...notebookActions,
   ...parameterActions,

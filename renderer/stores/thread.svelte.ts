@@ -35,8 +35,8 @@ class Thread {
   /** The end of the active path; while `isWhole` is false the messages before it are on their way. */
   messages = $state.raw<readonly PathMessage[]>([]);
   readonly isWhole = $derived(isWhole(this.messages));
-  /** The message that should come into view; null once it has. */
-  revealed = $state.raw<{ readonly messageId: string } | null>(null);
+  /** The message that should come into view, or one of the places found in it; null once it has. */
+  revealed = $state.raw<{ readonly messageId: string; readonly place?: number } | null>(null);
   /** Counts up when the input should take the focus. */
   focusRequests = $state(0);
   #chat = $state.raw<Chat | null>(null);
@@ -88,10 +88,15 @@ class Thread {
 
   /** Brings a message of this chat into view, on whatever branch it is. */
   async reveal(messageId: string): Promise<void> {
+    await this.bring(messageId);
+    this.revealed = { messageId };
+  }
+
+  /** Makes a message one of `messages`: waits for the earlier ones, and goes to another branch where it is there. */
+  async bring(messageId: string): Promise<void> {
     const isShown = () => this.messages.some(({ id }) => id === messageId);
     if (!isShown()) await this.#loadEarlier();
     if (!isShown()) await this.showVersion(messageId);
-    this.revealed = { messageId };
   }
 
   startNew(): void {
