@@ -3,6 +3,7 @@
  * titles of buttons read it. A part keeps its actions in a file of its own under renderer/actions/ and joins them here.
  */
 import { appActions } from '../actions/app.js';
+import { branchActions } from '../actions/branches.js';
 import { chatActions } from '../actions/chats.js';
 import { conversationActions } from '../actions/conversation.js';
 import { findActions } from '../actions/find.js';
@@ -21,6 +22,7 @@ const list = [
   ...chatActions,
   ...searchActions,
   ...findActions,
+  ...branchActions,
   ...conversationActions,
   ...notebookActions,
   ...parameterActions,

@@ -7,7 +7,7 @@ export const tabs = ['Chat', 'Notebook', 'Parameters', 'Models', 'Compare', 'Set
 export type Tab = (typeof tabs)[number];
 
 export type Sheet =
-  'help' | 'palette' | 'search' | 'trash' | 'grammars' | 'templates' | 'incoming' | 'export';
+  'help' | 'palette' | 'search' | 'branches' | 'trash' | 'grammars' | 'templates' | 'incoming' | 'export';
 
 const focusable = 'summary, input, select, textarea, button';
 
