@@ -2,9 +2,9 @@
 import { countIn, shownText, sought } from '../../preload/contract/find-text.js';
 import type { FoundMessage } from '../../preload/contract/branches.js';
 import type { ErrorData } from '../../preload/contract/errors.js';
+import { splitThinking } from '../../preload/contract/thinking.js';
 import { firstPlace, neighbour, numberOf, totalOf, withLive, type FoundPlace } from '../lib/find.js';
 import { beginningOf } from '../lib/long-text.js';
-import { splitThinking } from '../lib/thinking.js';
 import { request, toErrorData } from '../services/api.js';
 import { runs } from './runs.svelte.js';
 import { thread } from './thread.svelte.js';
