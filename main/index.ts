@@ -1,6 +1,6 @@
 /** Entry of the main process: puts the rooms together and opens the window; decides nothing else. */
 import { mkdirSync } from 'node:fs';
-import { app, nativeTheme, type BrowserWindow } from 'electron';
+import { app, nativeImage, nativeTheme, type BrowserWindow } from 'electron';
 import { portMessage } from '../preload/contract/names.js';
 import { AppError } from '../preload/contract/errors.js';
 import { isIncognito } from '../preload/contract/incognito.js';
@@ -18,6 +18,7 @@ import { createWindow } from './app/window.js';
 import { AttachmentCosts } from './attachments/cost.js';
 import { DraftAttachments } from './attachments/drafts.js';
 import { makeReader } from './attachments/reading.js';
+import { Characters } from './characters/characters.js';
 import { makeInForce } from './chat/in-force.js';
 import { Planner } from './chat/planner.js';
 import { Titles } from './chat/titles.js';
@@ -184,6 +185,15 @@ function start(): void {
   });
   const attachmentCosts = new AttachmentCosts({ engine, loader });
   const presets = new Presets({ db, onChange: (list) => broadcast('presets.changed', list) });
+  const characters = new Characters({
+    db,
+    onCharacters: (list) => broadcast('characters.changed', list),
+    onPersonas: (list) => broadcast('personas.changed', list),
+    toPng: (jpeg) => {
+      const image = nativeImage.createFromBuffer(Buffer.from(jpeg));
+      return image.isEmpty() ? null : image.toPNG();
+    },
+  });
   const openFiles = new OpenFiles((opened) => broadcast('imports.asked', { paths: opened }));
   const imports = new Imports({
     entry: bundlePaths.importing,
@@ -340,7 +350,7 @@ function start(): void {
     // The system asks nobody, and waits a few seconds at most.
     onSystemEnd(() => leaving.leave());
     lockDown();
-    servePage(bundlePaths.page);
+    servePage(bundlePaths.page, (hash) => db.findPicture(hash));
     setApplicationMenu(
       (which) => broadcast('undo.chosen', which),
       () => broadcast('imports.asked', { paths: [] }),
@@ -375,6 +385,7 @@ function start(): void {
         exports,
         workshop,
         imports,
+        characters,
         inForce,
         idle,
         limitStates,

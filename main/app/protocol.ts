@@ -1,7 +1,11 @@
-/** Owns the app:// scheme: serves the built page and nothing outside its folder, with the content security policy. */
+/**
+ * Owns the app:// scheme: serves the built page and nothing outside its folder, with the content security policy, and the
+ * pictures of characters.
+ */
 import { readFile } from 'node:fs/promises';
 import { extname, isAbsolute, join, relative } from 'node:path';
 import { protocol } from 'electron';
+import { picturePath } from '../../preload/contract/character-limits.js';
 
 const pageHost = 'bundle';
 export const pageOrigin = `app://${pageHost}`;
@@ -54,9 +58,14 @@ export function resolvePageFile(folder: string, url: string): string | null {
   return inside === '' || inside.startsWith('..') || isAbsolute(inside) ? null : file;
 }
 
-/** After app `ready`: serves the page's files from `folder`. */
-export function servePage(folder: string): void {
+/** A picture that was checked when it was taken. */
+type PictureOf = (hash: string) => Promise<{ readonly type: string; readonly bytes: Uint8Array } | null>;
+
+/** After app `ready`: serves the page's files from `folder`, and pictures by their hash. */
+export function servePage(folder: string, pictureOf: PictureOf): void {
   protocol.handle('app', async (request) => {
+    const hash = pictureHash(request.url);
+    if (hash !== null) return servePicture(await pictureOf(hash).catch(() => null));
     const file = resolvePageFile(folder, request.url);
     const type = file === null ? undefined : types[extname(file)];
     if (file === null || type === undefined) return new Response('Not found', { status: 404 });
@@ -71,5 +80,25 @@ export function servePage(folder: string): void {
     } catch {
       return new Response('Not found', { status: 404 });
     }
+  });
+}
+
+/** The hash in the URL of a picture; null for every other URL. */
+export function pictureHash(url: string): string | null {
+  const { host, pathname } = new URL(url);
+  if (host !== pageHost || !pathname.startsWith(picturePath)) return null;
+  return /^[0-9a-f]{64}$/.exec(pathname.slice(picturePath.length))?.[0] ?? null;
+}
+
+function servePicture(picture: Awaited<ReturnType<PictureOf>>): Response {
+  if (picture === null) return new Response('Not found', { status: 404 });
+  return new Response(Buffer.from(picture.bytes), {
+    headers: {
+      'content-type': picture.type,
+      'content-security-policy': "default-src 'none'",
+      'x-content-type-options': 'nosniff',
+      // It is named by what is in it.
+      'cache-control': 'private, max-age=31536000, immutable',
+    },
   });
 }

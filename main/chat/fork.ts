@@ -10,13 +10,13 @@ import type { Database } from '../db/client.js';
 import { newId } from '../db/id.js';
 import type { EngineHost } from '../engine/host.js';
 import type { ModelLoader } from '../models/loader.js';
-import { openConversation } from './conversation.js';
+import { openConversation, type ConversationSource } from './conversation.js';
 import type { InForceFor } from './in-force.js';
-import { promptUpTo } from './prompt.js';
+import { promptUpTo, type Conversation } from './prompt.js';
 import type { TurnQueue } from './queue.js';
 
 export type ForkRooms = {
-  readonly db: Pick<Database, 'findMessage' | 'openThread' | 'attachmentsOf'>;
+  readonly db: ConversationSource & Pick<Database, 'findMessage'>;
   readonly engine: Pick<EngineHost, 'inspectPrompt' | 'nextTokens'>;
   readonly loader: Pick<ModelLoader, 'ensureLoaded'>;
   readonly turns: Pick<TurnQueue, 'take'>;
@@ -82,7 +82,7 @@ export async function alternativesAt(rooms: ForkRooms, messageId: string, at: nu
 }
 
 /** The prompt of a reply with its text up to a place, left open. */
-function promptBefore(thread: Thread, reply: Message, at: number, systemPrompt: string): ChatPrompt {
+function promptBefore(thread: Conversation, reply: Message, at: number, systemPrompt: string): ChatPrompt {
   const text = reply.text.slice(0, at);
   if (text.trim() === '') return promptUpTo(thread, reply.parentId, systemPrompt);
   const messages = thread.messages.map((message) =>
@@ -94,7 +94,7 @@ function promptBefore(thread: Thread, reply: Message, at: number, systemPrompt: 
 async function openReply(
   { db, inForce }: ForkRooms,
   messageId: string,
-): Promise<{ reply: PathMessage; thread: Thread; sampling: Sampling; systemPrompt: string }> {
+): Promise<{ reply: PathMessage; thread: Thread & Conversation; sampling: Sampling; systemPrompt: string }> {
   const { chatId } = await db.findMessage(messageId);
   const thread = await openConversation(db, chatId);
   const reply = thread.messages.find(({ id }) => id === messageId);

@@ -1,16 +1,15 @@
 /** Owns letting the model write the user's next message: its prompt and its turn; the text goes to who asked, and nowhere else. */
 import { AppError } from '../../preload/contract/errors.js';
 import { isIncognito } from '../../preload/contract/incognito.js';
-import type { Database } from '../db/client.js';
 import type { ModelLoader } from '../models/loader.js';
-import { openConversation } from './conversation.js';
+import { openConversation, type ConversationSource } from './conversation.js';
 import type { InForceFor } from './in-force.js';
 import type { Planner } from './planner.js';
 import { newConversation, promptForUser } from './prompt.js';
 import { freeLane, type Runs } from './runs.js';
 
 type Rooms = {
-  readonly db: Pick<Database, 'openThread' | 'attachmentsOf'>;
+  readonly db: ConversationSource;
   readonly loader: Pick<ModelLoader, 'modelName'>;
   readonly inForce: InForceFor;
   readonly planner: Pick<Planner, 'requireRoom'>;

@@ -1,15 +1,14 @@
 /** Owns which prompt of a chat the template doctor and the chart of samplers look at; never what they find. */
 import type { ChatPrompt } from '../../preload/contract/engine.js';
 import type { InspectedPrompt } from '../../preload/contract/index.js';
-import type { Database } from '../db/client.js';
 import type { EngineHost } from '../engine/host.js';
 import { withAttachments, type Attached } from './attached.js';
-import { openConversation } from './conversation.js';
+import { openConversation, type ConversationSource } from './conversation.js';
 import type { InForceFor } from './in-force.js';
 import { newConversation, promptForReply, promptUpTo, sampleConversation } from './prompt.js';
 
 type Rooms = {
-  readonly db: Pick<Database, 'openThread' | 'attachmentsOf'>;
+  readonly db: ConversationSource;
   readonly engine: Pick<EngineHost, 'inspectPrompt'>;
   readonly inForce: InForceFor;
 };

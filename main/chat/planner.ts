@@ -7,7 +7,7 @@ import { refusal, turnsOf } from '../engine/budget.js';
 import type { EngineHost } from '../engine/host.js';
 import type { ModelLoader } from '../models/loader.js';
 import { withAttachments, type Attached } from './attached.js';
-import { openConversation } from './conversation.js';
+import { openConversation, type ConversationSource } from './conversation.js';
 import type { InForceFor } from './in-force.js';
 import { newConversation, promptForReply, type Conversation } from './prompt.js';
 
@@ -15,7 +15,7 @@ import { newConversation, promptForReply, type Conversation } from './prompt.js'
 const firstCount = 100;
 
 export type PlannerOptions = {
-  readonly db: Pick<Database, 'openThread' | 'outlineOf' | 'attachmentsOf'>;
+  readonly db: ConversationSource & Pick<Database, 'outlineOf'>;
   readonly engine: Pick<EngineHost, 'planPrompt'>;
   readonly loader: Pick<ModelLoader, 'status' | 'ensureLoaded'>;
   readonly inForce: InForceFor;
@@ -40,8 +40,9 @@ export class Planner {
   ): Promise<NextPrompt | null> {
     if (chatId === null) return this.#next(newConversation, draft, attached);
     const { db } = this.#options;
-    const { chat, ...end } = await openConversation(db, chatId, firstCount);
-    if (end.after === null) return this.#next({ chat, messages: end.messages }, draft, attached);
+    const end = await openConversation(db, chatId, firstCount);
+    if (end.after === null) return this.#next(end, draft, attached);
+    const { chat } = end;
     const outline = await db.outlineOf(chatId);
     const isPinned = outline.some(({ inclusion }) => inclusion === 'pinned');
     const needsAll = chat.overflow === 'stop' || (chat.overflow === 'keep-pinned' && isPinned);
@@ -51,7 +52,7 @@ export class Planner {
       const from = messages.findIndex(({ role }) => role === 'user');
       const before = outline.findIndex(({ id }) => id === messages[from]?.id);
       if (before < 0) continue;
-      const plan = await this.#next({ chat, messages: messages.slice(from) }, draft, attached);
+      const plan = await this.#next({ ...end, messages: messages.slice(from) }, draft, attached);
       if (plan === null) return null;
       // The oldest leave first: where one of these has to, all before them have to.
       if (!Object.values(plan.leftOut).includes('context-full')) continue;

@@ -3,24 +3,26 @@ import type { Chat, PathMessage } from '../../preload/contract/chats.js';
 import type { ChatPrompt, Prompt, PromptMessage } from '../../preload/contract/engine.js';
 import type { FreePrompt } from '../../preload/contract/index.js';
 import { emptyLevel } from '../../preload/contract/levels.js';
+import { castPrompt, nobody, systemTurn, type Cast } from './cast.js';
 
 /** What of a chat its prompts depend on. */
 export type Conversation = {
-  readonly chat: Pick<Chat, 'overflow' | 'startReplyWith' | 'level'>;
+  readonly chat: Pick<Chat, 'id' | 'overflow' | 'startReplyWith' | 'level' | 'mode' | 'chatCommand'>;
   /** The active path, oldest first. */
   readonly messages: readonly Pick<PathMessage, 'id' | 'role' | 'text' | 'inclusion'>[];
+  readonly cast: Cast;
 };
 
 /** A chat in which nothing was said yet. */
 export const newConversation: Conversation = {
-  chat: { overflow: 'drop-oldest', startReplyWith: '', level: emptyLevel },
+  chat: {
+    id: '',
+    ...{ overflow: 'drop-oldest', startReplyWith: '', level: emptyLevel },
+    ...{ mode: 'instruct', chatCommand: '' },
+  },
   messages: [],
+  cast: nobody,
 };
-
-/** No turn for an empty system prompt, so that the template's own default applies. */
-function systemTurn(systemPrompt: string): PromptMessage[] {
-  return systemPrompt.trim() === '' ? [] : [{ role: 'system', text: systemPrompt }];
-}
 
 /** The prompt of a free run. */
 export function freePrompt(prompt: FreePrompt, systemPrompt: string): Prompt {
@@ -30,13 +32,32 @@ export function freePrompt(prompt: FreePrompt, systemPrompt: string): Prompt {
 
 /** The prompt up to and including the message `lastId`: the question to answer, or the reply to go on with. */
 export function promptUpTo(
-  { chat, messages }: Conversation,
+  conversation: Conversation,
   lastId: string | null,
   systemPrompt: string,
 ): ChatPrompt {
+  return promptOf(conversation, turnsUpTo(conversation, lastId), systemPrompt);
+}
+
+function turnsUpTo({ messages }: Conversation, lastId: string | null): PromptMessage[] {
   const end = lastId === null ? 0 : messages.findIndex(({ id }) => id === lastId) + 1;
-  const turns = messages.slice(0, end).map(({ role, text, inclusion }) => ({ role, text, inclusion }));
-  return { kind: 'chat', messages: [...systemTurn(systemPrompt), ...turns], policy: chat.overflow };
+  return messages.slice(0, end).map(({ role, text, inclusion }) => ({ role, text, inclusion }));
+}
+
+/** At most one system message, and then the turns, one message each. */
+function promptOf(
+  { chat, cast }: Conversation,
+  turns: readonly PromptMessage[],
+  systemPrompt: string,
+): ChatPrompt {
+  const isPlain = cast.card === null && cast.persona === null && chat.mode === 'instruct';
+  const content = isPlain
+    ? { messages: [...systemTurn(systemPrompt), ...turns] }
+    : castPrompt(chat, cast, turns, {
+        text: systemPrompt,
+        isOfChat: chat.level.systemPrompt !== null,
+      });
+  return { kind: 'chat', policy: chat.overflow, ...content };
 }
 
 /**
@@ -51,12 +72,11 @@ export function promptForReply(
   systemPrompt: string,
 ): ChatPrompt {
   const { startReplyWith } = conversation.chat;
-  const prompt = promptUpTo(conversation, lastId, systemPrompt);
   const added: PromptMessage[] = [
     ...(question === null ? [] : [{ role: 'user' as const, text: question }]),
     ...(startReplyWith === '' ? [] : [{ role: 'assistant' as const, text: startReplyWith }]),
   ];
-  return { ...prompt, messages: [...prompt.messages, ...added] };
+  return promptOf(conversation, [...turnsUpTo(conversation, lastId), ...added], systemPrompt);
 }
 
 /**
@@ -65,8 +85,8 @@ export function promptForReply(
  */
 export function promptForUser(conversation: Conversation, start: string, systemPrompt: string): ChatPrompt {
   const lastId = conversation.messages.at(-1)?.id ?? null;
-  const prompt = promptUpTo(conversation, lastId, systemPrompt);
-  return { ...prompt, messages: [...prompt.messages, { role: 'user', text: start, isOpen: true }] };
+  const open: PromptMessage = { role: 'user', text: start, isOpen: true };
+  return promptOf(conversation, [...turnsUpTo(conversation, lastId), open], systemPrompt);
 }
 
 /** Two turns to show a template by. */

@@ -364,7 +364,7 @@ export class Runs {
 
   /** @param lastId the last message of the prompt: the question, or the reply to go on with */
   async #begin(
-    thread: Thread,
+    thread: Thread & Conversation,
     reply: Message,
     lastId: string,
     { sampling: changed = (usual) => usual, isUnguarded = false }: Changes,

@@ -8,6 +8,7 @@ import type { Settings } from '../../preload/contract/settings.js';
 import { announceChats } from './announce.js';
 import { openConversation } from './conversation.js';
 import type { InForceFor } from './in-force.js';
+import { nobody } from './cast.js';
 import { promptUpTo } from './prompt.js';
 import type { Runs } from './runs.js';
 import { titleIn, titleQuestion } from './title-text.js';
@@ -70,7 +71,9 @@ export class Titles {
     const last = thread.messages.at(-1);
     if (last?.role !== 'assistant' || last.text === '' || thread.messages.length > maxMessages) return true;
     const { systemPrompt } = await inForce(thread.chat);
-    const prompt = promptUpTo(thread, last.id, systemPrompt);
+    // The model is asked, not the character.
+    const plain = { ...thread, chat: { ...thread.chat, mode: 'instruct' as const }, cast: nobody };
+    const prompt = promptUpTo(plain, last.id, systemPrompt);
     const runId = newId();
     this.#runId = runId;
     const report = await runs

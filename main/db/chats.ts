@@ -1,6 +1,7 @@
 /** Owns the rows of chats; never their messages. */
 import type { Database } from 'better-sqlite3';
 import type { Chat, ChatOptions, OverflowPolicy } from '../../preload/contract/chats.js';
+import type { ChatMode } from '../../preload/contract/character-limits.js';
 import { AppError } from '../../preload/contract/errors.js';
 import { emptyLevel, readLevel, type Level } from '../../preload/contract/levels.js';
 import { newId } from './id.js';
@@ -18,6 +19,10 @@ type ChatRow = {
   /** A JSON array. */
   tags: string | null;
   level: string;
+  character_id: string | null;
+  persona_id: string | null;
+  mode: ChatMode;
+  chat_command: string;
 };
 
 const toChat = (row: ChatRow): Chat => ({
@@ -32,6 +37,10 @@ const toChat = (row: ChatRow): Chat => ({
   archivedAt: row.archived_at,
   tags: row.tags === null ? [] : (JSON.parse(row.tags) as string[]),
   level: levelOf(row.level),
+  characterId: row.character_id,
+  personaId: row.persona_id,
+  mode: row.mode,
+  chatCommand: row.chat_command,
 });
 
 function levelOf(json: string): Level {
@@ -50,12 +59,15 @@ export function toJson(level: Level): string {
   return saysNothing ? '{}' : JSON.stringify(level);
 }
 
+/** Who talks in a chat, and how it is written down. */
+export type ChatCast = Pick<Chat, 'characterId' | 'personaId' | 'mode' | 'chatCommand'>;
+
 /** Title of a chat in which nothing was said. */
 export const untitled = 'New chat';
 
 export function makeChatQueries(db: Database) {
-  const columns =
-    'id, title, created_at, updated_at, overflow, start_reply_with, level, folder_id, pinned_at, archived_at';
+  const columns = `id, title, created_at, updated_at, overflow, start_reply_with, level, folder_id, pinned_at, archived_at,
+    character_id, persona_id, mode, chat_command`;
   const ownTags =
     '(SELECT json_group_array(tag ORDER BY tag) FROM chat_tags WHERE chat_id = chats.id) AS tags';
   // All tags in one pass: a look-up for each of thousands of chats would cost more than the list itself.
@@ -82,10 +94,15 @@ export function makeChatQueries(db: Database) {
   const setOptions = db.prepare(
     'UPDATE chats SET overflow = ?, start_reply_with = ?, level = ? WHERE id = ?',
   );
+  const setCast = db.prepare(
+    'UPDATE chats SET character_id = ?, persona_id = ?, mode = ?, chat_command = ? WHERE id = ?',
+  );
+  const nameFirst = db.prepare('UPDATE chats SET title = ? WHERE id = ? AND title = ?');
   const blank = db
     .prepare<[], string>(
       `SELECT id FROM chats
        WHERE deleted_at IS NULL AND leaf_id IS NULL AND title_by = 'words' AND level = '{}'
+         AND character_id IS NULL AND persona_id IS NULL AND mode = 'instruct'
          AND folder_id IS NULL AND pinned_at IS NULL AND archived_at IS NULL
          AND NOT EXISTS (SELECT 1 FROM messages WHERE chat_id = chats.id)
          AND NOT EXISTS (SELECT 1 FROM chat_tags WHERE chat_id = chats.id)
@@ -142,6 +159,17 @@ export function makeChatQueries(db: Database) {
     hasFirstWordsAsTitle: (chatId: string): boolean => firstWords.get(chatId) !== undefined,
     /** A title that a model found; one that the user gave stays. @returns whether it is the title now */
     setFoundTitle: (chatId: string, title: string): boolean => setFound.run(title, chatId).changes > 0,
+    /** @param name for a chat without one; null = none */
+    setCast(
+      chatId: string,
+      { characterId, personaId, mode, chatCommand }: ChatCast,
+      name: string | null,
+    ): Chat {
+      find(chatId);
+      setCast.run(characterId, personaId, mode, chatCommand, chatId);
+      if (name !== null) nameFirst.run(name, chatId, untitled);
+      return find(chatId);
+    },
     setOptions(chatId: string, options: ChatOptions): Chat {
       const before = find(chatId);
       setOptions.run(

@@ -96,6 +96,14 @@ export function makeMessageQueries(db: Database) {
     'INSERT INTO revisions (message_id, text, edited_at) SELECT id, text, edited_at FROM messages WHERE id = ?',
   );
 
+  // True too where nothing was said at all.
+  const onlyGreeted = db
+    .prepare<[string], number>(
+      `SELECT 1 FROM chats LEFT JOIN messages ON messages.id = chats.leaf_id
+       WHERE chats.id = ? AND (messages.id IS NULL OR (messages.parent_id IS NULL AND messages.role = 'assistant'))`,
+    )
+    .pluck();
+
   /** @throws AppError `not-found` */
   const find = (messageId: string): Message => {
     const row = get.get(messageId);
@@ -122,6 +130,17 @@ export function makeMessageQueries(db: Database) {
     },
     /** The text as it is now will be among the earlier ones. */
     keepRevision: (messageId: string): void => void keepRevision.run(messageId),
+    /** Adds what a character may begin with, as versions of the first message; not where somebody spoke already. */
+    addGreetings: db.transaction((chatId: string, texts: readonly string[]): void => {
+      if (onlyGreeted.get(chatId) === undefined) return;
+      const now = Date.now();
+      const ids = texts.map((text, index) => {
+        const id = newId();
+        insert.run(id, chatId, null, 'assistant', text, now + index, null, 'auto');
+        return id;
+      });
+      advance.run(ids[0], now, chatId);
+    }),
     saveReply({ messageId, text, stats, error }: ReplyUpdate): void {
       setReply.run(text, stats === null ? null : JSON.stringify(stats), error, messageId);
     },

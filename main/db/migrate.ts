@@ -15,6 +15,7 @@ import { presets } from './migrations/0090-presets.js';
 import { chatLevels } from './migrations/0091-chat-levels.js';
 import { trash } from './migrations/0100-trash.js';
 import { draftAttachments } from './migrations/0105-draft-attachments.js';
+import { characters } from './migrations/0110-characters.js';
 import { notes } from './migrations/0120-notes.js';
 import { workshop } from './migrations/0130-workshop.js';
 import { imports } from './migrations/0140-imports.js';
@@ -35,6 +36,7 @@ const migrations: readonly { readonly version: number; readonly sql: string }[] 
   { version: 91, sql: chatLevels },
   { version: 100, sql: trash },
   { version: 105, sql: draftAttachments },
+  { version: 110, sql: characters },
   { version: 120, sql: notes },
   { version: 130, sql: workshop },
   { version: 140, sql: imports },

@@ -9,10 +9,12 @@ import type {
   Thread,
 } from '../../preload/contract/chats.js';
 import { makeAttachmentQueries } from './attachments.js';
+import type { Card, Persona } from '../../preload/contract/characters.js';
 import type { Undone, UndoState } from '../../preload/contract/undo.js';
 import { makeBranchQueries } from './branches.js';
 import { makeCatalogueQueries, type CatalogueRow } from './catalogue.js';
-import { makeChatQueries } from './chats.js';
+import { makeCharacterQueries, type NewCharacter, type Picture } from './characters.js';
+import { makeChatQueries, type ChatCast } from './chats.js';
 import { makeDownloadQueries, type DownloadRecord } from './downloads.js';
 import { makeDraftQueries } from './drafts.js';
 import { makeDuplicateQueries } from './duplicate.js';
@@ -57,7 +59,19 @@ const userContent: readonly TableOptions[] = [
   { name: 'chat_tags', chatColumn: 'chat_id' },
   { name: 'folders' },
   { name: 'notes', looseColumns: ['text', 'updated_at'] },
+  { name: 'characters', looseColumns: ['updated_at'] },
+  { name: 'personas' },
 ];
+
+/** Who is to talk in a chat. */
+export type Casting = {
+  readonly chatId: string;
+  readonly cast: ChatCast;
+  /** Become versions of the first message where nobody but characters spoke yet. */
+  readonly greetings: readonly string[];
+  /** For a chat without a name; null = none. */
+  readonly name: string | null;
+};
 
 /** @param onUndoChanged hears what can be undone and made again, whenever that changes */
 export function makeQueries(db: Database, onUndoChanged?: (state: UndoState) => void) {
@@ -75,6 +89,7 @@ export function makeQueries(db: Database, onUndoChanged?: (state: UndoState) => 
   const attachments = makeAttachmentQueries(db);
   const presets = makePresetQueries(db);
   const workshop = makeWorkshopQueries(db);
+  const characters = makeCharacterQueries(db);
   const paths = makePathQueries(db);
   const organise = makeOrganiseQueries(db);
   const folders = makeFolderQueries(db);
@@ -214,6 +229,30 @@ export function makeQueries(db: Database, onUndoChanged?: (state: UndoState) => 
     removeWorkshopItem: workshop.remove,
     /** All of the database that the chat is in, as the bytes of a file: the way to copy one that is in memory. */
     serialize: (_chatId: string): Uint8Array => db.serialize(),
+    listCharacters: characters.list,
+    findCharacter: characters.find,
+    cardOf: characters.cardOf,
+    createCharacter: asStep('Add character', (character: NewCharacter) => characters.create(character)),
+    setCard: asStep('Edit character', (id: string, card: Card) => characters.setCard(id, card)),
+    setCharacterPicture: asStep('Change picture', characters.setPicture),
+    removeCharacter: asStep('Delete character', characters.remove),
+    addPicture: (picture: Picture) => characters.addPicture(picture),
+    findPicture: characters.findPicture,
+    listPersonas: characters.listPersonas,
+    personaOf: characters.personaOf,
+    createPersona: asStep('Add profile', (persona: Pick<Persona, 'name' | 'description'>) =>
+      characters.createPersona(persona),
+    ),
+    changePersona: asStep('Edit profile', (id: string, change: Partial<Omit<Persona, 'id'>>) =>
+      characters.changePersona(id, change),
+    ),
+    removePersona: asStep('Delete profile', characters.removePersona),
+    castChat: asStep('Change who talks', (casting: Casting): Chat => {
+      const { chatId, cast, greetings, name } = casting;
+      const chat = chats.setCast(chatId, cast, name);
+      if (greetings.length > 0) messages.addGreetings(chatId, greetings);
+      return greetings.length > 0 ? chats.find(chatId) : chat;
+    }),
     listDownloads: downloads.list,
     saveDownload: (record: DownloadRecord) => downloads.save(record),
     removeDownload: downloads.remove,

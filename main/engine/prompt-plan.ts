@@ -6,23 +6,26 @@ import type { Sampling } from '../../preload/contract/parameters.js';
 import type { LoadedModel } from '../../preload/contract/models.js';
 import { fitToContext, refusal, replyReserve, tooLong } from './budget.js';
 import type { EngineModel } from './model.js';
+import { templateOf } from './templates/dialogue.js';
 import type { Segment } from './templates/template.js';
 import { promptTokens, type Vocabulary } from './tokens.js';
 
 /** What of a model decides how a prompt fits. */
 type FittingModel = {
-  readonly template: Pick<EngineModel['template'], 'render'>;
+  readonly template: EngineModel['template'];
   readonly vocabulary: Vocabulary;
   readonly info: Pick<LoadedModel, 'contextSize'>;
 };
 
 /** @param maxNewTokens 0 = not limited */
 export function fitPrompt(
-  { template, vocabulary, info }: FittingModel,
-  { messages, policy = 'drop-oldest' }: ChatPrompt,
+  { template: own, vocabulary, info }: FittingModel,
+  prompt: ChatPrompt,
   maxNewTokens: number,
 ): { readonly tokens: readonly Token[]; readonly plan: PromptPlan } {
+  const { messages, policy = 'drop-oldest' } = prompt;
   const { contextSize } = info;
+  const template = templateOf(own, prompt);
   const reserveTokens = replyReserve(contextSize, maxNewTokens);
   const { tokens, leftOut, overTokens } = fitToContext(
     messages,

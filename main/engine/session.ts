@@ -15,6 +15,7 @@ import { Pace, wait } from './pace.js';
 import { fitRequest } from './prompt-plan.js';
 import { readPrompt } from './prompt-reading.js';
 import { ReplyText } from './reply-text.js';
+import { templateOf } from './templates/dialogue.js';
 import { stopTokens } from './tokens.js';
 
 export type GenerationEvents = {
@@ -202,8 +203,8 @@ class Generation {
   /** Texts of the template at which the turn ends that is written; a text outside turns has none. */
   #templateStops(): readonly string[] {
     const { prompt } = this.#request;
-    const { stops, userStops } = this.#engine.template;
     if (prompt.kind !== 'chat') return [];
+    const { stops, userStops } = templateOf(this.#engine.template, prompt);
     return prompt.messages.at(-1)?.isOpen === true ? userStops : stops;
   }
 

@@ -32,6 +32,7 @@ import type { ModelLibrary } from '../models/library.js';
 import type { ModelLoader } from '../models/loader.js';
 import type { Verifier } from '../models/local/verifier.js';
 import type { Notes } from '../notes/notes.js';
+import type { Characters } from '../characters/characters.js';
 import type { Presets } from '../presets/presets.js';
 import type { Workshop } from '../workshop/workshop.js';
 import type { ListeningApi } from '../server/listening.js';
@@ -45,6 +46,7 @@ import { attachmentHandlers } from './attachment-handlers.js';
 import { backupHandlers } from './backup-handlers.js';
 import { downloadHandlers } from './download-handlers.js';
 import { catalogueHandlers } from './catalogue-handlers.js';
+import { characterHandlers } from './character-handlers.js';
 import { chatListHandlers } from './chat-list-handlers.js';
 import { exportHandlers } from './export-handlers.js';
 import { forgeHandlers } from './forge-handlers.js';
@@ -87,6 +89,7 @@ export type Rooms = {
   readonly exports: Exports;
   readonly workshop: Workshop;
   readonly imports: Imports;
+  readonly characters: Characters;
   readonly inForce: InForceFor;
   readonly idle: IdleTimer;
   /** Holds the saved KV states within the budget of the settings. */
@@ -125,6 +128,7 @@ export function makeHandlers(rooms: Rooms): Handlers {
     ...exportHandlers(rooms),
     ...workshopHandlers(rooms),
     ...importHandlers(rooms),
+    ...characterHandlers(rooms),
   };
 }
 

@@ -4,7 +4,7 @@ import { AppError, type ErrorData } from '../../preload/contract/errors.js';
 import { isIncognito } from '../../preload/contract/incognito.js';
 import type { Note, NoteRun } from '../../preload/contract/notes.js';
 import type { Sampling } from '../../preload/contract/parameters.js';
-import { openConversation } from '../chat/conversation.js';
+import { openConversation, type ConversationSource } from '../chat/conversation.js';
 import type { InForceFor } from '../chat/in-force.js';
 import { promptForReply, promptUpTo } from '../chat/prompt.js';
 import { freeLane, type Runs } from '../chat/runs.js';
@@ -14,10 +14,7 @@ import type { EngineHost } from '../engine/host.js';
 import type { ModelLoader } from '../models/loader.js';
 
 export type NotesOptions = {
-  readonly db: Pick<
-    Database,
-    'findNote' | 'saveNote' | 'createNote' | 'removeNote' | 'openThread' | 'attachmentsOf'
-  >;
+  readonly db: ConversationSource & Pick<Database, 'findNote' | 'saveNote' | 'createNote' | 'removeNote'>;
   readonly runs: Pick<Runs, 'collect' | 'stop'>;
   readonly loader: Pick<ModelLoader, 'modelName' | 'ensureLoaded'>;
   readonly engine: Pick<EngineHost, 'promptText'>;

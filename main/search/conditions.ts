@@ -39,7 +39,7 @@ export function expressionOf(terms: readonly Term[]): Expression {
 
 /** What holds for a message `m` and what for its chat `c`, besides the words. */
 export function conditionsOf(filters: readonly Filter[]): { message: Condition; chat: Condition } {
-  const isOfChat = ({ key }: Filter) => key === 'in' || key === 'tag' || key === 'is';
+  const isOfChat = ({ key }: Filter) => ['in', 'tag', 'character', 'is'].includes(key);
   return {
     message: allOf(filters.filter((filter) => !isOfChat(filter))),
     chat: allOf(filters.filter(isOfChat)),
@@ -86,6 +86,12 @@ function conditionOf({ key, value }: Filter): Condition {
     case 'tag':
       return {
         sql: 'c.id IN (SELECT chat_id FROM chat_tags WHERE instr(fold(tag), fold(?)) = 1)',
+        values: [value],
+      };
+    case 'character':
+      return {
+        sql: `c.character_id IN (SELECT id FROM characters WHERE json_valid(card)
+          AND instr(fold(card ->> '$.name' || ' ' || ifnull(card ->> '$.nickname', '')), fold(?)) > 0)`,
         values: [value],
       };
     case 'is':

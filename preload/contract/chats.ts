@@ -1,6 +1,7 @@
 /** Owns the records of the conversation tree as they cross IPC. */
 import { z } from 'zod';
 import { attachmentSchema } from './attachments.js';
+import { chatModes } from './character-limits.js';
 import { fileIdentitySchema } from './models.js';
 import { levelSchema } from './sampling-schema.js';
 
@@ -122,6 +123,12 @@ export const chatSchema = z.object({
   tags: z.array(z.string()),
   /** What the chat has of its own: preset, system prompt, parameters. */
   level: levelSchema,
+  /** Who talks; null = nobody was chosen, or nobody by a name. */
+  characterId: idSchema.nullable(),
+  personaId: idSchema.nullable(),
+  mode: z.enum(chatModes),
+  /** The instruction of `chat-instruct`; '' = the usual one. */
+  chatCommand: z.string(),
 });
 
 /** What of a chat a user sets. */

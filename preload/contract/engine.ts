@@ -37,6 +37,9 @@ const loadRequestSchema = z.object({
   draft: z.object({ path: z.string(), tokens: z.number().int() }).optional(),
 });
 
+/** Who says the lines. `command`: the instruction that they stand in; null = they stand alone, without the template. */
+const dialogueSchema = z.object({ user: z.string(), assistant: z.string(), command: z.string().nullable() });
+
 /**
  * Turns through the prompt template. When the last one is the assistant's, or the user's and open, it is continued as
  * it stands (its text stays open); otherwise a new reply is started.
@@ -46,6 +49,8 @@ const chatPromptSchema = z.object({
   messages: z.array(promptMessageSchema),
   /** Absent = drop-oldest. */
   policy: overflowPolicySchema.optional(),
+  /** The turns are lines with names; absent = the template writes them. */
+  dialogue: dialogueSchema.optional(),
 });
 
 /** A text that is continued as it is (notebook). */

@@ -6,6 +6,7 @@ import { backupChannels } from './backups.js';
 import { branchChannels } from './branches.js';
 import { catalogueEntrySchema } from './catalogue.js';
 import { channel, nothing } from './channel.js';
+import { characterChannels, type CharacterEvents } from './characters.js';
 import { chatListChannels, type ChatsChange, type Folder } from './chat-list.js';
 import {
   chatOptionsSchema,
@@ -101,6 +102,7 @@ export const channels = {
   ...workshopChannels,
   ...forkChannels,
   ...importChannels,
+  ...characterChannels,
   'app.info': channel(nothing, z.object({ version: z.string(), electron: z.string(), home: z.string() })),
   /** The page can be used and listens for the engine's port; main starts the engine then. */
   'app.interactive': channel(nothing, z.void()),
@@ -138,6 +140,7 @@ export const channels = {
         recentCommands: settingsSchema.shape.recentCommands.unwrap(),
         presetId: settingsSchema.shape.presetId.unwrap(),
         sampling: settingsSchema.shape.sampling.unwrap(),
+        personaId: settingsSchema.shape.personaId.unwrap(),
         modelLevels: settingsSchema.shape.modelLevels.unwrap(),
       })
       .partial()
@@ -366,6 +369,7 @@ export const channels = {
 /** Broadcasts: main tells the page. */
 type Events = PresetEvents &
   ExportEvents &
+  CharacterEvents &
   WorkshopEvents &
   ImportEvents & {
     /** Whether the app ends once all replies are written. */

@@ -16,7 +16,7 @@ export type Term = {
 export type Filter = { readonly isExcluded: boolean } & (
   | { readonly key: 'role'; readonly value: 'user' | 'assistant' }
   /** A part of the name, in lower case. */
-  | { readonly key: 'model' | 'in' | 'tag'; readonly value: string }
+  | { readonly key: 'model' | 'in' | 'tag' | 'character'; readonly value: string }
   | { readonly key: 'is'; readonly value: 'archived' }
   /** From the beginning of a day, month or year on, or up to it; Unix time in ms. */
   | { readonly key: 'after' | 'before'; readonly value: number }
@@ -39,7 +39,7 @@ export type QueryPiece = {
 
 // A minus counts only before a word, a phrase or a filter: `--flag`, `-` and `->` are text.
 const pattern = new RegExp(
-  '(?<minus>-(?=[\\p{L}\\p{N}"“”„]))?(?:(?<key>role|model|in|tag|is|after|before):)?' +
+  '(?<minus>-(?=[\\p{L}\\p{N}"“”„]))?(?:(?<key>role|model|in|tag|character|is|after|before):)?' +
     '(?:["“”„](?<quoted>[^"“”„]*)(?<closing>["“”„]?)|(?<plain>\\S*))',
   'iuy',
 );

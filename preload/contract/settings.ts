@@ -35,6 +35,8 @@ export const settingsSchema = z.object({
   systemPrompt: z.string().max(100_000).default(''),
   presetId: z.string().nullable().default(null),
   sampling: someSamplingSchema.default({}),
+  /** Who the user is in new chats with a character; null = “You”. */
+  personaId: z.string().nullable().default(null),
   /** What each model has of its own, by its path. */
   modelLevels: z.record(z.string(), levelSchema).default({}),
   /** Tokens; 0 = what the model was trained for, at most 8192. */

@@ -21,6 +21,7 @@ export const appActions = [
   tab('go-models', 'Models', 'Ctrl+4'),
   tab('go-compare', 'Compare', 'Ctrl+5'),
   tab('go-settings', 'Settings', 'Ctrl+6', 'Ctrl+,'),
+  tab('go-characters', 'Characters', 'Ctrl+7'),
   {
     id: 'palette',
     label: 'Find a command',

@@ -64,7 +64,8 @@ export const conversationActions = [
     group: 'Conversation',
     does: 'A new version; the old one is kept.',
     keys: ['Ctrl+Enter'],
-    isEnabled: () => isIdle() && lastReply() !== undefined,
+    // A greeting answers nothing.
+    isEnabled: () => isIdle() && (lastReply()?.parentId ?? null) !== null,
     run: () => thread.regenerate(lastReply()!.id),
   },
   {

@@ -1,7 +1,16 @@
 /** Owns what an action is, and which keys belong to which by the defaults and the user's own choice; runs nothing. */
 import type { Keys } from './keys.js';
 
-const actionGroups = ['Chats', 'Conversation', 'Notebook', 'Go to', 'Parameters', 'Models', 'App'] as const;
+const actionGroups = [
+  'Chats',
+  'Conversation',
+  'Characters',
+  'Notebook',
+  'Go to',
+  'Parameters',
+  'Models',
+  'App',
+] as const;
 
 /** Something the user can do by a command: by its keys, from the palette, by a button or by a menu. */
 export type Action = {

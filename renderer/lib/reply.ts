@@ -35,12 +35,14 @@ const isCut = (message: Pick<PathMessage, 'stats' | 'text'>) => troubleAt(messag
 
 /** Why a reply is not whole; null when the model ended it. */
 export function stopNote(
-  { stats, text, error }: Pick<PathMessage, 'stats' | 'text' | 'error'>,
+  { stats, text, error, model }: Pick<PathMessage, 'stats' | 'text' | 'error' | 'model'>,
   overflow: OverflowPolicy,
 ): string | null {
   if (error !== null) return null;
   switch (stats?.stopReason) {
     case undefined:
+      // No model wrote it: the greeting of a character.
+      if (model === null) return null;
       if (text.trim() === '') return 'This reply was interrupted before it began. Regenerate it to get one.';
       return interrupted;
     case 'partial':

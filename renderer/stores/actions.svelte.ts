@@ -4,6 +4,7 @@
  */
 import { appActions } from '../actions/app.js';
 import { branchActions } from '../actions/branches.js';
+import { characterActions } from '../actions/characters.js';
 import { chatActions } from '../actions/chats.js';
 import { conversationActions } from '../actions/conversation.js';
 import { findActions } from '../actions/find.js';
@@ -27,6 +28,7 @@ const list = [
   ...notebookActions,
   ...parameterActions,
   ...modelActions,
+  ...characterActions,
 ] as const;
 
 type ActionId = (typeof list)[number]['id'];

@@ -3,7 +3,15 @@ import { MediaQuery } from 'svelte/reactivity';
 import { doctor } from './doctor.svelte.js';
 import { settings } from './settings.svelte.js';
 
-export const tabs = ['Chat', 'Notebook', 'Parameters', 'Models', 'Compare', 'Settings'] as const;
+export const tabs = [
+  'Chat',
+  'Notebook',
+  'Parameters',
+  'Characters',
+  'Models',
+  'Compare',
+  'Settings',
+] as const;
 export type Tab = (typeof tabs)[number];
 
 export type Sheet =

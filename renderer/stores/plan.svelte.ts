@@ -2,6 +2,7 @@
 import type { NextPrompt } from '../../preload/contract/index.js';
 import { request } from '../services/api.js';
 import { attachments } from './attachments.svelte.js';
+import { cast } from './cast.svelte.js';
 import { thread } from './thread.svelte.js';
 import { runs } from './runs.svelte.js';
 import { levels } from './levels.svelte.js';
@@ -30,6 +31,7 @@ class Plan {
       // All that the next prompt depends on, beside the chat and the draft.
       void [thread.messages, thread.overflow, thread.startReplyWith, models.status];
       void [levels.inForce.systemPrompt, levels.inForce.sampling.max_new_tokens];
+      void cast.inForce;
       const files = attachments.ready(thread.chatId).map(({ id }) => id);
       // While the model reads, nobody has a next message yet, and a plan takes time from it.
       const isWanted = !isReading || thread.draft !== '' || files.length > 0;

@@ -41,6 +41,7 @@ class SettingsStore {
     lastExport: { format: 'markdown', branches: false, metadata: true, target: 'file' },
     recentCommands: [],
     presetId: null,
+    personaId: null,
     sampling: {},
     modelLevels: {},
   });

@@ -252,6 +252,17 @@ class Thread {
     this.#saveTimer = setTimeout(() => void this.saveOptions(), saveDelayMs);
   }
 
+  /** Makes the new chat that is open, before anything was said in it. @returns its id; null when that failed */
+  async makeChat(): Promise<string | null> {
+    const made = await this.saveOptions();
+    if (made !== null) return made;
+    const chat = await notices.guard(request('chats.create'));
+    if (chat === undefined || this.chatId !== null) return null;
+    this.#made(chat.id);
+    this.#chat = chat;
+    return chat.id;
+  }
+
   /** Saves what waits of the open chat, which is made for it when it is new. @returns its id, as it is then */
   async saveOptions(): Promise<string | null> {
     const chatId = this.chatId;

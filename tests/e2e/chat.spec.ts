@@ -14,7 +14,7 @@ const done = (page: Page) => expect(page.getByRole('button', { name: 'Regenerate
 test('starts with the input focused and every view within reach', async ({ chat: { page } }) => {
   await expect(page.getByRole('textbox', { name: 'Message' })).toBeFocused();
   await expect(page.getByRole('combobox', { name: 'Model' })).toHaveValue(/Scripted-7B/);
-  for (const name of ['Notebook', 'Parameters', 'Models', 'Compare', 'Settings', 'Chat']) {
+  for (const name of ['Notebook', 'Parameters', 'Characters', 'Models', 'Compare', 'Settings', 'Chat']) {
     await page.getByRole('tab', { name }).click();
     await expect(page.getByRole('tab', { name })).toHaveAttribute('aria-selected', 'true');
   }

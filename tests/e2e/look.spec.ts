@@ -3,7 +3,7 @@ import type { Page } from '@playwright/test';
 import { violations } from './axe.js';
 import { expect, test } from './fixtures.js';
 
-const tabs = ['Chat', 'Notebook', 'Parameters', 'Models', 'Compare', 'Settings'];
+const tabs = ['Chat', 'Notebook', 'Parameters', 'Characters', 'Models', 'Compare', 'Settings'];
 const doctor = 'Template doctor';
 
 const open = async (page: Page, view: string) => {

@@ -5,6 +5,7 @@ import type { ChatPrompt, TextPrompt } from '../../../preload/contract/engine.js
 import type { EngineModel } from '../model.js';
 import { fitPrompt, segmentsOf } from '../prompt-plan.js';
 import { candidates } from '../templates/choose.js';
+import { templateOf } from '../templates/dialogue.js';
 import { joined } from '../templates/template.js';
 import { sourcedTokens } from '../tokens.js';
 import { compareForms } from './comparison.js';
@@ -21,8 +22,8 @@ export function inspectPrompt(
   maxNewTokens: number,
   conversation: string | null,
 ): Inspection {
-  const { template, vocabulary, model, sequence, traits, choice, sent } = engine;
-  const { segments, plan } = sentSegments(engine, prompt, maxNewTokens);
+  const { vocabulary, model, sequence, traits, choice, sent } = engine;
+  const { segments, plan, template } = sentSegments(engine, prompt, maxNewTokens);
   const detokenize = detokenizer(engine);
   const tokens = sourcedTokens(segments, vocabulary, detokenize);
   const previous = conversation === null ? null : sent.of(conversation);
@@ -70,7 +71,8 @@ export function tokensOfPrompt(engine: EngineModel, prompt: TextPrompt): ShownTo
 function sentSegments(engine: EngineModel, prompt: ChatPrompt, maxNewTokens: number) {
   const { plan } = fitPrompt(engine, prompt, maxNewTokens);
   const sent = prompt.messages.filter((_, index) => plan.leftOut[index] === null);
-  return { segments: engine.template.render(sent), plan };
+  const template = templateOf(engine.template, prompt);
+  return { segments: template.render(sent), plan, template };
 }
 
 const detokenizer =

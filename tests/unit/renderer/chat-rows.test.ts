@@ -15,7 +15,8 @@ import {
 
 const chat = (id: string, values: Partial<Chat> = {}): Chat => ({
   ...{ id, title: id, createdAt: 1, updatedAt: 1, overflow: 'drop-oldest', startReplyWith: '' },
-  ...{ folderId: null, pinnedAt: null, archivedAt: null, tags: [], level: emptyLevel, ...values },
+  ...{ folderId: null, pinnedAt: null, archivedAt: null, tags: [], level: emptyLevel },
+  ...{ characterId: null, personaId: null, mode: 'instruct', chatCommand: '', ...values },
 });
 const work = { id: 'work', name: 'Work' };
 const home = { id: 'home', name: 'Home' };

@@ -8,7 +8,7 @@ vi.mock('electron', () => ({
   dialog: {},
   session: {},
 }));
-const { resolvePageFile } = await import('../../../../main/app/protocol.js');
+const { pictureHash, resolvePageFile } = await import('../../../../main/app/protocol.js');
 const { parseLink } = await import('../../../../main/app/security.js');
 const { visibleBounds } = await import('../../../../main/app/window.js');
 
@@ -23,6 +23,14 @@ test('the page is served from its folder and nothing beside it', () => {
   ]) {
     expect(resolvePageFile('/page', url)).toBeNull();
   }
+});
+
+test('pictures are asked for by their hash and by nothing else', () => {
+  const hash = 'a'.repeat(64);
+  expect(pictureHash(`app://bundle/pictures/${hash}`)).toBe(hash);
+  for (const path of [`pictures/../${hash}`, 'pictures/', `pictures/${hash}0`, `other/${hash}`])
+    expect(pictureHash(`app://bundle/${path}`)).toBeNull();
+  expect(pictureHash(`app://other/pictures/${hash}`)).toBeNull();
 });
 
 test('only web and mail links may leave', () => {

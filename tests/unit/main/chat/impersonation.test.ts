@@ -30,6 +30,8 @@ const rooms = (): Rooms => ({
   db: {
     openThread: async (...args) => queries.openThread(...args),
     attachmentsOf: async (...args) => queries.attachmentsOf(...args),
+    cardOf: async (...args) => queries.cardOf(...args),
+    personaOf: async (...args) => queries.personaOf(...args),
   },
   loader: { modelName: async () => 'm' },
   inForce: async () => ({ ...{ systemPrompt: 'Be brief.', sampling: defaultSampling() } }) as never,

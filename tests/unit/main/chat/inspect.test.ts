@@ -23,6 +23,8 @@ const look = async (chatId: string | null, draft: string, attached: readonly Att
       db: {
         openThread: async (id) => queries.openThread(id),
         attachmentsOf: async (id) => queries.attachmentsOf(id),
+        cardOf: async (id) => queries.cardOf(id),
+        personaOf: async (id) => queries.personaOf(id),
       },
       engine: {
         inspectPrompt: async ({ prompt }) => {

@@ -17,7 +17,10 @@ function planning(said: readonly Said[], overflow: OverflowPolicy) {
     ...{ id: `m${index}`, parentId: index === 0 ? null : `m${index - 1}`, role, inclusion },
     ...{ text: 'a'.repeat(length), attachments: [] },
   })) as unknown as PathMessage[];
-  const chat = { overflow, startReplyWith: '', level: emptyLevel } as Thread['chat'];
+  const chat = {
+    ...{ overflow, startReplyWith: '', level: emptyLevel },
+    ...{ characterId: null, personaId: null, mode: 'instruct' },
+  } as Thread['chat'];
   const given: ChatPrompt[] = [];
   const planner = new Planner({
     db: {
@@ -27,6 +30,8 @@ function planning(said: readonly Said[], overflow: OverflowPolicy) {
       },
       outlineOf: async () => path.map(({ id, role, inclusion }) => ({ id, role, inclusion })),
       attachmentsOf: async () => [],
+      cardOf: async () => null,
+      personaOf: async () => null,
     },
     engine: {
       planPrompt: async (prompt) => {

@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest';
 import { compareReplay, replayRequest } from '../../../../main/chat/replay.js';
-import type { Conversation } from '../../../../main/chat/prompt.js';
-import { emptyLevel } from '../../../../preload/contract/levels.js';
+import { newConversation, type Conversation } from '../../../../main/chat/prompt.js';
 import type { PathMessage, ReplyStats } from '../../../../preload/contract/chats.js';
 import { replyStatsSchema } from '../../../../preload/contract/chats.js';
 
@@ -41,7 +40,7 @@ const message = (
 const asked = message('q', null, 'user', 'Who spits?');
 const reply: PathMessage = { ...message('r', 'q', 'assistant', 'Llamas do.'), stats };
 const thread: Conversation = {
-  chat: { overflow: 'drop-oldest', startReplyWith: '', level: emptyLevel },
+  ...newConversation,
   messages: [asked, reply, message('q2', 'r', 'user', 'Why?')],
 };
 const turns = (request: ReturnType<typeof replayRequest>) => request.prompt.messages.map(({ text }) => text);

@@ -2,6 +2,7 @@
 import type { Token } from 'node-llama-cpp';
 import { expect, test, vi } from 'vitest';
 import { fitPrompt, fitRequest } from '../../../../main/engine/prompt-plan.js';
+import { familyTemplate } from '../../../../main/engine/templates/family-template.js';
 import type { PromptTemplate } from '../../../../main/engine/templates/template.js';
 import type { Vocabulary } from '../../../../main/engine/tokens.js';
 import type { ChatPrompt, Prompt } from '../../../../preload/contract/engine.js';
@@ -21,7 +22,7 @@ function setUp() {
     ...{ bos: null, addBos: false, tokenTexts: () => [], tokenize },
   };
   return {
-    engine: { template: { render }, vocabulary, info: { contextSize: 2048 } },
+    engine: { template: { ...familyTemplate('koala'), render }, vocabulary, info: { contextSize: 2048 } },
     tokenize,
     render,
   };

@@ -6,6 +6,7 @@ import { openDatabase } from '../../../../main/db/open.js';
 import { makeQueries, type Queries } from '../../../../main/db/queries.js';
 import { makeSearchIndex } from '../../../../main/db/search-index.js';
 import { makeFinder, type Finder } from '../../../../main/search/find.js';
+import { cardSchema } from '../../../../preload/contract/characters.js';
 
 let db: Database;
 let queries: Queries;
@@ -173,6 +174,10 @@ describe('filters', () => {
     db.prepare(`UPDATE chats SET folder_id = 'f' WHERE id = ?`).run(work);
     db.prepare('UPDATE chats SET archived_at = 1 WHERE id = ?').run(archived);
     db.prepare(`INSERT INTO chat_tags (chat_id, tag) VALUES (?, 'todo')`).run(archived);
+    const card = cardSchema.parse({ name: 'Quilla the weaver' });
+    const { id } = queries.createCharacter({ card, beside: {}, picture: null });
+    queries.createCharacter({ card: { ...card, name: 'Lou' }, beside: {}, picture: null });
+    db.prepare('UPDATE chats SET character_id = ? WHERE id = ?').run(id, work);
     db.exec(`UPDATE messages SET created_at = unixepoch('2024-01-15 12:00') * 1000 WHERE text LIKE '%three'`);
   });
 
@@ -186,6 +191,9 @@ describe('filters', () => {
     ['llama in:"uber arbeit"', ['one', 'two']],
     ['llama -in:uber', ['four', 'three']],
     ['llama tag:todo', ['four', 'three']],
+    ['llama character:WEAVER', ['one', 'two']],
+    ['llama character:lou', []],
+    ['llama -character:quilla', ['four', 'three']],
     ['llama is:archived', ['four', 'three']],
     ['llama -is:archived', ['one', 'two']],
     ['llama before:2024-02', ['three']],

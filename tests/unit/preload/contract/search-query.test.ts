@@ -28,13 +28,16 @@ test.each([
 describe('filters', () => {
   test('of each kind, in any case, with quotes, and excluded', () => {
     expect(
-      filters('role:user ROLE:Assistant model:"Vicuna 7B" in:work tag:todo is:archived -model:tiny'),
+      filters(
+        'role:user ROLE:Assistant model:"Vicuna 7B" in:work tag:todo character:Quilla is:archived -model:tiny',
+      ),
     ).toEqual([
       ['role', 'user'],
       ['role', 'assistant'],
       ['model', 'vicuna 7b'],
       ['in', 'work'],
       ['tag', 'todo'],
+      ['character', 'quilla'],
       ['is', 'archived'],
       ['-model', 'tiny'],
     ]);
