@@ -57,12 +57,20 @@ test('a reply says how it went', () => {
   expect(statsLine({ ...stats, guessesMade: 60, guessesTaken: 34 }, undefined)).toContain(
     ' · 34 of 60 guesses taken',
   );
-  expect(stopNote({ stats, text: 'Hi', error: null }, 'drop-oldest')).toBeNull();
+  expect(stopNote({ stats, text: 'Hi', error: null, model: 'm' }, 'drop-oldest')).toBeNull();
   expect(
-    stopNote({ stats: { ...stats, stopReason: 'partial' }, text: 'Hi', error: null }, 'drop-oldest'),
+    stopNote(
+      { stats: { ...stats, stopReason: 'partial' }, text: 'Hi', error: null, model: 'm' },
+      'drop-oldest',
+    ),
   ).toContain('interrupted');
-  const full = { stats: { ...stats, stopReason: 'context-full' as const }, text: 'Hi', error: null };
+  const full = {
+    stats: { ...stats, stopReason: 'context-full' as const },
+    text: 'Hi',
+    error: null,
+    model: 'm',
+  };
   expect(stopNote(full, 'keep-pinned')).toContain('Continue goes on without the oldest turns');
   expect(stopNote(full, 'stop')).toContain('this chat leaves nothing out');
-  expect(stopNote({ stats, text: ' ', error: null }, 'drop-oldest')).toContain('without a word');
+  expect(stopNote({ stats, text: ' ', error: null, model: 'm' }, 'drop-oldest')).toContain('without a word');
 });
