@@ -1,7 +1,17 @@
 /** Owns the actions on the branches of the open chat. */
 import type { Action } from '../lib/actions.js';
 import { appView } from '../stores/app-view.svelte.js';
+import { branchComparison } from '../stores/branch-comparison.svelte.js';
 import { thread } from '../stores/thread.svelte.js';
+
+/** The last message that has versions. */
+const lastWithVersions = () => thread.messages.findLast(({ versionIds }) => versionIds.length > 1);
+
+function compareVersions() {
+  const message = lastWithVersions();
+  const other = message?.versionIds.findLast((id) => id !== message.id);
+  if (message !== undefined && other !== undefined) branchComparison.open(message.id, other);
+}
 
 export const branchActions = [
   {
@@ -13,5 +23,14 @@ export const branchActions = [
     opensSheet: true,
     isEnabled: () => appView.showsChat && thread.messages.length > 0,
     run: () => appView.toggleSheet('branches'),
+  },
+  {
+    id: 'compare-versions',
+    label: 'Compare two versions side by side',
+    does: 'Two branches side by side, with the words that differ.',
+    group: 'Conversation',
+    opensSheet: true,
+    isEnabled: () => appView.showsChat && lastWithVersions() !== undefined,
+    run: compareVersions,
   },
 ] as const satisfies readonly Action[];

@@ -15,7 +15,16 @@ export const tabs = [
 export type Tab = (typeof tabs)[number];
 
 export type Sheet =
-  'help' | 'palette' | 'search' | 'branches' | 'trash' | 'grammars' | 'templates' | 'incoming' | 'export';
+  | 'help'
+  | 'palette'
+  | 'search'
+  | 'branches'
+  | 'comparison'
+  | 'trash'
+  | 'grammars'
+  | 'templates'
+  | 'incoming'
+  | 'export';
 
 const focusable = 'summary, input, select, textarea, button';
 

@@ -92,3 +92,48 @@ test('of 2,500 choices in a row few nodes are drawn, wherever one goes', async (
   await page.keyboard.press('Enter');
   await expect(log(page)).toContainText('Other 0');
 });
+
+test('two branches stand side by side, from where they part, with the words that differ', async ({
+  chat: { page },
+}) => {
+  const comparison = page.getByRole('dialog', { name: 'Two branches' });
+  const cells = (name: string) => comparison.getByRole('group', { name });
+  await page.getByRole('textbox', { name: 'Message' }).fill('dice of llamas');
+  await page.keyboard.press('Enter');
+  await done(page);
+  await page.getByRole('textbox', { name: 'Message' }).fill('And now?');
+  await page.keyboard.press('Enter');
+  await expect(log(page)).toContainText('Echo: And now?');
+  await done(page);
+  await page.getByRole('button', { name: 'More for this message' }).nth(1).click();
+  await page.getByRole('menuitem', { name: 'Regenerate from here' }).click();
+  await expect(log(page)).toContainText('You rolled 2.');
+  await done(page);
+
+  await page.getByRole('button', { name: 'More for this message' }).last().click();
+  await page.getByRole('menuitem', { name: 'Compare with another version' }).click();
+  await expect(comparison.getByRole('status')).toHaveText('The first message is the same.');
+  await expect(cells('Left branch').first()).toContainText('You rolled 2.');
+  await expect(cells('Left branch').first().locator('mark')).toHaveText('2');
+  await expect(cells('Right branch').first().locator('mark')).toHaveText('1');
+  await expect(cells('Right branch')).toHaveText([/You rolled 1\./, /And now\?/, /Echo: And now\?/]);
+  expect(await violations(page)).toEqual([]);
+  await comparison.getByRole('button', { name: 'Show it' }).last().click();
+  await expect(comparison).toBeHidden();
+  await expect(log(page)).toContainText('Echo: And now?');
+
+  // From the map, and from the palette.
+  await page.keyboard.press('Control+Shift+B');
+  await page.keyboard.press('ArrowRight');
+  await expect(chosen(page)).toContainText('You rolled 2.');
+  await page.keyboard.press('c');
+  await expect(cells('Right branch').first()).toContainText('You rolled 2.');
+  await comparison.getByRole('combobox', { name: 'Right branch' }).selectOption({ index: 0 });
+  await expect(comparison.locator('mark')).toHaveCount(0);
+  await page.keyboard.press('Escape');
+  await expect(comparison).toBeHidden();
+  await page.keyboard.press('Control+k');
+  await page.keyboard.type('compare two versions');
+  await page.keyboard.press('Enter');
+  await expect(cells('Left branch').first()).toContainText('You rolled 1.');
+});
