@@ -9,7 +9,7 @@ import { thread } from './thread.svelte.js';
 
 export type Side = 'left' | 'right';
 type Ends = Readonly<Record<Side, string>>;
-export type Compared = Parting & { readonly texts: Readonly<Record<Side, readonly PathMessage[]>> };
+type Compared = Parting & { readonly texts: Readonly<Record<Side, readonly PathMessage[]>> };
 
 class BranchComparison {
   value = $state.raw<Compared | null>(null);
