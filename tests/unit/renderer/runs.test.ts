@@ -73,4 +73,9 @@ test('a reply says how it went', () => {
   expect(stopNote(full, 'keep-pinned')).toContain('Continue goes on without the oldest turns');
   expect(stopNote(full, 'stop')).toContain('this chat leaves nothing out');
   expect(stopNote({ stats, text: ' ', error: null, model: 'm' }, 'drop-oldest')).toContain('without a word');
+  // The greeting of a character: no model wrote it, so nothing broke it off.
+  expect(stopNote({ stats: null, text: 'Hi', error: null, model: null }, 'drop-oldest')).toBeNull();
+  expect(stopNote({ stats: null, text: 'Hi', error: null, model: 'm' }, 'drop-oldest')).toContain(
+    'interrupted',
+  );
 });
