@@ -109,7 +109,7 @@ test('files and folders dropped onto the window are listed, and what is no model
     await drag('drop', files);
     await expect(page.getByText(told)).toHaveCount(0);
   };
-  await drop([file, notes], 'Models (.gguf) and folders go to the list of models.');
+  await drop([file, notes], 'Models (.gguf) and folders go to the list of models');
   await expect(page.getByRole('list', { name: 'Attachments' })).toContainText('notes.txt');
   await openModels(page);
   await expect(row(page, 'Dropped-7B')).toContainText(file);
