@@ -362,13 +362,14 @@ describe('plain requests', () => {
   });
 
   test('one who takes nothing does not hold up the model', async () => {
-    script = Array.from({ length: 400 }, () => 'x'.repeat(10_000));
+    // More than the buffers of any connection hold.
+    script = Array.from({ length: 30 }, () => 'x'.repeat(1_000_000));
     const answer = await post('/v1/chat/completions', { messages: ask, stream: true });
     // The reader has taken the head alone.
     await expect.poll(() => isWritten).toBe(true);
     expect(log).toEqual([]);
     const text = await answer.text();
-    expect(text.match(/x{100}/g)).toHaveLength(40_000);
+    expect(text.match(/x{1000}/g)).toHaveLength(30_000);
     expect(text.trimEnd().endsWith('[DONE]')).toBe(true);
   });
 
