@@ -54,6 +54,9 @@ export function makeCharacterQueries(db: Database) {
   const insert = db.prepare(
     `INSERT INTO characters (id, card, beside, picture, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?)`,
   );
+  const bring = db.prepare(
+    `INSERT OR IGNORE INTO characters (id, card, beside, picture, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?)`,
+  );
   const setCard = db.prepare('UPDATE characters SET card = ?, updated_at = ? WHERE id = ?');
   const setPicture = db.prepare('UPDATE characters SET picture = ?, updated_at = ? WHERE id = ?');
   const remove = db.prepare('UPDATE characters SET deleted_at = ? WHERE id = ? AND deleted_at IS NULL');
@@ -69,6 +72,9 @@ export function makeCharacterQueries(db: Database) {
   );
   const insertPersona = db.prepare(
     'INSERT INTO personas (id, name, description, picture, created_at) VALUES (?, ?, ?, NULL, ?)',
+  );
+  const bringPersona = db.prepare(
+    'INSERT OR IGNORE INTO personas (id, name, description, picture, created_at) VALUES (?, ?, ?, NULL, ?)',
   );
   const setPersona = db.prepare('UPDATE personas SET name = ?, description = ?, picture = ? WHERE id = ?');
   const removePersona = db.prepare('UPDATE personas SET deleted_at = ? WHERE id = ? AND deleted_at IS NULL');
@@ -105,6 +111,11 @@ export function makeCharacterQueries(db: Database) {
       insert.run(id, JSON.stringify(card), JSON.stringify(beside), hash, now, now);
       return find(id);
     },
+    /** Adds one that has an id already, unless it is known. */
+    bring({ id, card, beside }: Pick<NewCharacter, 'card' | 'beside'> & { readonly id: string }): void {
+      const now = Date.now();
+      bring.run(id, JSON.stringify(card), JSON.stringify(beside), null, now, now);
+    },
     setCard(id: string, card: Card): Character {
       find(id);
       setCard.run(JSON.stringify(card), Date.now(), id);
@@ -127,6 +138,10 @@ export function makeCharacterQueries(db: Database) {
       const id = newId();
       insertPersona.run(id, name, description, Date.now());
       return findPersona(id);
+    },
+    /** As `bring`. */
+    bringPersona({ id, name, description }: Omit<Persona, 'picture'>): void {
+      bringPersona.run(id, name, description, Date.now());
     },
     changePersona(id: string, change: Partial<Omit<Persona, 'id'>>): Persona {
       const { name, description, picture: hash } = { ...findPersona(id), ...change };

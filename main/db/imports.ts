@@ -5,6 +5,7 @@
 import type { Database } from 'better-sqlite3';
 import type { ImportedChat } from '../exchange/import/neutral.js';
 import { makeAttachmentQueries } from './attachments.js';
+import { makeCharacterQueries } from './characters.js';
 import { toJson } from './chats.js';
 import { makeFolderQueries } from './folders.js';
 import { newId } from './id.js';
@@ -20,10 +21,13 @@ export function makeImportQueries(db: Database) {
   const files = makeAttachmentQueries(db);
   const presets = makePresetQueries(db);
   const folders = makeFolderQueries(db);
+  const cast = makeCharacterQueries(db);
   const these = 'id IN (SELECT value FROM json_each(?))';
   const insertChat = db.prepare(
-    `INSERT INTO chats (id, title, title_by, created_at, updated_at, deleted_at, overflow, start_reply_with, level, pinned_at, archived_at)
-     VALUES (@id, @title, @titleBy, @createdAt, @updatedAt, @now, @overflow, @startReplyWith, @level, @pinnedAt, @archivedAt)`,
+    `INSERT INTO chats (id, title, title_by, created_at, updated_at, deleted_at, overflow, start_reply_with, level, pinned_at, archived_at,
+       character_id, persona_id, mode, chat_command)
+     VALUES (@id, @title, @titleBy, @createdAt, @updatedAt, @now, @overflow, @startReplyWith, @level, @pinnedAt, @archivedAt,
+       @characterId, @personaId, @mode, @chatCommand)`,
   );
   const insertMessage = db.prepare(
     `INSERT INTO messages (id, chat_id, parent_id, role, text, created_at, edited_at, model, stats, error, inclusion)
@@ -65,6 +69,8 @@ export function makeImportQueries(db: Database) {
       const chatId = newId();
       const words = chat.messages.find(({ role }) => role === 'user') ?? chat.messages[0];
       bringPreset(chat);
+      if (chat.character !== null) cast.bring(chat.character);
+      if (chat.persona !== null) cast.bringPersona(chat.persona);
       insertChat.run({
         id: chatId,
         title: chat.title ?? titleFrom(words?.text ?? ''),
@@ -77,6 +83,10 @@ export function makeImportQueries(db: Database) {
         level: toJson(chat.level),
         pinnedAt: chat.pinnedAt,
         archivedAt: chat.archivedAt,
+        characterId: chat.characterId,
+        personaId: chat.personaId,
+        mode: chat.mode,
+        chatCommand: chat.chatCommand,
       });
       // A parent stands before its children, and versions in their order, as ids must.
       const ids = chat.messages.map(newId);

@@ -4,6 +4,8 @@
  */
 import { z } from 'zod';
 import { attachmentSchema } from '../../preload/contract/attachments.js';
+import { cardSchema } from '../../preload/contract/characters.js';
+import { chatModes } from '../../preload/contract/character-limits.js';
 import {
   idSchema,
   inclusionSchema,
@@ -34,6 +36,15 @@ const ownPresetSchema = z.object({
   origin: z.string().default(''),
 });
 
+const ownCharacterSchema = z.object({
+  id: idSchema,
+  card: cardSchema,
+  /** What stood beside the card in its file. */
+  beside: z.record(z.string(), z.unknown()).default({}),
+});
+
+const ownPersonaSchema = z.object({ id: idSchema, name: z.string(), description: z.string().default('') });
+
 /** Ahead of the chats. */
 export const ownHeadSchema = z.object({
   format: z.literal(ownFormat),
@@ -45,6 +56,9 @@ export const ownHeadSchema = z.object({
   folders: z.array(ownFolderSchema).default([]),
   /** The user's own presets that the chats have chosen. */
   presets: z.array(ownPresetSchema).default([]),
+  /** Those that talk in the chats, and the user's profiles there. */
+  characters: z.array(ownCharacterSchema).default([]),
+  personas: z.array(ownPersonaSchema).default([]),
 });
 
 const ownRevisionSchema = z.object({
@@ -94,6 +108,11 @@ export const ownChatHeadSchema = z.object({
   pinnedAt: timeMsSchema.nullable().default(null),
   archivedAt: timeMsSchema.nullable().default(null),
   tags: z.array(z.string()).default([]),
+  /** One of the characters of the head, and one of its profiles; how they talk, and what the model is told of it. */
+  characterId: idSchema.nullable().default(null),
+  personaId: idSchema.nullable().default(null),
+  mode: z.enum(chatModes).default('instruct'),
+  chatCommand: z.string().default(''),
   /** The message at the end of the path that is shown. */
   leafId: idSchema.nullable().default(null),
 });
@@ -104,6 +123,8 @@ const ownChatSchema = ownChatHeadSchema.extend({ messages: z.array(ownMessageSch
 /** A whole file. A large one is better written and read piece by piece, by the schemas above. */
 export const ownFileSchema = ownHeadSchema.extend({ chats: z.array(ownChatSchema) });
 
+export type OwnCharacter = z.infer<typeof ownCharacterSchema>;
+export type OwnPersona = z.infer<typeof ownPersonaSchema>;
 export type OwnHead = z.infer<typeof ownHeadSchema>;
 export type OwnChatHead = z.infer<typeof ownChatHeadSchema>;
 export type OwnMessage = z.infer<typeof ownMessageSchema>;

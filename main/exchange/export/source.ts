@@ -6,11 +6,12 @@ import type { Database } from 'better-sqlite3';
 import { attachmentDetailsSchema, attachmentPartSchema } from '../../../preload/contract/attachments.js';
 import type { ExportScope } from '../../../preload/contract/exchange.js';
 import { attachmentColumns, type AttachmentRow } from '../../db/attachments.js';
+import { makeCharacterQueries } from '../../db/characters.js';
 import { makeChatQueries } from '../../db/chats.js';
 import { makeFolderQueries } from '../../db/folders.js';
 import { toMessage, type MessageRow } from '../../db/messages.js';
 import { makePresetQueries } from '../../db/presets.js';
-import type { OwnChatHead, OwnHead, OwnMessage } from '../own-format.js';
+import type { OwnChatHead, OwnHead, OwnMessage, OwnPersona } from '../own-format.js';
 import { parentsOf, pathTo, type TreeNode } from './tree.js';
 
 export type ExportedNode = TreeNode & { readonly role: OwnMessage['role'] };
@@ -39,6 +40,7 @@ export function makeSource(db: Database) {
   const chats = makeChatQueries(db);
   const folders = makeFolderQueries(db).listFolders();
   const presets = makePresetQueries(db);
+  const cast = makeCharacterQueries(db);
   const known = 'deleted_at IS NULL ORDER BY updated_at DESC, id DESC';
   const all = db.prepare<[], string>(`SELECT id FROM chats WHERE ${known}`).pluck();
   const inFolder = db
@@ -76,6 +78,16 @@ export function makeSource(db: Database) {
        ) SELECT count(*) FROM path`,
     )
     .pluck();
+  const characters = db
+    .prepare<[string], string>(
+      `SELECT id FROM characters WHERE deleted_at IS NULL
+         AND id IN (SELECT character_id FROM chats WHERE ${these}) ORDER BY id`,
+    )
+    .pluck();
+  const personas = db.prepare<[string], OwnPersona>(
+    `SELECT id, name, description FROM personas WHERE deleted_at IS NULL
+       AND id IN (SELECT persona_id FROM chats WHERE chats.${these}) ORDER BY id`,
+  );
   const get = db.prepare<[string], MessageRow>('SELECT * FROM messages WHERE id = ?');
   const revisions = db.prepare<[string], OwnMessage['revisions'][number]>(
     'SELECT text, edited_at AS editedAt FROM revisions WHERE message_id = ? ORDER BY id',
@@ -90,13 +102,18 @@ export function makeSource(db: Database) {
   };
 
   return {
-    /** The folders in which these chats lie, and the user's own presets that they have chosen. */
-    usedBy(chatIds: readonly string[]): Pick<OwnHead, 'folders' | 'presets'> {
+    /** The folders in which these chats lie, the user's own presets that they have chosen, and who talks in them. */
+    usedBy(chatIds: readonly string[]): Pick<OwnHead, 'folders' | 'presets' | 'characters' | 'personas'> {
       const ids = JSON.stringify(chatIds);
       const [inUse, chosen] = [new Set(usedFolders.all(ids)), new Set(chosenPresets.all(ids))];
       return {
         folders: folders.filter(({ id }) => inUse.has(id)),
         presets: presets.list().filter(({ id }) => chosen.has(id)),
+        characters: characters.all(ids).map((id) => {
+          const { card, beside } = cast.find(id);
+          return { id, card, beside };
+        }),
+        personas: personas.all(ids),
       };
     },
     /** The chats of a scope that are there, in the order of the list or as they were named. */

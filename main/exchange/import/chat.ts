@@ -1,7 +1,7 @@
 /** Owns how what a reader found becomes a chat in the neutral structure, with what every foreign source lacks filled in. */
 import { emptyLevel } from '../../../preload/contract/levels.js';
 import type { DraftNode, LossCount } from './draft.js';
-import type { ImportedChat } from './neutral.js';
+import { nobody, type ImportedChat } from './neutral.js';
 import { makeTree } from './tree.js';
 
 export type FoundChat = {
@@ -43,6 +43,7 @@ export function toChat(found: FoundChat, fallbackMs: number): ImportedChat {
     updatedAt,
     level: { ...emptyLevel, systemPrompt: prompts.length === 0 ? null : prompts.join('\n\n') },
     preset: null,
+    ...nobody,
     overflow: 'drop-oldest',
     startReplyWith: '',
     folder: found.folder ?? null,

@@ -1,9 +1,10 @@
 /** Owns the one structure that every reader of chats gives; never how it is read or saved. */
 import type { AttachmentWithText } from '../../../preload/contract/attachments.js';
-import type { Inclusion, OverflowPolicy, ReplyStats } from '../../../preload/contract/chats.js';
+import type { Chat, Inclusion, OverflowPolicy, ReplyStats } from '../../../preload/contract/chats.js';
 import type { LossKind } from '../../../preload/contract/import-formats.js';
 import type { Level } from '../../../preload/contract/levels.js';
 import type { PresetValues } from '../../../preload/contract/preset-values.js';
+import type { OwnCharacter, OwnPersona } from '../own-format.js';
 
 export type ImportedAttachment = Omit<AttachmentWithText, 'id'>;
 
@@ -31,11 +32,33 @@ type ImportedPreset = {
   readonly origin: string;
 };
 
+/** Who talks in a chat; who came along is added, unless somebody of that id is known here. */
+type ImportedCast = {
+  readonly characterId: string | null;
+  readonly personaId: string | null;
+  readonly mode: Chat['mode'];
+  readonly chatCommand: string;
+  readonly character: OwnCharacter | null;
+  readonly persona: OwnPersona | null;
+};
+
+/** The cast of a chat with the model itself. */
+export const nobody: ImportedCast = {
+  ...{
+    characterId: null,
+    personaId: null,
+    mode: 'instruct',
+    chatCommand: '',
+    character: null,
+    persona: null,
+  },
+};
+
 /** What of a source could not be kept as it was, and how often. */
 export type Losses = Partial<Record<LossKind, number>>;
 
 /** Times are milliseconds since 1970. */
-export type ImportedChat = {
+export type ImportedChat = ImportedCast & {
   /** Null = its first words name it. */
   readonly title: string | null;
   readonly titleBy: 'words' | 'model' | 'user';

@@ -51,10 +51,12 @@ class OwnReader implements PieceReader {
     losses.add('unreadable', entries.length - read.length);
     const { messages, leaf, repaired } = toMessages(read, leafId);
     losses.add('repaired', repaired);
-    const { folders = [], presets = [] } = this.#head ?? {};
+    const { folders = [], presets = [], characters = [], personas = [] } = this.#head ?? {};
     return {
       ...chat,
       preset: presets.find(({ id }) => id === chat.level.presetId) ?? null,
+      character: characters.find(({ id }) => id === chat.characterId) ?? null,
+      persona: personas.find(({ id }) => id === chat.personaId) ?? null,
       folder: folders.find(({ id }) => id === folderId)?.name ?? null,
       messages,
       leaf,

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Database } from 'better-sqlite3';
 import { openDatabase } from '../../../../main/db/open.js';
 import { makeQueries, type Queries } from '../../../../main/db/queries.js';
-import type { ImportedChat, ImportedMessage } from '../../../../main/exchange/import/neutral.js';
+import { nobody, type ImportedChat, type ImportedMessage } from '../../../../main/exchange/import/neutral.js';
 import { emptyLevel } from '../../../../preload/contract/levels.js';
 
 const latest = { stepId: null, busyChatIds: [] };
@@ -15,6 +15,7 @@ const message = (parent: number | null, role: 'user' | 'assistant', text: string
 });
 
 const chat: ImportedChat = {
+  ...nobody,
   ...{ title: null, titleBy: 'words', createdAt: 5, updatedAt: 9, level: emptyLevel, preset: null },
   ...{
     overflow: 'drop-oldest',

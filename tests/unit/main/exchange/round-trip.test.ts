@@ -6,8 +6,9 @@ import { openDatabase } from '../../../../main/db/open.js';
 import { makeQueries } from '../../../../main/db/queries.js';
 import { writeOwnJson } from '../../../../main/exchange/export/own-json.js';
 import { makeSource } from '../../../../main/exchange/export/source.js';
-import type { ImportedChat } from '../../../../main/exchange/import/neutral.js';
+import { nobody, type ImportedChat } from '../../../../main/exchange/import/neutral.js';
 import { readChats } from '../../../../main/exchange/import/read-file.js';
+import { cardSchema } from '../../../../preload/contract/characters.js';
 import { emptyLevel } from '../../../../preload/contract/levels.js';
 import { exportedAt, writeExportedChats } from '../../../fixtures/exported-chats.js';
 
@@ -72,6 +73,28 @@ test('chats with branches, code, math, right-to-left text, emoji, files, presets
   expect(sayings(exported(after))).toEqual(sayings(before));
 });
 
+test('who talks in a chat comes along, and who is known already stays as they are', async () => {
+  const db = openDatabase(':memory:');
+  const queries = makeQueries(db);
+  const card = { ...cardSchema.parse({ name: 'Quilla', description: 'Weaves.' }), unknown: [1] };
+  const character = queries.createCharacter({ card, beside: { spec: 'x' }, picture: null });
+  const persona = queries.createPersona({ name: 'Ayar', description: 'Travels.' });
+  const { id } = queries.createChat();
+  queries.addMessage({ chatId: id, parentId: null, role: 'user', text: 'Hello', model: null });
+  db.prepare(
+    `UPDATE chats SET character_id = ?, persona_id = ?, mode = 'chat', chat_command = 'Go on.' WHERE id = ?`,
+  ).run(character.id, persona.id, id);
+  const before = exported(db);
+  const after = imported(await read(before));
+  expect(sayings(exported(after))).toEqual(sayings(before));
+  const cards = after.prepare<[], string>('SELECT card FROM characters').pluck().all();
+  expect(cards.map((json) => JSON.parse(json) as unknown)).toEqual([card]);
+
+  queries.setCard(character.id, { ...card, description: 'Weaves no more.' });
+  for (const chat of await read(before)) queries.importChat(chat, { hash: '', format: 'altiplano' });
+  expect(queries.cardOf(character.id)?.description).toBe('Weaves no more.');
+});
+
 const words = fc.oneof(
   fc.string({ unit: 'grapheme', maxLength: 60 }),
   fc.constantFrom(
@@ -120,6 +143,7 @@ const messages = fc
 const chat = fc
   .record({ messages, title: words.filter((title) => title.trim() !== ''), leaf: fc.nat(), createdAt: time })
   .map(({ messages: list, title, leaf, createdAt }): ImportedChat => ({
+    ...nobody,
     ...{
       title,
       titleBy: 'user',
