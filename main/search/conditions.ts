@@ -20,6 +20,8 @@ export function phraseOf(term: Term): string | null {
 export type Expression = {
   /** All of it must be in a text, and nothing of what is excluded; null when there is nothing that must. */
   readonly required: string | null;
+  /** The same with the words of phrases one by one: what has no phrase is found soon, and looked at by itself. */
+  readonly words: string | null;
   /** Any of it must not be in a text; null when there is nothing. */
   readonly excluded: string | null;
 };
@@ -32,10 +34,14 @@ export function expressionOf(terms: readonly Term[]): Expression {
       .filter((phrase) => phrase !== null);
   const [wanted, unwanted] = [phrases(false), phrases(true)];
   const excluded = unwanted.length === 0 ? null : unwanted.join(' OR ');
-  if (wanted.length === 0) return { required: null, excluded };
+  if (wanted.length === 0) return { required: null, words: null, excluded };
   const all = wanted.join(' AND ');
-  return { required: excluded === null ? all : `(${all}) NOT (${excluded})`, excluded };
+  const but = (expression: string) => (excluded === null ? expression : `(${expression}) NOT (${excluded})`);
+  return { required: but(all), words: but(wanted.map(singleWords).join(' AND ')), excluded };
 }
+
+/** A phrase of `phraseOf` as its words, all of which must be there. */
+const singleWords = (phrase: string): string => phrase.replaceAll(' ', '" AND "').replace('" AND "*', ' *');
 
 /** What holds for a message `m` and what for its chat `c`, besides the words. */
 export function conditionsOf(filters: readonly Filter[]): { message: Condition; chat: Condition } {

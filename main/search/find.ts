@@ -6,7 +6,7 @@ import { phraseOf } from './conditions.js';
 import { findTerms, snippetOf, type Match, type SoughtTerm } from './matches.js';
 import { rarityOf, titleWeight, weightOf } from './ranking.js';
 import { messagesSql, messagesValues, soughtBy, titlesSql, type MessageRow, type Sought } from './sought.js';
-import { fold } from './words.js';
+import { fold, wordsOf } from './words.js';
 
 export type SearchRequest = {
   readonly query: string;
@@ -67,12 +67,14 @@ export function makeFinder(db: Database, now: () => number = () => performance.n
 
   /** Titles have words alone: what is asked of messages they don't answer. */
   function readTitles(sought: Sought): ChatRow[] {
-    const { required } = sought.expression;
-    if (required === null || sought.message.sql !== '') return [];
+    const { words } = sought.expression;
+    if (words === null || sought.message.sql !== '') return [];
+    const isWhole = (title: string) =>
+      new Set(findTerms(title, sought.terms).map(({ term }) => term)).size === sought.terms.length;
     return db
       .prepare<unknown[], ChatRow>(titlesSql(sought))
-      .all(required, ...sought.chat.values, maxTitles)
-      .filter(({ title }) => sought.accepts(title));
+      .all(words, ...sought.chat.values, maxTitles)
+      .filter(({ title }) => sought.accepts(title) && isWhole(title));
   }
 
   return {
@@ -86,12 +88,13 @@ export function makeFinder(db: Database, now: () => number = () => performance.n
       const sought = soughtBy(parsed);
       const { read, next } = readMessages(sought, from ?? total);
       const titles = from === null ? readTitles(sought) : [];
-      const rarity = parsed.terms
-        .filter(({ isExcluded }) => !isExcluded)
-        .map((term) => {
-          const phrase = phraseOf({ ...term, isOpen: false });
-          return rarityOf(phrase === null ? 0 : countUpTo.get(phrase, commonCount)!, total);
-        });
+      const wanted = parsed.terms.filter(({ isExcluded }) => !isExcluded);
+      const rarity = wanted.map((term) => {
+        // A term alone ranks nothing by its rarity; to count a phrase, FTS5 looks through messages by the thousand.
+        const isCounted = wanted.length > 1 && wordsOf(term.text).length === 1;
+        const word = isCounted ? phraseOf({ ...term, isOpen: false }) : null;
+        return rarityOf(word === null ? 0 : countUpTo.get(word, commonCount)!, total);
+      });
       const groups = new Groups();
       const averageLength = read.reduce((sum, { row }) => sum + row.text.length, 0) / read.length;
       for (const { row, matches } of read) {
