@@ -82,7 +82,7 @@ test('keys are changed, conflicts are told, and the choice outlives a restart', 
   await page.keyboard.press('Enter');
   await expect(row('Parameters')).toContainText('no keys');
 
-  await section.getByRole('button', { name: 'Take the keys from Compare' }).click();
+  await section.getByRole('button', { name: 'Take the keys from Compare', exact: true }).click();
   await change('Models').click();
   await page.keyboard.press('Escape');
   await expect(row('Models')).toContainText('Ctrl4');
