@@ -2,11 +2,11 @@
  * Owns the files of characters: pictures with a card inside (PNG; chunks `chara` for V2 and `ccv3` for V3, each the
  * base64 of JSON), JSON, and the YAML of text-generation-webui; never where they lie.
  */
-import { parseDocument, stringify } from 'yaml';
 import { characterLimits } from '../../preload/contract/character-limits.js';
 import type { Card } from '../../preload/contract/characters.js';
 import { AppError } from '../../preload/contract/errors.js';
 import type { Picture } from '../db/characters.js';
+import { parseYaml, yaml } from '../exchange/yaml.js';
 import { notACard, readCard, webuiExtension, writeCard, type ReadCard } from './card.js';
 import { readPicture } from './picture.js';
 import { isPng, keywordOf, plainPng, readPng, textChunk, textOf, writePng } from './png.js';
@@ -48,7 +48,7 @@ function readCardText(name: string, bytes: Uint8Array): ReadCard {
   const text = Buffer.from(bytes)
     .toString('utf8')
     .replace(/^\uFEFF/, '');
-  return readCard(name, /^\s*[{[]/.test(text) ? parseJson(name, text) : parseYaml(name, text));
+  return readCard(name, /^\s*[{[]/.test(text) ? parseJson(name, text) : plainYaml(name, text));
 }
 
 function parseJson(name: string, text: string): unknown {
@@ -59,10 +59,9 @@ function parseJson(name: string, text: string): unknown {
   }
 }
 
-function parseYaml(name: string, text: string): unknown {
-  const document = parseDocument(text, { schema: 'core', uniqueKeys: true, customTags: [] });
-  const [error] = document.errors;
-  if (error !== undefined) throw notACard(name, `It is no YAML: ${error.message.split('\n', 1)[0]}`);
+function plainYaml(name: string, text: string): unknown {
+  const document = parseYaml(text);
+  if (typeof document === 'string') throw notACard(name, document);
   try {
     // No alias is followed: a character has no use for one, and a bomb is made of them.
     return document.toJS({ maxAliasCount: 0 });
@@ -108,7 +107,7 @@ export function writeCardYaml({ card }: Pick<ReadCard, 'card'>, hasPicture: bool
     [card.tags.length > 0, 'the tags'],
   ];
   return {
-    bytes: Buffer.from(stringify(fields, { lineWidth: 0 }), 'utf8'),
+    bytes: Buffer.from(yaml().stringify(fields, { lineWidth: 0 }), 'utf8'),
     lacks: lacking.filter(([is]) => is).map(([, what]) => what),
   };
 }

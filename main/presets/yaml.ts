@@ -2,12 +2,12 @@
  * Owns the files of presets that text-generation-webui reads and writes: YAML with the values that differ from neutral,
  * one mapping of names to numbers, switches, texts or lists of texts; never what a value means.
  */
-import { isMap, isScalar, parseDocument, stringify } from 'yaml';
 import { AppError } from '../../preload/contract/errors.js';
 import { isParameter, sameValue } from '../../preload/contract/parameter-values.js';
 import { parameters } from '../../preload/contract/parameters.js';
 import type { PresetValue, PresetValues } from '../../preload/contract/preset-values.js';
 import { presetValueName, presetValueSchema } from '../../preload/contract/presets.js';
+import { parseYaml, yaml } from '../exchange/yaml.js';
 
 /** The largest preset known has less than 1,000 bytes. */
 export const mostPresetBytes = 64 * 1024;
@@ -27,9 +27,9 @@ export type ReadPreset = {
  */
 export function readPresetYaml(name: string, text: string): ReadPreset {
   if (Buffer.byteLength(text) > mostPresetBytes) throw tooLarge(name);
-  const document = parseDocument(text, { schema: 'core', uniqueKeys: true, customTags: [] });
-  const [error] = document.errors;
-  if (error !== undefined) throw refused(name, `It is no YAML: ${error.message.split('\n', 1)[0]}`);
+  const document = parseYaml(text);
+  if (typeof document === 'string') throw refused(name, document);
+  const { isMap, isScalar } = yaml();
   const { contents } = document;
   if (contents === null || (isScalar(contents) && contents.value === null))
     return { values: {}, problems: [] };
@@ -50,6 +50,7 @@ export function readPresetYaml(name: string, text: string): ReadPreset {
 }
 
 function plainValue(node: unknown): unknown {
+  const { isMap, isScalar } = yaml();
   if (isScalar(node)) return node.value;
   if (typeof node !== 'object' || node === null || !('items' in node) || isMap(node)) return undefined;
   return (node.items as readonly unknown[]).map((item) => (isScalar(item) ? item.value : undefined));
@@ -63,7 +64,7 @@ function isNeutral(name: string, value: unknown): boolean {
 
 /** The file that text-generation-webui reads. */
 export function writePresetYaml(values: PresetValues): string {
-  return Object.keys(values).length === 0 ? '' : stringify(values, { lineWidth: 0 });
+  return Object.keys(values).length === 0 ? '' : yaml().stringify(values, { lineWidth: 0 });
 }
 
 export function tooLarge(name: string): AppError {

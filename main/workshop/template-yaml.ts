@@ -2,19 +2,18 @@
  * Owns the files of instruction templates that text-generation-webui reads and writes: YAML with one Jinja template, or,
  * in files of 2023, with the pieces of a turn; never what a template means.
  */
-import { parseDocument, stringify } from 'yaml';
 import { AppError } from '../../preload/contract/errors.js';
 import { readParts, writeParts, type TemplateParts } from '../../preload/contract/template-parts.js';
 import type { WorkshopForm } from '../../preload/contract/workshop-forms.js';
+import { parseYaml, yaml } from '../exchange/yaml.js';
 import { partsAsJinja } from './parts-jinja.js';
 
 const jinjaKey = 'instruction_template';
 
 /** @param name of the file, for messages @throws AppError bad-input when it is no such file */
 export function readTemplateYaml(name: string, text: string): { form: WorkshopForm; text: string } {
-  const document = parseDocument(text, { schema: 'core', uniqueKeys: true, customTags: [] });
-  const [error] = document.errors;
-  if (error !== undefined) throw refused(name, `It is no YAML: ${error.message.split('\n', 1)[0]}`);
+  const document = parseYaml(text);
+  if (typeof document === 'string') throw refused(name, document);
   // No alias is followed: a template has no use for one, and a bomb is made of them.
   const record = Object(safely(() => document.toJS({ maxAliasCount: 0 }))) as Record<string, unknown>;
   const field = (key: string) => (typeof record[key] === 'string' ? record[key] : '');
@@ -38,7 +37,7 @@ export function readTemplateYaml(name: string, text: string): { form: WorkshopFo
 export function writeTemplateYaml(form: WorkshopForm, text: string): string {
   const parts = form === 'parts' ? readParts(text) : null;
   const jinja = parts === null || typeof parts === 'string' ? text : partsAsJinja(parts);
-  return stringify(
+  return yaml().stringify(
     { [jinjaKey]: jinja },
     { lineWidth: 0, defaultStringType: 'PLAIN', blockQuote: 'literal' },
   );
