@@ -1,7 +1,7 @@
 /** Owns `npm run chat`: one reply on standard output, by the same engine code as the app and without Electron. */
 import { parseArgs } from 'node:util';
-import { AppError } from '../../preload/contract/errors.js';
 import { samplingSchema } from '../../preload/contract/sampling-schema.js';
+import { modelPath, runProgram, UsageError } from './command-line.js';
 import { loadModel } from './model.js';
 import { generate } from './session.js';
 
@@ -19,20 +19,7 @@ const usage = `Usage: npm run chat -- --prompt TEXT [options]
   --json             print one object: text, tokens, tokensPerSecond, timeToFirstTokenMs, prompt
 `;
 
-class UsageError extends Error {}
-
-try {
-  await chat();
-} catch (thrown) {
-  if (thrown instanceof UsageError || isParseError(thrown)) {
-    process.stderr.write(`${thrown.message}\n\n${usage}`);
-    process.exitCode = 2;
-  } else {
-    const { message, hint, details } = AppError.from(thrown);
-    process.stderr.write([message, hint, details].filter((part) => part !== undefined).join('\n') + '\n');
-    process.exitCode = 1;
-  }
-}
+await runProgram(usage, chat);
 
 async function chat(): Promise<void> {
   const { values } = parseArgs({
@@ -54,8 +41,7 @@ async function chat(): Promise<void> {
     process.stdout.write(usage);
     return;
   }
-  const path = values.model ?? process.env['ALTIPLANO_STARTER_MODEL'];
-  if (path === undefined || path === '') throw new UsageError('Name a model with --model FILE.');
+  const path = modelPath(values.model);
   if (values.prompt === undefined) throw new UsageError('Say something with --prompt TEXT.');
   const sampling = samplingSchema.safeParse({
     temperature: number(values.temperature, '--temperature'),
@@ -113,8 +99,4 @@ function number(text: string | undefined, name: string): number | undefined {
   if (text.trim() === '' || !Number.isFinite(value))
     throw new UsageError(`${name} needs a number, not “${text}”.`);
   return value;
-}
-
-function isParseError(thrown: unknown): thrown is Error {
-  return thrown instanceof Error && 'code' in thrown && String(thrown.code).startsWith('ERR_PARSE_ARGS');
 }

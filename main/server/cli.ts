@@ -2,8 +2,8 @@
 import { hostname } from 'node:os';
 import { parseArgs } from 'node:util';
 import type { Token } from 'node-llama-cpp';
-import { AppError } from '../../preload/contract/errors.js';
 import { defaultSampling } from '../../preload/contract/parameters.js';
+import { modelPath, runProgram, UsageError } from '../engine/command-line.js';
 import { embed } from '../engine/embeddings.js';
 import { loadModel, type EngineModel } from '../engine/model.js';
 import { generate } from '../engine/session.js';
@@ -22,16 +22,7 @@ const usage = `Usage: npm run serve -- [options]
   --threads N        compute threads
 `;
 
-class UsageError extends Error {}
-
-try {
-  await serve();
-} catch (thrown) {
-  const isUsage = thrown instanceof UsageError || isParseError(thrown);
-  const { message, hint } = isUsage ? { message: thrown.message, hint: usage } : AppError.from(thrown);
-  process.stderr.write([message, hint].filter((part) => part !== undefined).join('\n') + '\n');
-  process.exitCode = isUsage ? 2 : 1;
-}
+await runProgram(usage, serve);
 
 async function serve(): Promise<void> {
   const { values } = parseArgs({
@@ -50,8 +41,7 @@ async function serve(): Promise<void> {
     process.stdout.write(usage);
     return;
   }
-  const path = values.model ?? process.env['ALTIPLANO_STARTER_MODEL'];
-  if (path === undefined || path === '') throw new UsageError('Name a model with --model FILE.');
+  const path = modelPath(values.model);
   const port = whole(values.port, '--port') ?? 5005;
   if (port > 65_535) throw new UsageError('--port goes from 0 to 65535.');
   const engine = await loadModel(
@@ -124,8 +114,4 @@ function whole(text: string | undefined, name: string): number | undefined {
   if (text === undefined) return undefined;
   if (!/^\d{1,9}$/.test(text)) throw new UsageError(`${name} needs a whole number, not “${text}”.`);
   return Number(text);
-}
-
-function isParseError(thrown: unknown): thrown is Error {
-  return thrown instanceof Error && 'code' in thrown && String(thrown.code).startsWith('ERR_PARSE_ARGS');
 }
