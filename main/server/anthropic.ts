@@ -1,14 +1,13 @@
 /** Owns the part of Anthropic's API that is answered here: messages. */
 import { randomUUID } from 'node:crypto';
-import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import type { Sampling } from '../../preload/contract/parameters.js';
-import { anthropicForm, toApiError } from './api-error.js';
-import { pieces, whole, type Backend, type Written } from './backend.js';
-import { bodyOf, gone, sayDone, type Note } from './requests.js';
+import { answer } from './answering.js';
+import { anthropicForm } from './api-error.js';
+import type { Backend, Written } from './backend.js';
+import { bodyOf, type Note } from './requests.js';
 import { samplingOf } from './sampling.js';
-import { anthropicToolsOf, readAnswer, toolDemand, type Answer } from './tools.js';
+import { anthropicToolsOf, readAnswer, toolDemand, withDemand, type Answer } from './tools.js';
 import { chatPrompt, messageSchema, textOf } from './turns.js';
 
 const schema = z.looseObject({
@@ -19,11 +18,11 @@ const schema = z.looseObject({
 });
 
 export function anthropicRoutes(app: FastifyInstance, backend: Backend, note: Note): void {
-  app.post('/v1/messages', (request, reply) => answer(backend, note, request, reply));
+  app.post('/v1/messages', (request, reply) => message(backend, note, request, reply));
 }
 
 /** @see https://docs.anthropic.com/en/api/messages */
-async function answer(
+async function message(
   backend: Backend,
   note: Note,
   request: FastifyRequest,
@@ -34,72 +33,53 @@ async function answer(
   const demand = toolDemand(tools, choice);
   const system = [textOf(body.system, 'system'), demand?.words ?? ''].filter((text) => text !== '');
   const prompt = chatPrompt(body.messages, system);
-  const usual = samplingOf(body, await backend.sampling());
-  const sampling: Sampling =
-    demand === null ? usual : { ...usual, json_schema: demand.schema, grammar_string: '' };
-  const job = { prompt, sampling };
-  const read = ({ text }: Written): Answer => (demand === null ? { text, calls: [] } : readAnswer(text));
+  const sampling = withDemand(samplingOf(body, await backend.sampling()), demand);
   const model = await backend.modelName();
   const common = { id: `msg_${randomUUID()}`, type: 'message', role: 'assistant', model };
-  if (body.stream !== true) {
-    const written = await whole(backend, job, gone(reply));
-    note(request, written.stats);
-    const said = read(written);
-    return { ...common, content: blocksOf(said), ...stopOf(written, said), usage: usageOf(written) };
-  }
   const event = (name: string, data: object) =>
     `event: ${name}\ndata: ${JSON.stringify({ type: name, ...data })}\n\n`;
-  async function* events(): AsyncGenerator<string> {
-    const text = pieces(backend, job);
-    const start = {
-      content: [],
-      stop_reason: null,
-      stop_sequence: null,
-      usage: { input_tokens: 0, output_tokens: 0 },
-    };
-    const open = (index: number, content_block: object) =>
-      event('content_block_start', { index, content_block });
-    const delta = (index: number, change: object) => event('content_block_delta', { index, delta: change });
-    const close = (index: number) => event('content_block_stop', { index });
-    try {
-      yield event('message_start', { message: { ...common, ...start } });
-      if (demand === null) yield open(0, { type: 'text', text: '' });
-      for (;;) {
-        const next = await text.next();
-        if (next.done === true) {
-          note(request, next.value.stats);
-          const said = read(next.value);
-          if (demand === null) yield close(0);
-          else {
-            for (const [index, block] of blocksOf(said).entries()) {
-              if (block.type === 'text') {
-                yield open(index, { type: 'text', text: '' });
-                yield delta(index, { type: 'text_delta', text: block.text });
-              } else {
-                yield open(index, { ...block, input: {} });
-                yield delta(index, { type: 'input_json_delta', partial_json: JSON.stringify(block.input) });
-              }
-              yield close(index);
-            }
-          }
-          yield event('message_delta', { delta: stopOf(next.value, said), usage: usageOf(next.value) });
-          yield event('message_stop', {});
-          return;
-        }
-        if (demand === null) yield delta(0, { type: 'text_delta', text: next.value });
-      }
-    } catch (thrown) {
-      const error = toApiError(thrown);
-      sayDone(note, request, error);
-      yield event('error', anthropicForm(error));
-    } finally {
-      await text.return(undefined as never).catch(() => undefined);
-    }
-  }
-  return reply
-    .header('content-type', 'text/event-stream; charset=utf-8')
-    .header('cache-control', 'no-store')
-    .send(Readable.from(events()));
+  const open = (index: number, content_block: object) =>
+    event('content_block_start', { index, content_block });
+  const delta = (index: number, change: object) => event('content_block_delta', { index, delta: change });
+  const close = (index: number) => event('content_block_stop', { index });
+  const start = {
+    ...{ content: [], stop_reason: null, stop_sequence: null },
+    usage: { input_tokens: 0, output_tokens: 0 },
+  };
+  /** A block that is told at once, when it is known what it is. */
+  const wholeBlock = (block: Block, index: number): string[] => {
+    const [shell, change] =
+      block.type === 'text'
+        ? [
+            { type: 'text', text: '' },
+            { type: 'text_delta', text: block.text },
+          ]
+        : [
+            { ...block, input: {} },
+            { type: 'input_json_delta', partial_json: JSON.stringify(block.input) },
+          ];
+    return [open(index, shell), delta(index, change), close(index)];
+  };
+  return answer({ backend, note, request, reply }, { prompt, sampling }, body.stream === true, {
+    whole: (written) => {
+      const said = readAnswer(written.text, demand);
+      return { ...common, content: blocksOf(said), ...stopOf(written, said), usage: usageOf(written) };
+    },
+    start: () => [
+      event('message_start', { message: { ...common, ...start } }),
+      ...(demand === null ? [open(0, { type: 'text', text: '' })] : []),
+    ],
+    piece: (text) => (demand === null ? [delta(0, { type: 'text_delta', text })] : []),
+    end: (written) => {
+      const said = readAnswer(written.text, demand);
+      return [
+        ...(demand === null ? [close(0)] : blocksOf(said).flatMap(wholeBlock)),
+        event('message_delta', { delta: stopOf(written, said), usage: usageOf(written) }),
+        event('message_stop', {}),
+      ];
+    },
+    failure: (error) => event('error', anthropicForm(error)),
+  });
 }
 
 type Block =

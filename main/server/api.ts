@@ -19,7 +19,7 @@ const arrivalMs = 60_000;
 
 export type ApiOptions = {
   readonly backend: Backend;
-  /** As it is at each request; null = nobody needs a key. */
+  /** As it is at each request. */
   readonly door: () => Door;
   /** Hears of each request when its answer has ended. */
   readonly onDone?: (entry: ApiLogEntry) => void;

@@ -26,10 +26,14 @@ export type Backend = {
 type Embedded = { readonly vectors: readonly (readonly number[])[]; readonly tokens: number };
 
 /**
- * The text as it comes. Whoever stops taking pieces stops the model; whoever takes them slowly does not hold it up: what
+ * The text as it comes, told piece by piece. Whoever stops taking pieces stops the model; whoever takes them slowly does not hold it up: what
  * is written waits here.
  */
-export async function* pieces(backend: Backend, job: Job): AsyncGenerator<string, Written> {
+export async function* pieces(
+  backend: Backend,
+  job: Job,
+  tell: (piece: string) => readonly string[],
+): AsyncGenerator<string, Written> {
   const stopping = new AbortController();
   let soFar = '';
   let given = 0;
@@ -55,7 +59,7 @@ export async function* pieces(backend: Backend, job: Job): AsyncGenerator<string
       if (soFar.length > given) {
         const piece = soFar.slice(given);
         given = soFar.length;
-        yield piece;
+        yield* tell(piece);
       } else if (failure !== null) {
         throw (failure as { readonly thrown: unknown }).thrown;
       } else if (end !== null) {
@@ -68,9 +72,4 @@ export async function* pieces(backend: Backend, job: Job): AsyncGenerator<string
     stopping.abort();
     await work;
   }
-}
-
-/** The whole text at once. @param signal comes when nobody waits for it any more */
-export async function whole(backend: Backend, job: Job, signal: AbortSignal): Promise<Written> {
-  return backend.generate(job, () => undefined, signal);
 }

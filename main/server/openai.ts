@@ -1,15 +1,14 @@
 /** Owns the part of OpenAI's API that is answered here: chat completions, completions, embeddings and the list of models. */
 import { randomUUID } from 'node:crypto';
-import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Prompt } from '../../preload/contract/engine.js';
-import type { Sampling } from '../../preload/contract/parameters.js';
-import { ApiError, badField, openAiForm, toApiError } from './api-error.js';
-import { pieces, whole, type Backend, type Written } from './backend.js';
-import { bodyOf, gone, sayDone, type Body, type Note } from './requests.js';
+import { ApiError, badField, openAiForm } from './api-error.js';
+import { answer, type Exchange } from './answering.js';
+import type { Backend, Job, Written } from './backend.js';
+import { bodyOf, type Body, type Note } from './requests.js';
 import { samplingOf } from './sampling.js';
-import { openAiToolsOf, readAnswer, toolDemand, type Answer } from './tools.js';
+import { openAiToolsOf, readAnswer, toolDemand, withDemand, type Answer } from './tools.js';
 import { chatPrompt, messageSchema } from './turns.js';
 
 const chatSchema = z.looseObject({
@@ -61,30 +60,28 @@ async function chat(
   const { tools, choice } = openAiToolsOf(body);
   const demand = toolDemand(tools, choice);
   const prompt = chatPrompt(body.messages, demand === null ? [] : [demand.words]);
-  const usual = samplingOf(body, await backend.sampling());
-  const sampling: Sampling =
-    demand === null ? usual : { ...usual, json_schema: demand.schema, grammar_string: '' };
+  const sampling = withDemand(samplingOf(body, await backend.sampling()), demand);
   const shape: Shape = {
     ...{ id: `chatcmpl-${randomUUID()}`, object: 'chat.completion' },
     whole: (written) => {
-      const answer = answerOf(written, demand !== null);
+      const said = readAnswer(written.text, demand);
       return {
-        message: { role: 'assistant', ...messageOf(answer), refusal: null },
+        message: { role: 'assistant', ...messageOf(said), refusal: null },
         logprobs: null,
-        finish_reason: finish(written, answer),
+        finish_reason: finish(written, said),
       };
     },
     first: { delta: { role: 'assistant', content: '' } },
     piece: (text) => ({ delta: { content: text } }),
     last: (written) => {
-      const answer = answerOf(written, demand !== null);
+      const said = readAnswer(written.text, demand);
       // A call is told once it is whole.
-      const delta = demand === null ? {} : { ...messageOf(answer, true) };
-      return { delta, finish_reason: finish(written, answer) };
+      const delta = demand === null ? {} : messageOf(said, true);
+      return { delta, finish_reason: finish(written, said) };
     },
     holdsText: demand !== null,
   };
-  return answer(backend, note, request, reply, { prompt, sampling }, body, shape);
+  return tell({ backend, note, request, reply }, { prompt, sampling }, body, shape);
 }
 
 async function complete(
@@ -107,7 +104,7 @@ async function complete(
     last: (written) => ({ text: '', finish_reason: finish(written) }),
     holdsText: false,
   };
-  return answer(backend, note, request, reply, { prompt, sampling }, body, shape);
+  return tell({ backend, note, request, reply }, { prompt, sampling }, body, shape);
 }
 
 async function promptText(backend: Backend, prompt: string | readonly (string | number)[]): Promise<string> {
@@ -143,69 +140,46 @@ type Shape = {
   readonly holdsText: boolean;
 };
 
-async function answer(
-  backend: Backend,
-  note: Note,
-  request: FastifyRequest,
-  reply: FastifyReply,
-  job: { readonly prompt: Prompt; readonly sampling: Sampling },
+async function tell(
+  exchange: Exchange,
+  job: Job,
   body: {
     readonly stream?: boolean | null | undefined;
     readonly stream_options?: { include_usage?: boolean | undefined } | null | undefined;
   },
-  shape: Shape,
+  { id, object, ...shape }: Shape,
 ): Promise<unknown> {
-  const { id, object } = shape;
   const common = {
     id,
     created: Math.floor(Date.now() / 1000),
-    model: await backend.modelName(),
+    model: await exchange.backend.modelName(),
     system_fingerprint: null,
   };
-  if (body.stream !== true) {
-    const written = await whole(backend, job, gone(reply));
-    note(request, written.stats);
-    return { ...common, object, choices: [{ index: 0, ...shape.whole(written) }], usage: usageOf(written) };
-  }
+  const showsUse = body.stream_options?.include_usage === true;
   const chunk = (choice: object | null, usage?: object) =>
     `data: ${JSON.stringify({
       ...common,
       object: object === 'chat.completion' ? 'chat.completion.chunk' : object,
       choices: choice === null ? [] : [{ index: 0, finish_reason: null, logprobs: null, ...choice }],
-      ...(body.stream_options?.include_usage === true ? { usage: usage ?? null } : {}),
+      ...(showsUse ? { usage: usage ?? null } : {}),
     })}\n\n`;
-  async function* events(): AsyncGenerator<string> {
-    const text = pieces(backend, job);
-    try {
-      if (shape.first !== null) yield chunk(shape.first);
-      for (;;) {
-        const next = await text.next();
-        if (next.done === true) {
-          note(request, next.value.stats);
-          yield chunk(shape.last(next.value));
-          if (body.stream_options?.include_usage === true) yield chunk(null, usageOf(next.value));
-          yield 'data: [DONE]\n\n';
-          return;
-        }
-        if (!shape.holdsText) yield chunk(shape.piece(next.value));
-      }
-    } catch (thrown) {
-      // The status is sent already: the error comes in its place in the stream.
-      const error = toApiError(thrown);
-      sayDone(note, request, error);
-      yield `data: ${JSON.stringify(openAiForm(error))}\n\n`;
-    } finally {
-      await text.return(undefined as never).catch(() => undefined);
-    }
-  }
-  return reply
-    .header('content-type', 'text/event-stream; charset=utf-8')
-    .header('cache-control', 'no-store')
-    .send(Readable.from(events()));
+  return answer(exchange, job, body.stream === true, {
+    whole: (written) => ({
+      ...common,
+      object,
+      choices: [{ index: 0, ...shape.whole(written) }],
+      usage: usageOf(written),
+    }),
+    start: () => (shape.first === null ? [] : [chunk(shape.first)]),
+    piece: (text) => (shape.holdsText ? [] : [chunk(shape.piece(text))]),
+    end: (written) => [
+      chunk(shape.last(written)),
+      ...(showsUse ? [chunk(null, usageOf(written))] : []),
+      'data: [DONE]\n\n',
+    ],
+    failure: (error) => `data: ${JSON.stringify(openAiForm(error))}\n\n`,
+  });
 }
-
-const answerOf = ({ text }: Written, isCall: boolean): Answer =>
-  isCall ? readAnswer(text) : { text, calls: [] };
 
 function messageOf({ text, calls }: Answer, isDelta = false): object {
   if (calls.length === 0) return { content: text };

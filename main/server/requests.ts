@@ -27,7 +27,3 @@ export function gone(reply: FastifyReply): AbortSignal {
   });
   return controller.signal;
 }
-
-/** For an answer that fails after its head was sent. */
-export const sayDone = (note: Note, request: FastifyRequest, { message }: ApiError): void =>
-  note(request, { error: message });

@@ -3,6 +3,7 @@
  * holds them to one JSON object, which is either an answer or a call. Runs no tool.
  */
 import { z } from 'zod';
+import type { Sampling } from '../../preload/contract/parameters.js';
 import { badField } from './api-error.js';
 
 export type Tool = {
@@ -75,11 +76,11 @@ function knownName(name: unknown, tools: readonly Tool[]): string {
   return found.name;
 }
 
-/** What the model is told, and the JSON schema that its text must fit; null when there is nothing to call. */
-export function toolDemand(
-  tools: readonly Tool[],
-  choice: ToolChoice,
-): { words: string; schema: string } | null {
+/** What tools ask of a reply: what the model is told, and the JSON schema that its text must fit. */
+type ToolDemand = { readonly words: string; readonly schema: string };
+
+/** @returns null when there is nothing to call */
+export function toolDemand(tools: readonly Tool[], choice: ToolChoice): ToolDemand | null {
   if (tools.length === 0 || choice === 'none') return null;
   const offered = typeof choice === 'object' ? tools.filter(({ name }) => name === choice.name) : tools;
   const list = offered.map(({ name, description, parameters }) =>
@@ -109,8 +110,13 @@ const writtenSchema = z.union([
   z.object({ answer: z.string() }),
 ]);
 
-/** What the model wrote under a demand. Text that was cut short is no call: it is given as it is. */
-export function readAnswer(text: string): Answer {
+/** The parameters that hold a reply to the demand, in place of any other form of it. */
+export const withDemand = (usual: Sampling, demand: ToolDemand | null): Sampling =>
+  demand === null ? usual : { ...usual, json_schema: demand.schema, grammar_string: '' };
+
+/** What the model wrote under a demand, if there was one. Text that was cut short is no call: it is given as it is. */
+export function readAnswer(text: string, demand: ToolDemand | null): Answer {
+  if (demand === null) return { text, calls: [] };
   let json: unknown;
   try {
     json = JSON.parse(text);
