@@ -8,6 +8,7 @@ import {
 } from '../../preload/contract/chats.js';
 import { AppError } from '../../preload/contract/errors.js';
 import type { AttachmentWithText } from '../../preload/contract/attachments.js';
+import type { EarlierText } from '../../preload/contract/tree.js';
 import { makeAttachmentQueries } from './attachments.js';
 import { untitled } from './chats.js';
 import { newId } from './id.js';
@@ -73,7 +74,7 @@ function parseStats(json: string | null): ReplyStats | null {
 export function makeMessageQueries(db: Database) {
   const files = makeAttachmentQueries(db);
   const get = db.prepare<[string], MessageRow>('SELECT * FROM messages WHERE id = ? AND deleted_at IS NULL');
-  const children = db
+  const versions = db
     .prepare<[string, string | null], string>(
       `SELECT id FROM messages WHERE chat_id = ? AND parent_id IS ? AND deleted_at IS NULL
        ORDER BY created_at, id`,
@@ -90,6 +91,9 @@ export function makeMessageQueries(db: Database) {
   const setInclusion = db.prepare('UPDATE messages SET inclusion = ? WHERE id = ?');
   const keepPinned = db.prepare(
     `UPDATE chats SET overflow = 'keep-pinned' WHERE id = ? AND overflow = 'drop-oldest'`,
+  );
+  const revisions = db.prepare<[string], EarlierText>(
+    'SELECT id, text, edited_at AS editedAt FROM revisions WHERE message_id = ? ORDER BY id DESC',
   );
   const setText = db.prepare('UPDATE messages SET text = ?, edited_at = ? WHERE id = ?');
   const keepRevision = db.prepare(
@@ -128,6 +132,10 @@ export function makeMessageQueries(db: Database) {
     nameChat({ chatId, role, text, attachments = [] }: NewMessage): void {
       if (role === 'user') setTitle.run(titleFrom(text || (attachments[0]?.name ?? '')), chatId, untitled);
     },
+    /** The messages under the same parent, the oldest first. */
+    versions: (chatId: string, parentId: string | null): string[] => versions.all(chatId, parentId),
+    /** The texts that a message had before it was edited, the last one first. */
+    revisions: (messageId: string): EarlierText[] => revisions.all(messageId),
     /** The text as it is now will be among the earlier ones. */
     keepRevision: (messageId: string): void => void keepRevision.run(messageId),
     /** Adds what a character may begin with, as versions of the first message; not where somebody spoke already. */
@@ -162,9 +170,9 @@ export function makeMessageQueries(db: Database) {
     select: db.transaction((messageId: string): Message => {
       const message = find(messageId);
       let leaf = message.id;
-      for (let next = children.all(message.chatId, leaf).at(-1); next !== undefined;) {
+      for (let next = versions.all(message.chatId, leaf).at(-1); next !== undefined;) {
         leaf = next;
-        next = children.all(message.chatId, leaf).at(-1);
+        next = versions.all(message.chatId, leaf).at(-1);
       }
       setLeaf.run(leaf, message.chatId);
       return message;

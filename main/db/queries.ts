@@ -172,7 +172,7 @@ export function makeQueries(db: Database, onUndoChanged?: (state: UndoState) => 
       return started;
     },
     keepRevision: messages.keepRevision,
-    revisions: (messageId: string): EarlierText[] => tree.revisions(messages.find(messageId).id),
+    revisions: (messageId: string): EarlierText[] => messages.revisions(messages.find(messageId).id),
     removeMessage: (messageId: string, alone: boolean) => {
       const { parentId } = messages.find(messageId);
       const label = alone ? 'Delete message' : 'Delete messages';

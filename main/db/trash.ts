@@ -2,6 +2,7 @@
 import type { Database } from 'better-sqlite3';
 import type { TrashItem, TrashSelection } from '../../preload/contract/tree.js';
 import { titleFrom } from './title.js';
+import { below } from './tree.js';
 
 type ChatRow = { id: string; title: string; deleted_at: number; count: number };
 type MessageRow = {
@@ -26,12 +27,7 @@ export function makeTrashQueries(db: Database) {
   // What was removed together is one item, told by its first message.
   const messages = db.prepare<[], MessageRow>(
     `SELECT first.id, first.chat_id, chats.title, first.role, substr(first.text, 1, 500) AS text, first.deleted_at,
-       (WITH RECURSIVE below(id) AS (
-          VALUES (first.id)
-          UNION SELECT messages.id FROM below JOIN messages
-            ON messages.chat_id = first.chat_id AND messages.parent_id = below.id
-          WHERE messages.deleted_at = first.deleted_at
-        ) SELECT count(*) FROM below) AS count
+       (${below('first.id', 'first.chat_id', '= first.deleted_at')} SELECT count(*) FROM below) AS count
      FROM messages AS first JOIN chats ON chats.id = first.chat_id
      LEFT JOIN messages AS parent ON parent.id = first.parent_id
      WHERE first.deleted_at IS NOT NULL AND chats.deleted_at IS NULL
@@ -50,12 +46,7 @@ export function makeTrashQueries(db: Database) {
   >('SELECT chat_id, parent_id, deleted_at FROM messages WHERE id = ?');
   const restoreOne = db.prepare('UPDATE messages SET deleted_at = NULL WHERE id = ?');
   const restoreBelow = db.prepare<[{ id: string; chatId: string; deletedAt: number }]>(
-    `WITH RECURSIVE below(id) AS (
-       VALUES (@id)
-       UNION SELECT messages.id FROM below JOIN messages
-         ON messages.chat_id = @chatId AND messages.parent_id = below.id
-       WHERE messages.deleted_at = @deletedAt
-     )
+    `${below('@id', '@chatId', '= @deletedAt')}
      UPDATE messages SET deleted_at = NULL WHERE id IN (SELECT id FROM below)`,
   );
   /** A chat that shows nothing shows what came back. */

@@ -4,7 +4,6 @@
  */
 import type { Database } from 'better-sqlite3';
 import type { Message } from '../../preload/contract/chats.js';
-import type { EarlierText } from '../../preload/contract/tree.js';
 import { makeMessageQueries } from './messages.js';
 
 /** Where a chat stands after a removal. */
@@ -14,18 +13,23 @@ export type Removed = {
   readonly count: number;
 };
 
+/**
+ * The head of a statement about a message and what is below it.
+ * @param first @param chat SQL of their ids
+ * @param deleted what `deleted_at` of those below is: a condition
+ */
+export const below = (first: string, chat: string, deleted: string): string => `
+  WITH RECURSIVE below(id) AS (
+    VALUES (${first})
+    UNION SELECT messages.id FROM below JOIN messages
+      ON messages.chat_id = ${chat} AND messages.parent_id = below.id
+    WHERE messages.deleted_at ${deleted}
+  )`;
+
 export function makeTreeQueries(db: Database) {
   const messages = makeMessageQueries(db);
-  /** The messages below one and itself, without those that lie in the trash already. */
-  const below = `
-    WITH RECURSIVE below(id) AS (
-      VALUES (@id)
-      UNION SELECT messages.id FROM below JOIN messages
-        ON messages.chat_id = @chatId AND messages.parent_id = below.id
-      WHERE messages.deleted_at IS NULL
-    )`;
   const trashBelow = db.prepare<[{ id: string; chatId: string; nowMs: number }]>(
-    `${below} UPDATE messages SET deleted_at = @nowMs WHERE id IN (SELECT id FROM below)`,
+    `${below('@id', '@chatId', 'IS NULL')} UPDATE messages SET deleted_at = @nowMs WHERE id IN (SELECT id FROM below)`,
   );
   const trashOne = db.prepare('UPDATE messages SET deleted_at = ? WHERE id = ?');
   const lift = db.prepare('UPDATE messages SET parent_id = ? WHERE parent_id = ? AND deleted_at IS NULL');
@@ -33,12 +37,6 @@ export function makeTreeQueries(db: Database) {
   const setLeaf = db.prepare('UPDATE chats SET leaf_id = ? WHERE id = ?');
   const isThere = db
     .prepare<[string], number>('SELECT 1 FROM messages WHERE id = ? AND deleted_at IS NULL')
-    .pluck();
-  const versions = db
-    .prepare<[string, string | null], string>(
-      `SELECT id FROM messages WHERE chat_id = ? AND parent_id IS ? AND deleted_at IS NULL
-       ORDER BY created_at, id`,
-    )
     .pluck();
   const onPath = db
     .prepare<[string], string>(
@@ -53,15 +51,12 @@ export function makeTreeQueries(db: Database) {
   const branches = db.prepare<[string], { id: string; parent_id: string | null }>(
     'SELECT id, parent_id FROM messages WHERE chat_id = ? AND deleted_at IS NULL',
   );
-  const revisions = db.prepare<[string], EarlierText>(
-    'SELECT id, text, edited_at AS editedAt FROM revisions WHERE message_id = ? ORDER BY id DESC',
-  );
 
   /** Where the path ended in what is gone now, it ends in a version beside it, or in what was before it. */
   function mendLeaf({ chatId, parentId, id }: Message): void {
     const end = leaf.get(chatId) ?? null;
     if (end !== null && isThere.get(end) !== undefined) return;
-    const left = versions.all(chatId, parentId);
+    const left = messages.versions(chatId, parentId);
     // The version before it, else the one after it: ids are ordered by time.
     const next = left.filter((other) => other < id).at(-1) ?? left[0];
     if (next === undefined) setLeaf.run(parentId, chatId);
@@ -103,7 +98,5 @@ export function makeTreeQueries(db: Database) {
       setLeaf.run(message.id, message.chatId);
       return message;
     }),
-    /** The texts that a message had before it was edited, the last one first. */
-    revisions: (messageId: string): EarlierText[] => revisions.all(messageId),
   };
 }
