@@ -9,8 +9,7 @@ const lastWithVersions = () => thread.messages.findLast(({ versionIds }) => vers
 
 function compareVersions() {
   const message = lastWithVersions();
-  const other = message?.versionIds.findLast((id) => id !== message.id);
-  if (message !== undefined && other !== undefined) branchComparison.open(message.id, other);
+  if (message !== undefined) branchComparison.openVersions(message);
 }
 
 export const branchActions = [

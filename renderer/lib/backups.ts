@@ -1,6 +1,6 @@
 /** Owns the words for backups. */
 import type { Backup, BackupReason, RecordCounts, Restored } from '../../preload/contract/backups.js';
-import { count } from './format.js';
+import { count, moment } from './format.js';
 
 const reasons: Readonly<Record<BackupReason, string>> = {
   daily: 'Daily',
@@ -11,8 +11,7 @@ const reasons: Readonly<Record<BackupReason, string>> = {
 
 export const reasonOf = ({ reason }: Backup): string => reasons[reason];
 
-export const madeAt = ({ madeAt: ms }: Backup): string =>
-  new Date(ms).toLocaleString('en-US', { dateStyle: 'medium', timeStyle: 'short' });
+export const madeAt = ({ madeAt: ms }: Backup): string => moment(ms);
 
 export function contents({ chats, messages }: RecordCounts): string {
   return `${count(chats)} ${chats === 1 ? 'chat' : 'chats'}, ${count(messages)} ${messages === 1 ? 'message' : 'messages'}`;

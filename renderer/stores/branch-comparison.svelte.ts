@@ -25,6 +25,13 @@ class BranchComparison {
     appView.sheet = 'comparison';
   }
 
+  /** A message beside the version before it, or after it when it is the first. */
+  openVersions({ id, versionIds }: Pick<PathMessage, 'id' | 'versionIds'>): void {
+    const version = versionIds.indexOf(id);
+    const other = versionIds[version - 1] ?? versionIds[version + 1];
+    if (other !== undefined) this.open(id, other);
+  }
+
   async load(): Promise<void> {
     const { chatId } = thread;
     const chosen = this.#chosen;

@@ -72,7 +72,7 @@ class Thread {
 
   listen(): void {
     on('thread.changed', (thread) => this.#show(thread));
-    undo.onUndone(({ chatIds }) => void this.#reload(chatIds));
+    undo.onUndone(({ chatIds }) => void this.reload(chatIds));
     attachments.listen();
   }
 
@@ -235,11 +235,6 @@ class Thread {
     return runs.ofChat(this.chatId) ?? impersonation.ofChat(this.chatId);
   }
 
-  /** What came back from the trash may belong to the open chat. */
-  async restored(chatIds: readonly string[]): Promise<void> {
-    await this.#reload(chatIds);
-  }
-
   async showVersion(messageId: string): Promise<void> {
     const thread = await notices.guard(request('messages.select', { messageId }));
     if (thread !== undefined) this.#show(thread);
@@ -299,8 +294,8 @@ class Thread {
     return this.saveOptions();
   }
 
-  /** An undo changed something in these chats. */
-  async #reload(chatIds: readonly string[]): Promise<void> {
+  /** Something changed in these chats, wherever: by an undo, or out of the trash. */
+  async reload(chatIds: readonly string[]): Promise<void> {
     const { chatId } = this;
     if (chatId === null || !chatIds.includes(chatId)) return;
     const last = Math.max(firstMessages, this.messages.length);
