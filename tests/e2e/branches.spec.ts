@@ -4,7 +4,7 @@ import type { Page } from '@playwright/test';
 import { openDatabase } from '../../main/db/open.js';
 import { makeQueries } from '../../main/db/queries.js';
 import { violations } from './axe.js';
-import { expect, scripted, test } from './fixtures.js';
+import { expect, runCommand, scripted, test } from './fixtures.js';
 
 const map = (page: Page) => page.getByRole('dialog', { name: 'Map of the branches' });
 const nodes = (page: Page) => map(page).getByRole('tree', { name: 'Branches' }).getByRole('treeitem');
@@ -54,9 +54,7 @@ test('shows versions and where they lead, and goes there by keys and by mouse', 
   await map(page).getByRole('button', { name: 'Go to its end' }).click();
   await expect(log(page)).toContainText('Echo: And now?');
 
-  await page.keyboard.press('Control+k');
-  await page.keyboard.type('map of');
-  await page.keyboard.press('Enter');
+  await runCommand(page, 'map of', 'Map of the branches');
   await expect(map(page).getByRole('tree')).toBeFocused();
   await page.keyboard.press('-');
   await expect(map(page)).toContainText('75 %');
@@ -124,6 +122,8 @@ test('two branches stand side by side, from where they part, with the words that
 
   // From the map, and from the palette.
   await page.keyboard.press('Control+Shift+B');
+  await expect(chosen(page)).toContainText('You rolled 1.');
+  await expect(map(page).getByRole('tree')).toBeFocused();
   await page.keyboard.press('ArrowRight');
   await expect(chosen(page)).toContainText('You rolled 2.');
   await page.keyboard.press('c');
@@ -132,8 +132,6 @@ test('two branches stand side by side, from where they part, with the words that
   await expect(comparison.locator('mark')).toHaveCount(0);
   await page.keyboard.press('Escape');
   await expect(comparison).toBeHidden();
-  await page.keyboard.press('Control+k');
-  await page.keyboard.type('compare two versions');
-  await page.keyboard.press('Enter');
+  await runCommand(page, 'compare two versions', 'Compare two versions side by side');
   await expect(cells('Left branch').first()).toContainText('You rolled 1.');
 });

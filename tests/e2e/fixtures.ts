@@ -115,6 +115,18 @@ export async function ask<T>(page: Page, channel: Channel, input?: unknown): Pro
   return answer.value;
 }
 
+/** Runs a command of the palette by some of its words, once it is the chosen one. */
+export async function runCommand(page: Page, words: string, label: string): Promise<void> {
+  await page.keyboard.press('Control+k');
+  await expect(
+    page.getByRole('combobox', { name: 'Search actions, chats, models and settings' }),
+  ).toBeFocused();
+  await page.keyboard.type(words);
+  const commands = page.getByRole('listbox', { name: 'Commands' });
+  await expect(commands.getByRole('option', { selected: true })).toContainText(label);
+  await page.keyboard.press('Enter');
+}
+
 async function start(home: string, env: Record<string, string>, problems: string[]): Promise<Opened> {
   const executablePath = process.env['ALTIPLANO_ELECTRON'];
   if (executablePath === undefined)

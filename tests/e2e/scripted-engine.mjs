@@ -350,5 +350,7 @@ async function generate(request) {
       break;
     }
   }
+  // However few words there were.
+  if (shouldDie && stopReason === 'end') process.exit(9);
   post({ type: 'done', runId, text, stats: { ...stats(stopReason), troubleFrom }, prompt: asked });
 }

@@ -1,7 +1,7 @@
 /** The tree of messages as a user shapes it, and the trash. */
 import type { Page } from '@playwright/test';
 import type { Chat } from '../../preload/contract/chats.js';
-import { ask, expect, test } from './fixtures.js';
+import { ask, expect, runCommand, test } from './fixtures.js';
 
 const input = (page: Page) => page.getByRole('textbox', { name: 'Message' });
 const articles = (page: Page) => page.getByRole('log', { name: 'Conversation' }).getByRole('article');
@@ -70,9 +70,7 @@ test('an earlier reply is written again, other branches are pruned', async ({ ch
   await page.getByRole('button', { name: 'Previous version' }).click();
   await expect(articles(page)).toHaveCount(4);
 
-  await page.keyboard.press('Control+k');
-  await page.keyboard.type('other branches');
-  await page.keyboard.press('Enter');
+  await runCommand(page, 'other branches', 'Delete the other branches of this chat');
   await expect(notice(page, 'Deleted one message on other branches')).toBeVisible();
   await expect(page.getByRole('button', { name: 'Previous version' })).toHaveCount(0);
   await notice(page, 'on other branches').getByRole('button', { name: 'Undo' }).click();
