@@ -70,7 +70,7 @@ test('the real model says of each word of its greedy reply that it is the likeli
   const { page } = await launch.open({ ALTIPLANO_STARTER_MODEL: starterModel() });
   await say(page, 'Name three animals of the Andes.');
   // Settings of today are not those of the reply.
-  await ask(page, 'settings.set', { sampling: { temperature: 1.5 } });
+  await ask(page, 'settings.set', { sampling: { temperature: 1.5, max_new_tokens: 24 } });
   const [chat] = await ask<{ id: string }[]>(page, 'chats.list');
   const { messages } = await ask<{ messages: { id: string; text: string }[] }>(page, 'chats.open', {
     chatId: chat!.id,
