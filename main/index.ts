@@ -15,6 +15,8 @@ import { registerScheme, servePage } from './app/protocol.js';
 import { lockDown } from './app/security.js';
 import { onSystemEnd } from './app/system-end.js';
 import { createWindow } from './app/window.js';
+import { Arena } from './arena/arena.js';
+import { ArenaEngines } from './arena/engines.js';
 import { AttachmentCosts } from './attachments/cost.js';
 import { DraftAttachments } from './attachments/drafts.js';
 import { makeReader } from './attachments/reading.js';
@@ -32,6 +34,8 @@ import { removeOldTrash } from './db/old-trash.js';
 import { maintenanceThread } from './db/maintenance.js';
 import { memoryPath } from './db/protocol.js';
 import { EngineHost } from './engine/host.js';
+import { availableMemoryBytes } from './engine/memory.js';
+import { listTemplates } from './engine/templates/choose.js';
 import { Imports } from './exchange/import/imports.js';
 import { Exports } from './exchange/export/exports.js';
 import { printPage } from './exchange/export/printing.js';
@@ -135,6 +139,7 @@ function start(): void {
     firstChoice: () => library.firstChoice(),
     chosenTemplate: (path) => workshop.chosenTemplate(settings.get().templates[path] ?? null),
     nameOf: (path) => library.nameOf(path),
+    makeRoom: (path) => arenaEngines.giveWay(path),
     onStatus: (status) => {
       broadcast('models.status', status);
       if (status.state === 'ready') void library.used(status.path).then(lookAgain, () => undefined);
@@ -226,6 +231,34 @@ function start(): void {
     isGuarded: () => settings.get().guardReplies,
     broadcast,
   });
+  const arenaEngines: ArenaEngines = new ArenaEngines({
+    start: (events) => new EngineHost(engineEntry(), paths.arenaStates, events),
+    settings,
+    inspect: inspectModel,
+    nameOf: (path) => library.nameOf(path),
+    onLoaded: ({ shape, sizeBytes }, used, loaded) =>
+      fits.learn({ shape, weightsBytes: sizeBytes }, used, loaded),
+    chosenTemplate: (path, template) =>
+      workshop.chosenTemplate(template ?? settings.get().templates[path] ?? null),
+    fit: async (path) => {
+      const { shape, sizeBytes } = await inspectModel(path);
+      return fits.of({ shape, weightsBytes: sizeBytes });
+    },
+    availableBytes: availableMemoryBytes,
+    hasGpu: () => settings.get().vramBytes !== null,
+    chatModel: { isLoaded: () => loader.status.state === 'ready', rest: () => loader.rest(null) },
+    onUsed: () => idle.used(),
+  });
+  const arena = new Arena({
+    ...{ db, turns, inForce, broadcast },
+    engines: arenaEngines,
+    isGuarded: () => settings.get().guardReplies,
+    nameOf: (path) => library.nameOf(path),
+    presetName: async (id) => (await presets.find(id)).name,
+    templateName: async (id) =>
+      listTemplates().find((family) => family.id === id)?.label ?? (await workshop.find(id)).name,
+    requireIdle: (chatId) => runs.requireIdle(chatId),
+  });
   const notes = new Notes({
     ...{ db, runs, loader, engine, inForce },
     onProblem: (error) => broadcast('notice', error),
@@ -236,15 +269,17 @@ function start(): void {
     database: paths.database,
     folder: paths.backups,
     maintenance: maintenanceThread(bundlePaths.maintenance),
-    isBusy: () => runs.busy,
+    isBusy: () => runs.busy || arena.busy,
     // Searches and exports hold the file open too.
-    stopWriting: () => Promise.all([runs.stopAll(), search.close(), exports.close()]).then(() => undefined),
+    stopWriting: () =>
+      Promise.all([runs.stopAll(), arena.stopAll(), search.close(), exports.close()]).then(() => undefined),
     tell: (problem) => broadcast('notice', problem),
   });
   const idle = new IdleTimer({
     minutes: () => settings.get().idleUnloadMinutes,
-    isBusy: () => runs.busy,
+    isBusy: () => runs.busy || arena.busy,
     onIdle: (minutes) => {
+      void arenaEngines.close();
       // An engine that died has nothing loaded either.
       loader.rest(minutes).catch(() => undefined);
     },
@@ -302,6 +337,7 @@ function start(): void {
       // Without the database the page says why.
       backups.start().catch(() => undefined);
       removeOldTrash(db).catch(() => undefined);
+      arena.open().catch(() => undefined);
     }
     if (settings.problem !== null) broadcast('notice', settings.problem.toData());
     if (leaving.isWaiting) broadcast('app.leaving', true);
@@ -335,8 +371,11 @@ function start(): void {
     event.preventDefault();
     watcher.close();
     backups.close();
-    void Promise.all([runs.stopAll(), downloads.close(), forge.stop(), api.close(), exports.close()])
-      .then(() => engine.stop())
+    void Promise.all([
+      ...[runs.stopAll(), arena.stopAll(), downloads.close()],
+      ...[forge.stop(), api.close(), exports.close()],
+    ])
+      .then(() => Promise.all([engine.stop(), arenaEngines.close()]))
       .then(() => search.close())
       .then(() => db.close())
       .finally(() => {
@@ -379,6 +418,8 @@ function start(): void {
         planner,
         runs,
         notes,
+        arena,
+        arenaEngines,
         incognito,
         turns,
         presets,

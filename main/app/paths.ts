@@ -35,6 +35,8 @@ export function homePaths(home: string) {
     models: join(home, 'models'),
     hubToken: join(home, 'hub-token'),
     states: join(home, 'cache', 'states'),
+    /** Of models that compare: nothing is kept there. */
+    arenaStates: join(home, 'cache', 'arena'),
   };
 }
 

@@ -4,17 +4,18 @@ import { emptyLevel, resolve, type InForce } from '../../preload/contract/levels
 import type { Settings } from '../../preload/contract/settings.js';
 import type { Presets } from '../presets/presets.js';
 
-/** @param chat null = outside every chat */
+/** @param chat null = outside every chat @param modelPath left out: the chosen one */
 export type InForceFor = (
   chat: Pick<Chat, 'level'> | null,
+  modelPath?: string,
 ) => Promise<Pick<InForce, 'sampling' | 'systemPrompt'>>;
 
 export function makeInForce(presets: Pick<Presets, 'list'>, settings: () => Settings): InForceFor {
-  return async (chat) => {
+  return async (chat, ofModel) => {
     const { presetId, systemPrompt, sampling, modelPath, modelLevels } = settings();
     const levels = {
       everywhere: { presetId, systemPrompt, sampling },
-      model: modelLevels[modelPath ?? ''] ?? emptyLevel,
+      model: modelLevels[ofModel ?? modelPath ?? ''] ?? emptyLevel,
       chat: chat?.level ?? emptyLevel,
     };
     // Most chats have no preset: they need not wait for the database.

@@ -19,6 +19,7 @@ import { characters } from './migrations/0110-characters.js';
 import { notes } from './migrations/0120-notes.js';
 import { workshop } from './migrations/0130-workshop.js';
 import { imports } from './migrations/0140-imports.js';
+import { arena } from './migrations/0150-arena.js';
 
 /** Append only; numbers rise, with gaps so that branches can slot in. */
 const migrations: readonly { readonly version: number; readonly sql: string }[] = [
@@ -40,6 +41,7 @@ const migrations: readonly { readonly version: number; readonly sql: string }[] 
   { version: 120, sql: notes },
   { version: 130, sql: workshop },
   { version: 140, sql: imports },
+  { version: 150, sql: arena },
 ];
 
 export const latestVersion = migrations.at(-1)!.version;

@@ -8,7 +8,9 @@ import type {
   PathMessage,
   Thread,
 } from '../../preload/contract/chats.js';
+import { makeArenaQueries, type NewVote } from './arena.js';
 import { makeAttachmentQueries } from './attachments.js';
+import { userVoter } from '../../preload/contract/arena-words.js';
 import type { Card, Persona } from '../../preload/contract/characters.js';
 import type { Undone, UndoState } from '../../preload/contract/undo.js';
 import { makeBranchQueries } from './branches.js';
@@ -20,6 +22,7 @@ import { makeDraftQueries } from './drafts.js';
 import { makeDuplicateQueries } from './duplicate.js';
 import { makeFolderQueries } from './folders.js';
 import { makeImportQueries } from './imports.js';
+import { makeKeptReplyQueries } from './kept-replies.js';
 import { mend } from './integrity.js';
 import { makeMessageQueries, type NewMessage, type ReplyUpdate } from './messages.js';
 import { startIndexAgain } from './search-index.js';
@@ -61,6 +64,8 @@ const userContent: readonly TableOptions[] = [
   { name: 'notes', looseColumns: ['text', 'updated_at'] },
   { name: 'characters', looseColumns: ['updated_at'] },
   { name: 'personas' },
+  { name: 'matches' },
+  { name: 'votes' },
 ];
 
 /** Who is to talk in a chat. */
@@ -95,6 +100,8 @@ export function makeQueries(db: Database, onUndoChanged?: (state: UndoState) => 
   const folders = makeFolderQueries(db);
   const notes = makeNoteQueries(db);
   const imports = makeImportQueries(db);
+  const arena = makeArenaQueries(db);
+  const keptReplies = makeKeptReplyQueries(db);
   const { duplicate } = makeDuplicateQueries(db);
   const tree = makeTreeQueries(db);
   const trash = makeTrashQueries(db);
@@ -142,6 +149,17 @@ export function makeQueries(db: Database, onUndoChanged?: (state: UndoState) => 
     ...notes,
     renameNote: asStep('Rename note', notes.renameNote),
     removeNote: asStep('Delete note', notes.removeNote),
+    ...arena,
+    removeMatches: asStep('Delete comparison', arena.removeMatches),
+    keepReplies: (matchId: string, positions: readonly number[], chatId: string): Thread => {
+      const questionId = steps.record('Keep replies', () =>
+        keptReplies.keepReplies(matchId, positions, chatId),
+      );
+      messages.nameChat({ ...messages.find(questionId) });
+      return thread(chatId, paths.last(chatId));
+    },
+    castVote: (vote: NewVote) =>
+      vote.voter === userVoter ? steps.record('Vote', () => arena.castVote(vote)) : arena.castVote(vote),
     ...imports,
     showImported: asStep('Import chats', imports.showImported),
     ...makeDraftQueries(db),

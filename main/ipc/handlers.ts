@@ -9,6 +9,8 @@ import type { Leaving } from '../app/leaving.js';
 import { openLink } from '../app/security.js';
 import { impersonate } from '../chat/impersonation.js';
 import { chartedPrompt, inspectNextPrompt } from '../chat/inspect.js';
+import type { Arena } from '../arena/arena.js';
+import type { ArenaEngines } from '../arena/engines.js';
 import type { AttachmentCosts } from '../attachments/cost.js';
 import type { DraftAttachments } from '../attachments/drafts.js';
 import { alternativesAt, forkPlaces } from '../chat/fork.js';
@@ -52,6 +54,7 @@ import { exportHandlers } from './export-handlers.js';
 import { forgeHandlers } from './forge-handlers.js';
 import { hubHandlers } from './hub-handlers.js';
 import { modelHandlers } from './model-handlers.js';
+import { arenaHandlers } from './arena-handlers.js';
 import { noteHandlers } from './note-handlers.js';
 import { searchHandlers } from './search-handlers.js';
 import { treeHandlers } from './tree-handlers.js';
@@ -83,6 +86,8 @@ export type Rooms = {
   readonly planner: Planner;
   readonly runs: Runs;
   readonly notes: Notes;
+  readonly arena: Arena;
+  readonly arenaEngines: ArenaEngines;
   readonly incognito: Incognito;
   readonly turns: TurnQueue;
   readonly presets: Presets;
@@ -111,6 +116,7 @@ export function makeHandlers(rooms: Rooms): Handlers {
     ...chatHandlers(rooms),
     ...runHandlers(rooms),
     ...noteHandlers(rooms),
+    ...arenaHandlers(rooms),
     ...forkHandlers(rooms),
     ...undoHandlers(rooms),
     ...treeHandlers(rooms),

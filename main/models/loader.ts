@@ -33,6 +33,8 @@ export type LoaderOptions = {
   /** The template that was chosen by hand for a file, if any. */
   readonly chosenTemplate: (path: string) => Promise<Pick<LoadRequest, 'template' | 'written'>>;
   readonly onStatus: (status: EngineStatus) => void;
+  /** Sees to it that what else is loaded does not stand in the way of this file. */
+  readonly makeRoom?: (path: string) => Promise<void>;
   /** A file was loaded with these settings. */
   readonly onLoaded: (file: InspectedFile, used: LoadSettings, loaded: LoadedModel) => void;
 };
@@ -125,8 +127,11 @@ export class ModelLoader {
     this.#set({ state: 'idle' });
   }
 
-  /** Frees a model that was not used for so many minutes; the next reply loads it again. */
-  async rest(minutes: number): Promise<void> {
+  /**
+   * Frees a model until the next reply, which loads it again.
+   * @param minutes for which it was not used; null = it makes room for others
+   */
+  async rest(minutes: number | null): Promise<void> {
     if (this.#status.state !== 'ready') return;
     const { path, name } = this.#status;
     // Before it is gone: who needs the model from now on has to load it.
@@ -190,6 +195,7 @@ export class ModelLoader {
   ): Promise<{ loaded: LoadedModel; lowered: LoweredLoad | null }> {
     const { path } = load;
     const file = await this.#options.inspect(path);
+    await this.#options.makeRoom?.(path);
     const { stamp, shape } = file;
     const settings = this.#options.settings.get();
     const { contextSize, kvType, gpuLayers, threads, loweredLoads } = settings;

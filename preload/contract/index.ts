@@ -1,6 +1,7 @@
 /** Owns the list of everything the page may ask of main and everything main tells the page. */
 import { apiServerChannels, type ApiLogEntry, type ApiState } from './api-server.js';
 import { z } from 'zod';
+import { arenaChannels, type ArenaEvents } from './arena.js';
 import { attachmentChannels, attachmentIdsSchema } from './attachments.js';
 import { backupChannels } from './backups.js';
 import { branchChannels } from './branches.js';
@@ -94,6 +95,7 @@ const freePromptSchema = z.discriminatedUnion('kind', [
 /** Requests: the page calls, main answers. */
 export const channels = {
   ...apiServerChannels,
+  ...arenaChannels,
   ...attachmentChannels,
   ...backupChannels,
   ...undoChannels,
@@ -368,6 +370,7 @@ export const channels = {
 
 /** Broadcasts: main tells the page. */
 type Events = PresetEvents &
+  ArenaEvents &
   ExportEvents &
   CharacterEvents &
   WorkshopEvents &

@@ -51,8 +51,13 @@ export const engineStatusSchema = z.discriminatedUnion('state', [
     /** Set when the model is loaded with lower settings than wanted: which, and why. */
     note: z.string().nullable(),
   }),
-  /** Unloaded after so many minutes without use; the next reply loads it again. */
-  z.object({ state: z.literal('resting'), path: z.string(), name: z.string(), minutes: z.number() }),
+  /** Unloaded after so many minutes without use, null = to make room; the next reply loads it again. */
+  z.object({
+    state: z.literal('resting'),
+    path: z.string(),
+    name: z.string(),
+    minutes: z.number().nullable(),
+  }),
   z.object({
     state: z.literal('failed'),
     path: z.string().nullable(),
