@@ -7,6 +7,7 @@ import { AppError } from '../../preload/contract/errors.js';
 import { importFile, readBounded, withoutPictures } from '../characters/import.js';
 import { readPicture } from '../characters/picture.js';
 import { announceChats } from '../chat/announce.js';
+import { fileNameOf } from '../exchange/export/file-names.js';
 import type { Room, Rooms } from './handlers.js';
 
 const formats: Readonly<Record<CardFormat, string>> = {
@@ -55,7 +56,7 @@ export function characterHandlers(rooms: Rooms): Room<'characters' | 'personas'>
       const { name, bytes, lacks } = await characters.export(id, format);
       const { canceled, filePath } = await dialog.showSaveDialog(window(), {
         title: 'Export character',
-        defaultPath: `${name.replace(/[\\/:*?"<>|]/g, '-')}.${format}`,
+        defaultPath: fileNameOf(name, format),
         filters: [{ name: formats[format], extensions: [format] }],
       });
       if (canceled || filePath === '') return null;

@@ -3,6 +3,7 @@ import { readFile, stat, writeFile } from 'node:fs/promises';
 import { basename, extname } from 'node:path';
 import { dialog } from 'electron';
 import type { ImportedPreset } from '../../preload/contract/presets.js';
+import { fileNameOf } from '../exchange/export/file-names.js';
 import { mostPresetBytes, tooLarge, writePresetYaml } from '../presets/yaml.js';
 import type { Room, Rooms } from './handlers.js';
 
@@ -36,7 +37,7 @@ export function presetHandlers({ presets, window }: Rooms): Room<'presets'> {
       const { name, values } = await presets.find(id);
       const { canceled, filePath } = await dialog.showSaveDialog(window(), {
         title: 'Export preset',
-        defaultPath: `${name.replace(/[\\/:*?"<>|]/g, '-')}.yaml`,
+        defaultPath: fileNameOf(name, 'yaml'),
         filters,
       });
       if (canceled || filePath === '') return null;

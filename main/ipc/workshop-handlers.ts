@@ -4,6 +4,7 @@ import { basename, extname } from 'node:path';
 import { dialog } from 'electron';
 import { shelfOf } from '../../preload/contract/workshop-forms.js';
 import { mostWorkshopCharacters, type WorkshopItem } from '../../preload/contract/workshop.js';
+import { fileNameOf } from '../exchange/export/file-names.js';
 import { fileKinds, readWorkshopFile, tooLarge, writeWorkshopFile } from '../workshop/files.js';
 import type { Room, Rooms } from './handlers.js';
 
@@ -39,7 +40,7 @@ export function workshopHandlers({ workshop, engine, window }: Rooms): Room<'wor
       const { extension, text } = writeWorkshopFile(item);
       const { canceled, filePath } = await dialog.showSaveDialog(window(), {
         title: 'Export',
-        defaultPath: `${item.name.replace(/[\\/:*?"<>|]/g, '-')}.${extension}`,
+        defaultPath: fileNameOf(item.name, extension),
         filters: [{ name: fileKinds[shelfOf[item.form]].name, extensions: [extension] }],
       });
       if (canceled || filePath === '') return null;

@@ -1,10 +1,10 @@
 /** Owns the names of exported files: safe on every system, and no two the same. Pure. */
 import { safeFileName } from '../../models/download/safe-name.js';
 
-/** @param title any text */
+/** @param title what the file is called by: any text */
 export function fileNameOf(title: string, extension: string): string {
   const words = title.replace(/[\\/:*?"<>|\s]+/g, ' ').trim();
-  const name = safeFileName(words || 'Chat');
+  const name = safeFileName(words || 'Untitled');
   return safeFileName(`${[...name].slice(0, 80).join('').trim()}.${extension}`);
 }
 
