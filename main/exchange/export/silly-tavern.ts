@@ -9,7 +9,8 @@ import { speakerOf } from './telling.js';
 import { versionsOf } from './tree.js';
 
 export function* writeSillyTavern(chat: ExportedChat, options: WriteOptions): Generator<string> {
-  yield line({ chat_metadata: {}, user_name: 'unused', character_name: 'unused' });
+  const facts = options.metadata ? { title: chat.head.title } : {};
+  yield line({ chat_metadata: facts, user_name: 'unused', character_name: 'unused' });
   const versionIds = versionsOf(chat.nodes);
   for (const id of chat.path) {
     const message = chat.message(id);
@@ -26,7 +27,8 @@ function entryOf(message: OwnMessage, versions: readonly OwnMessage[], options: 
   return {
     name: speakerOf(message, options.metadata),
     is_user: isUser,
-    is_system: false,
+    // Shown, but not given to the model.
+    is_system: message.inclusion === 'left-out',
     ...about(message, options),
     mes: message.text,
     // Only replies have swipes there.
@@ -48,11 +50,19 @@ function swipesOf(message: OwnMessage, versions: readonly OwnMessage[], options:
   };
 }
 
-function about({ createdAt, model, stats }: OwnMessage, { metadata }: WriteOptions) {
-  if (!metadata) return { extra: {} };
+function about({ createdAt, model, stats, attachments }: OwnMessage, { metadata }: WriteOptions) {
+  const files = filesOf(attachments);
+  if (!metadata) return { extra: files };
   const extra = {
+    ...files,
     ...(model === null ? {} : { model }),
     ...(stats === null ? {} : { token_count: stats.tokens }),
   };
   return { send_date: new Date(createdAt).toISOString(), extra };
+}
+
+/** Of one file all versions know the text, of several the newer ones. */
+function filesOf(attachments: OwnMessage['attachments']) {
+  const files = attachments.map(({ name, sizeBytes, text }) => ({ name, size: sizeBytes, text }));
+  return files.length < 2 ? files.map((file) => ({ file }))[0] : { files };
 }

@@ -28,6 +28,11 @@ export class DraftPath {
   readonly nodes: DraftNode[] = [];
   #tip: string | null = null;
 
+  /** The last message, of its versions the one that is shown. */
+  get shownId(): string | null {
+    return this.#tip;
+  }
+
   /** @param shown the place of the version that is shown */
   add(versions: readonly Draft[], shown = versions.length - 1): void {
     const before = this.#tip;

@@ -40,6 +40,7 @@ export const lmStudio = chatPerPiece(
         updatedAt: timeMs(chat['assistantLastMessagedAt']) ?? timeMs(chat['userLastMessagedAt']),
         systemPrompt: name(chat['systemPrompt']),
         nodes: path.nodes,
+        shownId: path.shownId,
         isPinned: chat['pinned'] === true,
         losses,
       },

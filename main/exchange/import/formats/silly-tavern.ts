@@ -1,8 +1,12 @@
 /** Owns reading the chats of SillyTavern: a line of JSON about the chat, then one for each message, its swipes in it. */
 import { toChat } from '../chat.js';
-import { DraftPath, LossCount, type Draft } from '../draft.js';
+import { DraftPath, LossCount, textAttachment, type Draft } from '../draft.js';
 import { Unreadable, type ChatFormat, type FileFacts, type PieceReader } from '../format.js';
+import type { ImportedAttachment } from '../neutral.js';
 import { fields, list, name, place, records, text, timeMs, type Fields } from '../values.js';
+
+/** Stands in place of a name since the chats of all characters have the same header. */
+const noName = 'unused';
 
 const isHeader = (value: unknown): value is Fields => {
   const line = fields(value);
@@ -53,17 +57,30 @@ class SillyTavernReader implements PieceReader {
       title: this.#title(),
       createdAt: timeMs(this.#header['create_date']),
       nodes: this.#path.nodes,
+      shownId: this.#path.shownId,
       losses: this.#losses,
     };
     return [toChat(chat, this.#file.modifiedMs)];
   }
 
-  /** A chat of one character has its name; one of many is a group, called as its file. */
+  /** A chat of one character has its name; one of many is a group, called as its file. Our own exports have a title. */
   #title(): string | null {
+    const title = name(fields(this.#header['chat_metadata'])?.['title']);
+    if (title !== null) return title;
     const speakers = new Set(this.#speakers.filter((speaker) => speaker !== null));
+    const character = name(this.#header['character_name']);
     return speakers.size > 1
       ? this.#file.name
-      : (name(this.#header['character_name']) ?? [...speakers][0] ?? null);
+      : ((character === noName ? null : character) ?? [...speakers][0] ?? null);
+  }
+
+  /** Newer versions keep a file's text on their server, and only its address in the chat. */
+  #filesOf(extra: Fields): ImportedAttachment[] {
+    return [...records(extra['files']), ...records([extra['file']])].flatMap((file) => {
+      const content = text(file['text']);
+      if (content === '') this.#losses.add('files');
+      return content === '' ? [] : [textAttachment(name(file['name']) ?? 'File', content)];
+    });
   }
 
   #addMessage(line: Fields): void {
@@ -86,6 +103,7 @@ class SillyTavernReader implements PieceReader {
         createdAt: timeMs(about['send_date']) ?? timeMs(line['send_date']),
         model: isUser ? null : name(extra['model']),
         inclusion: isHidden ? 'left-out' : 'auto',
+        attachments: this.#filesOf(extra),
       };
     };
     if (swipes.length < 2) return this.#path.add([draft(own, line)]);

@@ -38,7 +38,7 @@ export const textGenerationWebui = chatPerPiece(
         addTurn(path, role, own, fields(metadata[`${role}_${at}`]) ?? {}, losses);
       }
     }
-    return toChat({ nodes: path.nodes, losses }, modifiedMs);
+    return toChat({ nodes: path.nodes, shownId: path.shownId, losses }, modifiedMs);
   },
 );
 

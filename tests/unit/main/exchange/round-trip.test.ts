@@ -6,13 +6,10 @@ import { openDatabase } from '../../../../main/db/open.js';
 import { makeQueries } from '../../../../main/db/queries.js';
 import { writeOwnJson } from '../../../../main/exchange/export/own-json.js';
 import { makeSource } from '../../../../main/exchange/export/source.js';
-import { nobody, type ImportedChat } from '../../../../main/exchange/import/neutral.js';
-import { readChats } from '../../../../main/exchange/import/read-file.js';
+import type { ImportedChat } from '../../../../main/exchange/import/neutral.js';
 import { cardSchema } from '../../../../preload/contract/characters.js';
-import { emptyLevel } from '../../../../preload/contract/levels.js';
+import { anyChat, imported, readEvents } from '../../../fixtures/any-chat.js';
 import { exportedAt, writeExportedChats } from '../../../fixtures/exported-chats.js';
-
-const facts = { name: 'export', modifiedMs: 0, beside: null };
 
 function exported(db: Database): string {
   const source = makeSource(db);
@@ -24,28 +21,11 @@ function exported(db: Database): string {
 }
 
 async function read(text: string): Promise<ImportedChat[]> {
-  async function* chunks() {
-    const bytes = Buffer.from(text);
-    for (let at = 0; at < bytes.length; at += 1000) yield bytes.subarray(at, at + 1000);
-  }
-  const chats: ImportedChat[] = [];
-  for await (const event of readChats(facts, chunks(), null)) {
-    if (event.kind === 'chat') chats.push(event.chat);
-    else expect(event).toEqual({ kind: 'format', format: 'altiplano' });
-  }
-  return chats;
-}
-
-/** All but what a database gives anew: ids, and when it was done. */
-function imported(chats: readonly ImportedChat[]): Database {
-  const db = openDatabase(':memory:');
-  const queries = makeQueries(db);
-  const hidden = chats.map((chat) => ({
-    chatId: queries.importChat(chat, { hash: '', format: 'altiplano' }),
-    folder: chat.folder,
-  }));
-  queries.showImported(hidden, null);
-  return db;
+  return (await readEvents(text)).flatMap((event) => {
+    if (event.kind === 'chat') return [event.chat];
+    expect(event).toEqual({ kind: 'format', format: 'altiplano' });
+    return [];
+  });
 }
 
 /** What an export says, with ids by their order of appearance. */
@@ -95,73 +75,10 @@ test('who talks in a chat comes along, and who is known already stays as they ar
   expect(queries.cardOf(character.id)?.description).toBe('Weaves no more.');
 });
 
-const words = fc.oneof(
-  fc.string({ unit: 'grapheme', maxLength: 60 }),
-  fc.constantFrom(
-    '```js\nlet x = "`";\n```',
-    '$e^{i\\pi}$',
-    'שלום **עולם**',
-    '🦙👩🏽‍🚀',
-    '<script>alert(1)</script>',
-    '\u2028\\u0000"',
-    '{"chats": [',
-    '',
-  ),
-);
-const time = fc.integer({ min: Date.UTC(2000, 0), max: Date.UTC(2100, 0) });
-const messages = fc
-  .array(
-    fc.record({
-      text: words,
-      after: fc.nat(),
-      isUser: fc.boolean(),
-      createdAt: time,
-      isEdited: fc.boolean(),
-    }),
-    { minLength: 1, maxLength: 30 },
-  )
-  .map((drafts) =>
-    drafts.map(({ text, after, isUser, createdAt: moment, isEdited }, at) => ({
-      parent: at === 0 || after % (at + 1) === at ? null : after % (at + 1),
-      ...{
-        role: isUser ? ('user' as const) : ('assistant' as const),
-        text,
-        // No two at once: those of other branches may then change places in the file.
-        createdAt: moment - (moment % 64) + at,
-        model: isUser ? null : 'Llama',
-      },
-      ...{
-        inclusion: 'auto' as const,
-        editedAt: isEdited ? moment : null,
-        stats: null,
-        error: null,
-        attachments: [],
-      },
-      revisions: isEdited ? [{ text: `${text}?`, editedAt: null }] : [],
-    })),
-  );
-const chat = fc
-  .record({ messages, title: words.filter((title) => title.trim() !== ''), leaf: fc.nat(), createdAt: time })
-  .map(({ messages: list, title, leaf, createdAt }): ImportedChat => ({
-    ...nobody,
-    ...{
-      title,
-      titleBy: 'user',
-      createdAt,
-      updatedAt: createdAt,
-      level: emptyLevel,
-      preset: null,
-      overflow: 'stop',
-    },
-    ...{ startReplyWith: '', folder: null, tags: [], pinnedAt: null, archivedAt: null, losses: {} },
-    messages: list,
-    leaf: leaf % list.length,
-  }));
-
 describe('any tree', () => {
   test('comes back equal', async () => {
     await fc.assert(
-      fc.asyncProperty(chat, async (original) => {
+      fc.asyncProperty(anyChat, async (original) => {
         const text = exported(imported([original]));
         const [back] = await read(text);
         expect(sayings(exported(imported([back!])))).toEqual(sayings(text));

@@ -320,6 +320,24 @@ test('SillyTavern: hidden messages, groups, thoughts', async () => {
   ]);
 });
 
+test('SillyTavern: a name that is none, files with and without their text', async () => {
+  const lines = [
+    { user_name: 'unused', character_name: 'unused', chat_metadata: {} },
+    { name: 'Ana', is_user: true, mes: 'Look', extra: { file: { name: 'a.txt', size: 3, text: 'one' } } },
+    {
+      name: 'Bob',
+      is_user: false,
+      mes: 'Two',
+      swipe_id: 0,
+      swipes: ['Two', 'Three'],
+      extra: { files: [{ url: '/x' }] },
+    },
+  ];
+  const { chats } = await read(Buffer.from(lines.map((line) => JSON.stringify(line)).join('\n')), 'File');
+  expect(chats[0]).toMatchObject({ title: 'Bob', losses: { files: 1 }, leaf: 1 });
+  expect(chats[0]!.messages[0]!.attachments).toMatchObject([{ name: 'a.txt', text: 'one' }]);
+});
+
 describe('KoboldCpp', () => {
   const story = (more: object) => ({ gamestarted: true, prompt: 'Once.', memory: '', actions: [], ...more });
 
