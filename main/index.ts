@@ -57,6 +57,7 @@ import { ModelLoader } from './models/loader.js';
 import { makeHasher } from './models/local/hashing.js';
 import { Verifier } from './models/local/verifier.js';
 import { FolderWatcher } from './models/local/watcher.js';
+import { makeGate } from './net/gate.js';
 import { Http } from './net/http.js';
 import { systemProxy } from './net/system-proxy.js';
 import { Search } from './search/search.js';
@@ -148,7 +149,12 @@ function start(): void {
       fits.learn({ shape, weightsBytes: sizeBytes }, used, loaded),
   });
   const fits = new Fits({ settings, status: () => loader.status });
-  const http = new Http(systemProxy);
+  const gate = makeGate(
+    () => false,
+    systemProxy,
+    () => undefined,
+  );
+  const http = new Http(gate);
   const hubAccount = new HubAccount({
     settings,
     keychain: systemKeychain,
@@ -159,7 +165,7 @@ function start(): void {
   const downloads: DownloadQueue = new DownloadQueue({
     folder: paths.models,
     db,
-    transfers: downloadThread(bundlePaths.downloads, systemProxy, {
+    transfers: downloadThread(bundlePaths.downloads, gate, {
       message: (message) => downloads.heard(message),
       died: (error) => downloads.threadDied(error),
     }),

@@ -1,11 +1,12 @@
-/** Owns every HTTP request of the app: redirects, proxies, timeouts, and whom a token is told; never what is asked for. */
+/** Owns every HTTP request of the app, each through the gate: redirects, timeouts, whom a token is told; never what is asked for. */
 import type { Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
 import type { z } from 'zod';
 import { AppError } from '../../preload/contract/errors.js';
 import { networkError, plain, StatusError } from './errors.js';
+import type { Gate, Reason } from './gate.js';
 import { parseRetryAfterMs, rangeHeader, type ByteRange } from './headers.js';
-import type { ProxyFor } from './proxy.js';
+import { recording } from './recording.js';
 
 /** A secret, and the only origin that is told it. */
 export type Credential = { readonly origin: string; readonly token: string };
@@ -17,7 +18,7 @@ export type Timeouts = {
   readonly stallMs: number;
 };
 
-export type HttpOptions = {
+export type HttpOptions = Reason & {
   readonly method?: 'GET' | 'HEAD';
   readonly range?: ByteRange;
   readonly headers?: Readonly<Record<string, string>>;
@@ -45,21 +46,23 @@ const redirects: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 const jsonLimitBytes = 64 * 1024 * 1024;
 
 export class Http {
-  readonly #proxyFor: ProxyFor;
+  readonly #gate: Gate;
   readonly #timeouts: Timeouts;
   /** By the proxy's address; null connects directly. */
   readonly #dispatchers = new Map<string | null, Dispatcher>();
+  /** Of what is open now, or about to be. */
+  #open = new AbortController();
 
-  constructor(proxyFor: ProxyFor, timeouts: Timeouts = usualTimeouts) {
-    this.#proxyFor = proxyFor;
+  constructor(gate: Gate, timeouts: Timeouts = usualTimeouts) {
+    this.#gate = gate;
     this.#timeouts = timeouts;
   }
 
   /**
    * Opens a URL and follows its redirects. The answer may have any other status.
-   * @throws AppError `bad-input` for an address that is not of the web, `network-failed`, `cancelled`
+   * @throws AppError `bad-input` for an address that is not of the web, `offline`, `network-failed`, `cancelled`
    */
-  async open(address: string, options: HttpOptions = {}): Promise<HttpAnswer> {
+  async open(address: string, options: HttpOptions): Promise<HttpAnswer> {
     let url = parseWebAddress(address);
     for (let hops = 0; hops <= maxRedirects; hops++) {
       const answer = await this.#ask(url, options);
@@ -78,7 +81,7 @@ export class Http {
   }
 
   /** As `open`. @throws StatusError for any status but 2xx */
-  async openOk(address: string, options: HttpOptions = {}): Promise<HttpAnswer> {
+  async openOk(address: string, options: HttpOptions): Promise<HttpAnswer> {
     const answer = await this.open(address, options);
     if (answer.status >= 200 && answer.status < 300) return answer;
     answer.body.on('error', () => undefined).destroy();
@@ -86,7 +89,7 @@ export class Http {
   }
 
   /** The JSON of an answer. @throws as `openOk`; AppError `server-refused` when it is not what was expected */
-  async json<T>(address: string, schema: z.ZodType<T>, options: HttpOptions = {}): Promise<T> {
+  async json<T>(address: string, schema: z.ZodType<T>, options: HttpOptions): Promise<T> {
     const answer = await this.openOk(address, options);
     const text = (await readAll(answer, jsonLimitBytes)).toString();
     try {
@@ -103,21 +106,25 @@ export class Http {
     }
   }
 
-  /** Ends all connections. */
-  async close(): Promise<void> {
-    await Promise.all([...this.#dispatchers.values()].map((dispatcher) => dispatcher.destroy()));
+  /** Ends all connections; what is open fails with the error. */
+  async close(error: AppError = new AppError({ code: 'cancelled', message: 'Stopped.' })): Promise<void> {
+    this.#open.abort(error);
+    this.#open = new AbortController();
+    const open = [...this.#dispatchers.values()];
     this.#dispatchers.clear();
+    await Promise.all(open.map((dispatcher) => dispatcher.destroy(error)));
   }
 
-  async #ask(
-    url: URL,
-    { method = 'GET', range, headers, credential, signal }: HttpOptions,
-  ): Promise<HttpAnswer> {
+  async #ask(url: URL, options: HttpOptions): Promise<HttpAnswer> {
+    const { method = 'GET', range, headers, credential, signal } = options;
     try {
+      const { signal: open } = this.#open;
       const { request } = await undici();
+      const dispatcher = await this.#dispatcher(await this.#gate.wayTo(url));
+      open.throwIfAborted();
       const answer = await request(url, {
         method,
-        dispatcher: await this.#dispatcher(await this.#proxyFor(url)),
+        dispatcher: dispatcher.compose(recording(url, options, this.#gate.note, signal)),
         headersTimeout: this.#timeouts.stallMs,
         bodyTimeout: this.#timeouts.stallMs,
         headers: {

@@ -18,6 +18,7 @@ const errorCodes = [
   'template-failed',
   'engine-died',
   'cancelled',
+  'offline',
   'network-failed',
   'server-refused',
   'download-damaged',

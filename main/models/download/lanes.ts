@@ -13,6 +13,8 @@ export type LaneTools = {
   readonly http: Pick<Http, 'open'>;
   readonly limiter: RateLimiter;
   readonly credential: Credential | null;
+  /** What the user did that it is fetched. */
+  readonly cause: string;
   /** Requests at once for one file. */
   readonly connections: number;
   /** How long to wait after so many failures in a row; `askedMs` is what the server asked for. */
@@ -155,14 +157,13 @@ export class Lanes {
     onRange: () => void,
     onStored: () => void,
   ): Promise<void> {
-    const { http, credential, limiter } = this.#tools;
+    const { http, credential, cause, limiter } = this.#tools;
     const known = this.#target.part();
     const startByte = span.start * blockBytes;
     const endByte = Math.min(span.end * blockBytes, known?.sizeBytes ?? Infinity) - 1;
     const answer = await http.open(this.#direct ?? this.#target.url, {
       ...(this.#ranges ? { range: { startByte, endByte }, headers: ifRange(known?.validator ?? null) } : {}),
-      credential,
-      signal,
+      ...{ purpose: 'download', cause, credential, signal },
     });
     try {
       const found = readAnswer(answer);

@@ -10,9 +10,8 @@ import type { ModelRecordChange } from '../../db/model-files.js';
 import type { Credential } from '../../net/http.js';
 import { pathsOf, shown, type Entry } from './entry.js';
 import { discardPart } from './part-file.js';
-import type { FromThread } from './protocol.js';
 import { safeFileName } from './safe-name.js';
-import type { Transfers } from './thread.js';
+import type { ThreadMessage, Transfers } from './thread.js';
 import type { Fetched } from './transfer.js';
 
 export type QueueRooms = {
@@ -151,7 +150,7 @@ export class DownloadQueue {
   }
 
   /** What the thread says. */
-  heard(message: Exclude<FromThread, { kind: 'proxyFor' }>): void {
+  heard(message: ThreadMessage): void {
     const entry = this.#entries.find(({ record }) => record.id === message.id);
     if (entry === undefined) return;
     if (message.kind === 'progress') entry.progress = message.progress;
@@ -268,7 +267,13 @@ export class DownloadQueue {
       path: join(this.folder, file.fileName),
       fetched: fetched[index] ?? null,
     }));
-    this.#rooms.transfers.post({ kind: 'start', id, files, credential });
+    this.#rooms.transfers.post({
+      kind: 'start',
+      id,
+      files,
+      credential,
+      cause: `Download of ${request.name}`,
+    });
   }
 
   #shown(): Download[] {

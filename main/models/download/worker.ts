@@ -17,27 +17,29 @@ const port = parentPort!;
 const tell = (message: FromThread) => port.postMessage(message);
 
 let lastSeq = 0;
-const proxies = new Map<
+const waysAsked = new Map<
   number,
   { resolve: (proxy: string | null) => void; reject: (error: AppError) => void }
 >();
-const http = new Http(
-  (url) =>
+const http = new Http({
+  wayTo: (url) =>
     new Promise((resolve, reject) => {
       const seq = ++lastSeq;
-      proxies.set(seq, { resolve, reject });
-      tell({ kind: 'proxyFor', seq, url: url.href });
+      waysAsked.set(seq, { resolve, reject });
+      tell({ kind: 'wayTo', seq, url: url.href });
     }),
-);
+  note: (request) => tell({ kind: 'request', request }),
+});
 const limiter = new RateLimiter();
 const space = new Space(freeBytesOf);
 const askHashes = hashThread(join(import.meta.dirname, 'download-hashes.js'));
 const jobs = new Map<string, Job>();
 
-async function start({ id, files, credential }: Extract<ToThread, { kind: 'start' }>): Promise<void> {
+async function start({ id, files, credential, cause }: Extract<ToThread, { kind: 'start' }>): Promise<void> {
   const retryDelayMs = (failures: number, askedMs: number | null) =>
     backOffMs(failures, askedMs, Math.random());
-  const job = new Job(files, { http, limiter, space, askHashes, credential, connections, retryDelayMs });
+  const shared = { http, limiter, space, askHashes, connections, retryDelayMs };
+  const job = new Job(files, { ...shared, credential, cause });
   jobs.set(id, job);
   const report = () => tell({ kind: 'progress', id, progress: job.progress(performance.now()) });
   const timer = setInterval(report, progressEveryMs);
@@ -62,9 +64,9 @@ port.on('message', (message: ToThread) => {
     case 'limit':
       limiter.bytesPerSecond = message.bytesPerSecond;
       return;
-    case 'proxy': {
-      const waiting = proxies.get(message.seq);
-      proxies.delete(message.seq);
+    case 'way': {
+      const waiting = waysAsked.get(message.seq);
+      waysAsked.delete(message.seq);
       if ('error' in message) waiting?.reject(new AppError(message.error));
       else waiting?.resolve(message.proxy);
     }

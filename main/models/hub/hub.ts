@@ -5,6 +5,7 @@ import type { HubFound, HubModel, HubOffer, HubSearch } from '../../../preload/c
 import { readHyperparameters } from '../../engine/gguf.js';
 import { modelShape } from '../../engine/memory.js';
 import { parseContentRange, parseLength } from '../../net/headers.js';
+import type { Reason } from '../../net/gate.js';
 import { readAll, statusError, type Http, type HttpAnswer, type HttpOptions } from '../../net/http.js';
 import type { SizedModel } from '../fit/fits.js';
 import type { HubAccount } from './account.js';
@@ -62,8 +63,10 @@ export class Hub {
     const known = this.#sized.get(url);
     if (known !== undefined) return known;
     const source = await openRemote(async (range) => {
-      const answer = await this.#open(url, { range, signal });
-      if (answer.status >= 300) throw await this.#refusal(answer, fileName(url));
+      const name = fileName(url);
+      const reason: Reason = { purpose: 'read a file header', cause: `Looked whether ${name} fits` };
+      const answer = await this.#open(url, { ...reason, range, signal });
+      if (answer.status >= 300) throw await this.#refusal(answer, name);
       return answer;
     });
     const sized = { shape: modelShape(await readHyperparameters(source)), weightsBytes: source.sizeBytes };
@@ -143,7 +146,8 @@ export class Hub {
         hint: 'Paste the link of the file itself, or search for the model by name.',
       });
     }
-    const answer = await this.#open(url, { range: { startByte: 0, endByte: 0 }, signal });
+    const reason: Reason = { purpose: 'read a file header', cause: 'Opened a link in Models' };
+    const answer = await this.#open(url, { ...reason, range: { startByte: 0, endByte: 0 }, signal });
     answer.body.on('error', () => undefined).destroy();
     if (answer.status >= 300) throw statusError(answer);
     const sizeBytes =
@@ -169,7 +173,11 @@ export class Hub {
     what: string | null,
     signal: AbortSignal,
   ): Promise<Answer<T>> {
-    const answer = await this.#open(`${this.#account.endpoint()}/api/${path}`, { signal });
+    const reason: Reason =
+      what === null
+        ? { purpose: 'search the hub', cause: 'Searched in Models' }
+        : { purpose: 'read a repository', cause: `Opened ${what} in Models` };
+    const answer = await this.#open(`${this.#account.endpoint()}/api/${path}`, { ...reason, signal });
     if (answer.status < 200 || answer.status >= 300) throw await this.#refusal(answer, what);
     const text = (await readAll(answer, answerLimitBytes)).toString();
     try {

@@ -4,6 +4,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { z } from 'zod';
 import { Http, readAll, type HttpOptions } from '../../../../main/net/http.js';
 import { FileServer, noise } from '../../../fixtures/file-server.js';
+import { openGate, reason } from '../../../fixtures/gate.js';
 
 const content = noise(100_000);
 let server: FileServer;
@@ -14,7 +15,7 @@ let url: string;
 beforeEach(async () => {
   server = await new FileServer().start();
   other = await new FileServer().start();
-  http = new Http(async () => null, { connectMs: 2000, stallMs: 300 });
+  http = new Http(openGate(), { connectMs: 2000, stallMs: 300 });
   url = server.put('a.gguf', content);
 });
 afterEach(async () => {
@@ -23,12 +24,12 @@ afterEach(async () => {
   await other.close();
 });
 
-const read = async (address: string, options?: HttpOptions) =>
-  readAll(await http.openOk(address, options), 1_000_000);
+const read = async (address: string, options: Partial<HttpOptions> = {}) =>
+  readAll(await http.openOk(address, { ...reason, ...options }), 1_000_000);
 
 test('reads a file, and a range of it', async () => {
   expect(await read(url)).toEqual(content);
-  const answer = await http.open(url, { range: { startByte: 10, endByte: 19 } });
+  const answer = await http.open(url, { ...reason, range: { startByte: 10, endByte: 19 } });
   expect(answer.status).toBe(206);
   expect(answer.header('content-range')).toBe('bytes 10-19/100000');
   expect(await readAll(answer, 10)).toEqual(content.subarray(10, 20));
@@ -40,7 +41,7 @@ test('follows redirects with the range, and tells the token to its own origin on
   server.behave = ({ path }) =>
     path === '/a.gguf' ? { redirect: '/b.gguf', status: 307 } : { redirect: `${other.origin}/far.gguf` };
   const credential = { origin: server.origin, token: 'secret' };
-  const answer = await http.openOk(url, { credential, range: { startByte: 5, endByte: 9 } });
+  const answer = await http.openOk(url, { ...reason, credential, range: { startByte: 5, endByte: 9 } });
   expect(await readAll(answer, 100)).toEqual(content.subarray(5, 10));
   expect(answer.url.href).toBe(`${other.origin}/far.gguf`);
   expect(server.asked.map(({ headers }) => headers['authorization'])).toEqual([
@@ -52,7 +53,7 @@ test('follows redirects with the range, and tells the token to its own origin on
 
 test('a circle of redirects ends', async () => {
   server.behave = () => ({ redirect: '/a.gguf' });
-  await expect(http.open(url)).rejects.toMatchObject({
+  await expect(http.open(url, reason)).rejects.toMatchObject({
     code: 'network-failed',
     message: expect.stringContaining('circle'),
   });
@@ -60,34 +61,34 @@ test('a circle of redirects ends', async () => {
 });
 
 test.each(['file:///etc/passwd', 'ftp://a.b/c', 'no address'])('%s is refused', async (address) => {
-  await expect(http.open(address)).rejects.toMatchObject({ code: 'bad-input' });
+  await expect(http.open(address, reason)).rejects.toMatchObject({ code: 'bad-input' });
   server.behave = () => ({ redirect: address === 'no address' ? 'http://' : address });
-  await expect(http.open(url)).rejects.toMatchObject({ code: 'network-failed' });
+  await expect(http.open(url, reason)).rejects.toMatchObject({ code: 'network-failed' });
 });
 
 test('a status that is no success says what to do, and when to come again', async () => {
   server.behave = () => ({ status: 429, headers: { 'retry-after': '7' } });
-  await expect(http.openOk(url)).rejects.toMatchObject({
+  await expect(http.openOk(url, reason)).rejects.toMatchObject({
     ...{ code: 'server-refused', status: 429, retryAfterMs: 7000 },
     message: expect.stringContaining('too many requests'),
   });
   server.behave = () => ({ status: 404 });
-  await expect(http.openOk(url)).rejects.toMatchObject({ status: 404, retryAfterMs: null });
+  await expect(http.openOk(url, reason)).rejects.toMatchObject({ status: 404, retryAfterMs: null });
 });
 
 test('what signs a link stays out of errors', async () => {
   server.behave = () => ({ status: 403 });
-  await expect(http.openOk(`${url}?signature=secret`)).rejects.toSatisfy(
+  await expect(http.openOk(`${url}?signature=secret`, reason)).rejects.toSatisfy(
     (error) => !JSON.stringify(error).includes('secret'),
   );
 });
 
 test('a server that is not there, one that is silent, and one that stops are told apart', async () => {
-  await expect(http.open('http://127.0.0.1:9/x')).rejects.toMatchObject({
+  await expect(http.open('http://127.0.0.1:9/x', reason)).rejects.toMatchObject({
     message: '127.0.0.1:9 does not accept connections.',
   });
   server.behave = () => ({ wait: new Promise(() => undefined) });
-  await expect(http.open(url)).rejects.toMatchObject({
+  await expect(http.open(url, reason)).rejects.toMatchObject({
     code: 'network-failed',
     message: expect.stringContaining('does not answer'),
   });
@@ -106,29 +107,33 @@ test('a server that is not there, one that is silent, and one that stops are tol
 test('a signal ends a request, before and after its answer', async () => {
   const stop = new AbortController();
   server.behave = () => ({ stallAfterBytes: 1000 });
-  const answer = await http.open(url, { signal: stop.signal });
+  const answer = await http.open(url, { ...reason, signal: stop.signal });
   stop.abort();
   await expect(readAll(answer, 1_000_000)).rejects.toMatchObject({ code: 'cancelled' });
-  await expect(http.open(url, { signal: stop.signal })).rejects.toMatchObject({ code: 'cancelled' });
+  await expect(http.open(url, { ...reason, signal: stop.signal })).rejects.toMatchObject({
+    code: 'cancelled',
+  });
 });
 
 test('JSON is checked, and nothing endless is kept', async () => {
   server.put('a.json', Buffer.from('{"name":"llama"}'));
   const schema = z.object({ name: z.string() });
-  expect(await http.json(`${server.origin}/a.json`, schema)).toEqual({ name: 'llama' });
+  expect(await http.json(`${server.origin}/a.json`, schema, reason)).toEqual({ name: 'llama' });
   server.put('a.json', Buffer.from('<html>'));
-  await expect(http.json(`${server.origin}/a.json`, schema)).rejects.toMatchObject({
+  await expect(http.json(`${server.origin}/a.json`, schema, reason)).rejects.toMatchObject({
     code: 'server-refused',
   });
-  await expect(http.openOk(url).then((answer) => readAll(answer, 10))).rejects.toMatchObject({
+  await expect(http.openOk(url, reason).then((answer) => readAll(answer, 10))).rejects.toMatchObject({
     code: 'server-refused',
   });
 });
 
 test('goes through a proxy that is asked for the whole address', async () => {
-  const proxied = new Http(async () => other.origin);
+  const proxied = new Http(openGate(async () => other.origin));
   other.put('a.gguf', content);
-  expect(await readAll(await proxied.openOk('http://models.example/a.gguf'), 1_000_000)).toEqual(content);
+  expect(await readAll(await proxied.openOk('http://models.example/a.gguf', reason), 1_000_000)).toEqual(
+    content,
+  );
   expect(other.asked[0]).toMatchObject({ path: 'http://models.example/a.gguf' });
   await proxied.close();
 });
@@ -148,8 +153,10 @@ test('goes to https through a tunnel', async () => {
     }),
   );
   await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
-  const proxied = new Http(async () => `http://127.0.0.1:${(proxy.address() as { port: number }).port}`);
-  await expect(proxied.open('https://models.example/a.gguf')).rejects.toMatchObject({
+  const proxied = new Http(
+    openGate(async () => `http://127.0.0.1:${(proxy.address() as { port: number }).port}`),
+  );
+  await expect(proxied.open('https://models.example/a.gguf', reason)).rejects.toMatchObject({
     code: 'network-failed',
   });
   expect(tunnels).toEqual(['CONNECT models.example:443 HTTP/1.1']);

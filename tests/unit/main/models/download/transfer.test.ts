@@ -23,6 +23,7 @@ import { keptFreeBytes, Space } from '../../../../../main/models/download/space.
 import { Transfer } from '../../../../../main/models/download/transfer.js';
 import { Http } from '../../../../../main/net/http.js';
 import { FileServer, noise, type Asked, type Behaviour } from '../../../../fixtures/file-server.js';
+import { openGate } from '../../../../fixtures/gate.js';
 
 /** Two parts, and a last block that is not full. */
 const content = noise((partBlocks + 2) * blockBytes + 12_345);
@@ -39,7 +40,7 @@ let url: string;
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'download-'));
   server = await new FileServer().start();
-  http = new Http(async () => null, { connectMs: 2000, stallMs: 300 });
+  http = new Http(openGate(), { connectMs: 2000, stallMs: 300 });
   freeBytes = 1e12;
   hashes = new BlockHashes();
   url = server.put('a.gguf', content);
@@ -66,6 +67,7 @@ function begin({ bytes = content, known = true, space = waits() } = {}) {
     limiter: new RateLimiter(),
     askHashes: (request) => hashes.answer(request),
     credential: null,
+    cause: 'A test',
     connections: 3,
     retryDelayMs: (_failures, askedMs) => {
       delays.push(askedMs);

@@ -5,6 +5,7 @@ import { Hub } from '../../../../../main/models/hub/hub.js';
 import { Http } from '../../../../../main/net/http.js';
 import type { HubFound } from '../../../../../preload/contract/hub.js';
 import { settingsSchema } from '../../../../../preload/contract/settings.js';
+import { openGate } from '../../../../fixtures/gate.js';
 import { ggufFile } from '../../../../fixtures/gguf.js';
 import { commit, memberToken, startHub, type HubServer } from '../../../../fixtures/hub-server.js';
 import { llamaMetadata, llamaTensors, shapes } from '../../../../fixtures/random-llama.js';
@@ -35,7 +36,7 @@ beforeAll(async () => {
 afterAll(() => server.close());
 beforeEach(() => void (server.trouble = null));
 
-const http = new Http(async () => null);
+const http = new Http(openGate());
 afterAll(() => http.close());
 const { signal } = new AbortController();
 
