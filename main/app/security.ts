@@ -1,5 +1,5 @@
-/** Owns what the page may never do: navigate, open windows, embed, ask for devices. */
-import { app, dialog, session, shell, type BrowserWindow } from 'electron';
+/** Owns what the page may never do: navigate, open windows, embed, ask for devices, reach the network. */
+import { app, dialog, session, shell, type BrowserWindow, type Session } from 'electron';
 import { AppError } from '../../preload/contract/errors.js';
 
 const allowedPermissions: ReadonlySet<string> = new Set([
@@ -7,6 +7,9 @@ const allowedPermissions: ReadonlySet<string> = new Set([
   'clipboard-sanitized-write',
   'fullscreen',
 ]);
+
+/** What is on this machine. All else goes through the gate in main/net, which no page can ask. */
+const ownAddress = /^(app|file|data|blob|devtools):/;
 
 const linkProtocols: ReadonlySet<string> = new Set(['http:', 'https:', 'mailto:']);
 
@@ -19,13 +22,21 @@ export function lockDown(): void {
     allowedPermissions.has(permission),
   );
   session.defaultSession.setDevicePermissionHandler(() => false);
+  confine(session.defaultSession);
+  app.on('session-created', confine);
   app.on('web-contents-created', (_event, contents) => {
+    // Not even by the way of calls.
+    contents.setWebRTCIPHandlingPolicy('disable_non_proxied_udp');
     contents.setWindowOpenHandler(() => ({ action: 'deny' }));
     contents.on('will-navigate', (event) => event.preventDefault());
     contents.on('will-frame-navigate', (event) => event.preventDefault());
     contents.on('will-redirect', (event) => event.preventDefault());
     contents.on('will-attach-webview', (event) => event.preventDefault());
   });
+}
+
+function confine(confined: Session): void {
+  confined.webRequest.onBeforeRequest(({ url }, answer) => answer({ cancel: !ownAddress.test(url) }));
 }
 
 /** The address of a link that may leave the app. @throws AppError `bad-input` for anything but web and mail links. */

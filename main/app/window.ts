@@ -46,7 +46,8 @@ export function createWindow(
       webSecurity: true,
       webviewTag: false,
       navigateOnDragDrop: false,
-      spellcheck: true,
+      // Elsewhere Chromium fetches dictionaries by itself.
+      spellcheck: process.platform === 'darwin',
     },
   });
   window.on('close', () => saveBounds(window.getNormalBounds()));
