@@ -59,6 +59,7 @@ import { Verifier } from './models/local/verifier.js';
 import { FolderWatcher } from './models/local/watcher.js';
 import { makeGate } from './net/gate.js';
 import { Http } from './net/http.js';
+import { Ledger } from './net/ledger.js';
 import { systemProxy } from './net/system-proxy.js';
 import { Search } from './search/search.js';
 import { Notes } from './notes/notes.js';
@@ -149,10 +150,11 @@ function start(): void {
       fits.learn({ shape, weightsBytes: sizeBytes }, used, loaded),
   });
   const fits = new Fits({ settings, status: () => loader.status });
+  const ledger = new Ledger({ db, onChange: () => broadcast('network.changed', null) });
   const gate = makeGate(
-    () => false,
+    () => settings.get().offline,
     systemProxy,
-    () => undefined,
+    (request) => ledger.note(request),
   );
   const http = new Http(gate);
   const hubAccount = new HubAccount({
@@ -348,6 +350,7 @@ function start(): void {
     if (settings.problem !== null) broadcast('notice', settings.problem.toData());
     if (leaving.isWaiting) broadcast('app.leaving', true);
     // Without the database there is no list; the page says why.
+    db.endOpenOutgoingRequests().catch(() => undefined);
     downloads.open().catch(() => undefined);
     loader.ensureLoaded().catch((thrown: unknown) => {
       if (AppError.from(thrown).code === 'unexpected') console.error('[models]', thrown);
@@ -406,6 +409,8 @@ function start(): void {
         home,
         window: currentWindow,
         api,
+        http,
+        ledger,
         db,
         backups,
         search,

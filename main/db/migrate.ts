@@ -20,6 +20,7 @@ import { notes } from './migrations/0120-notes.js';
 import { workshop } from './migrations/0130-workshop.js';
 import { imports } from './migrations/0140-imports.js';
 import { arena } from './migrations/0150-arena.js';
+import { outgoingRequests } from './migrations/0180-outgoing-requests.js';
 
 /** Append only; numbers rise, with gaps so that branches can slot in. */
 const migrations: readonly { readonly version: number; readonly sql: string }[] = [
@@ -42,6 +43,7 @@ const migrations: readonly { readonly version: number; readonly sql: string }[] 
   { version: 130, sql: workshop },
   { version: 140, sql: imports },
   { version: 150, sql: arena },
+  { version: 180, sql: outgoingRequests },
 ];
 
 export const latestVersion = migrations.at(-1)!.version;

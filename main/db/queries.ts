@@ -12,6 +12,7 @@ import { makeArenaQueries, type NewVote } from './arena.js';
 import { makeAttachmentQueries } from './attachments.js';
 import { userVoter } from '../../preload/contract/arena-words.js';
 import type { Card, Persona } from '../../preload/contract/characters.js';
+import type { OutgoingRequest } from '../../preload/contract/network.js';
 import type { Undone, UndoState } from '../../preload/contract/undo.js';
 import { makeBranchQueries } from './branches.js';
 import { makeCatalogueQueries, type CatalogueRow } from './catalogue.js';
@@ -29,6 +30,7 @@ import { startIndexAgain } from './search-index.js';
 import { makeModelFileQueries, type ModelRecordChange } from './model-files.js';
 import { makeNoteQueries } from './notes.js';
 import { makeOrganiseQueries } from './organise.js';
+import { makeOutgoingRequestQueries } from './outgoing-requests.js';
 import { makePathQueries } from './paths.js';
 import { makeTrashQueries } from './trash.js';
 import { makeTreeQueries, type Removed } from './tree.js';
@@ -90,6 +92,7 @@ export function makeQueries(db: Database, onUndoChanged?: (state: UndoState) => 
   const messages = makeMessageQueries(db);
   const modelFiles = makeModelFileQueries(db);
   const downloads = makeDownloadQueries(db);
+  const outgoing = makeOutgoingRequestQueries(db);
   const catalogue = makeCatalogueQueries(db);
   const attachments = makeAttachmentQueries(db);
   const presets = makePresetQueries(db);
@@ -274,6 +277,10 @@ export function makeQueries(db: Database, onUndoChanged?: (state: UndoState) => 
     listDownloads: downloads.list,
     saveDownload: (record: DownloadRecord) => downloads.save(record),
     removeDownload: downloads.remove,
+    saveOutgoingRequest: (request: OutgoingRequest): void => outgoing.save(request),
+    endOpenOutgoingRequests: outgoing.endOpen,
+    viewOutgoingRequests: outgoing.view,
+    clearOutgoingRequests: outgoing.clear,
     /** Makes damaged records reachable again. */
     mendRecords: () => mend(db),
     saveModelRecord: (change: ModelRecordChange) => modelFiles.saveRecord(change),

@@ -37,6 +37,9 @@ import type { Notes } from '../notes/notes.js';
 import type { Characters } from '../characters/characters.js';
 import type { Presets } from '../presets/presets.js';
 import type { Workshop } from '../workshop/workshop.js';
+import type { Http } from '../net/http.js';
+import type { Ledger } from '../net/ledger.js';
+import { offlineError } from '../net/gate.js';
 import type { ListeningApi } from '../server/listening.js';
 import type { Exports } from '../exchange/export/exports.js';
 import type { SettingsStore } from '../settings/store.js';
@@ -55,6 +58,7 @@ import { forgeHandlers } from './forge-handlers.js';
 import { hubHandlers } from './hub-handlers.js';
 import { modelHandlers } from './model-handlers.js';
 import { arenaHandlers } from './arena-handlers.js';
+import { networkHandlers } from './network-handlers.js';
 import { noteHandlers } from './note-handlers.js';
 import { searchHandlers } from './search-handlers.js';
 import { treeHandlers } from './tree-handlers.js';
@@ -68,6 +72,8 @@ export type Rooms = {
   readonly home: string;
   readonly window: () => BrowserWindow;
   readonly api: ListeningApi;
+  readonly http: Http;
+  readonly ledger: Ledger;
   readonly db: Database;
   readonly backups: Backups;
   readonly search: Search;
@@ -112,6 +118,7 @@ export function makeHandlers(rooms: Rooms): Handlers {
   return {
     ...appHandlers(rooms),
     ...apiHandlers(rooms),
+    ...networkHandlers(rooms),
     ...settingsHandlers(rooms),
     ...chatHandlers(rooms),
     ...runHandlers(rooms),
@@ -148,7 +155,7 @@ function appHandlers({ home, window, leaving, onInteractive }: Rooms): Room<'app
   };
 }
 
-function settingsHandlers({ settings, idle, downloads }: Rooms): Room<'settings'> {
+function settingsHandlers({ settings, idle, http, downloads }: Rooms): Room<'settings'> {
   return {
     'settings.get': () => settings.get(),
     'settings.set': (values) => {
@@ -156,6 +163,7 @@ function settingsHandlers({ settings, idle, downloads }: Rooms): Room<'settings'
       // Menus and dialogs of the system follow the page.
       nativeTheme.themeSource = changed.theme;
       idle.used();
+      if (values.offline === true) void http.close(offlineError(null));
       downloads.settingsChanged();
       return changed;
     },

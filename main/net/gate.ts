@@ -1,12 +1,13 @@
 /** Owns the gate that every request of the app passes: none while offline, and each is noted; opens no connection. */
 import { AppError } from '../../preload/contract/errors.js';
-import type { OutgoingRequest, RequestPurpose } from '../../preload/contract/network.js';
+import type { OutgoingRequest } from '../../preload/contract/network.js';
+import type { RequestPurpose } from '../../preload/contract/request-purposes.js';
 import type { ProxyFor } from './proxy.js';
 
 /** Why a request is made: nothing goes out without it. */
 export type Reason = {
   readonly purpose: RequestPurpose;
-  /** What the user did, in words: `Download of Vicuna`. */
+  /** What the user did, in words: `Asked for Vicuna-7B`. */
   readonly cause: string;
 };
 

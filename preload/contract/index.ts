@@ -48,6 +48,7 @@ import {
   originalSourceSchema,
   type ForgeJob,
 } from './forge.js';
+import { networkChannels } from './network.js';
 import { noteChannels } from './notes.js';
 import { presetChannels, type PresetEvents } from './presets.js';
 import { replayResultSchema } from './replay.js';
@@ -96,6 +97,7 @@ const freePromptSchema = z.discriminatedUnion('kind', [
 export const channels = {
   ...apiServerChannels,
   ...arenaChannels,
+  ...networkChannels,
   ...attachmentChannels,
   ...backupChannels,
   ...undoChannels,
@@ -129,6 +131,7 @@ export const channels = {
         idleUnloadMinutes: settingsSchema.shape.idleUnloadMinutes.unwrap(),
         promptCacheGigabytes: settingsSchema.shape.promptCacheGigabytes.unwrap(),
         kvType: settingsSchema.shape.kvType.unwrap(),
+        offline: z.boolean(),
         downloadsAtOnce: settingsSchema.shape.downloadsAtOnce.unwrap(),
         downloadMegabytesPerSecond: settingsSchema.shape.downloadMegabytesPerSecond.unwrap(),
         sidebarOpen: z.boolean(),
@@ -384,6 +387,8 @@ type Events = PresetEvents &
     readonly 'api.changed': ApiState;
     /** A request to the local API has ended. */
     readonly 'api.done': ApiLogEntry;
+    /** A request left the app, or went on, or ended. */
+    readonly 'network.changed': null;
     readonly 'undo.changed': UndoState;
     /** Undo or Redo was chosen in the menu: for the text field that has the focus, else for the latest step. */
     readonly 'undo.chosen': 'undo' | 'redo';

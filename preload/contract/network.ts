@@ -1,13 +1,7 @@
 /** Owns what is told of a request that left the app: where to, what for, how large; never what was asked or answered. */
 import { z } from 'zod';
-
-const requestPurposes = [
-  'search the hub',
-  'read a repository',
-  'read a file header',
-  'download',
-  'remote engine',
-] as const;
+import { channel, nothing } from './channel.js';
+import { requestPurposes } from './request-purposes.js';
 
 /** A redirect makes another one. */
 const outgoingRequestSchema = z.object({
@@ -32,5 +26,35 @@ const outgoingRequestSchema = z.object({
   error: z.string().nullable(),
 });
 
-export type RequestPurpose = (typeof requestPurposes)[number];
+const filterSchema = z.object({
+  /** Null = all. */
+  host: z.string().max(300).nullable(),
+  purpose: z.enum(requestPurposes).nullable(),
+});
+
+const trafficSchema = z.object({
+  requests: z.number().int(),
+  sentBytes: z.number().int(),
+  receivedBytes: z.number().int(),
+});
+
+const viewSchema = z.object({
+  /** The newest of those that match, newest first. */
+  requests: z.array(outgoingRequestSchema),
+  /** All that match. */
+  matching: trafficSchema,
+  /** Who was asked, the last one first. */
+  hosts: z.array(trafficSchema.extend({ host: z.string() })),
+  /** Since midnight. */
+  today: trafficSchema,
+});
+
+export const networkChannels = {
+  'network.view': channel(filterSchema, viewSchema),
+  'network.clear': channel(nothing, z.void()),
+} as const;
+
 export type OutgoingRequest = z.infer<typeof outgoingRequestSchema>;
+export type NetworkFilter = z.infer<typeof filterSchema>;
+export type NetworkView = z.infer<typeof viewSchema>;
+export type Traffic = z.infer<typeof trafficSchema>;

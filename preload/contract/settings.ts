@@ -62,6 +62,8 @@ export const settingsSchema = z.object({
   measurements: z.array(measurementSchema).default([]),
   /** What the GPU had free for a model at the last load; null without a GPU. */
   vramBytes: z.number().nullable().default(null),
+  /** Nothing leaves the app. */
+  offline: z.boolean().default(false),
   downloadsAtOnce: z.number().int().min(1).max(8).default(2),
   /** Units of 1e6 bytes per second, for all downloads together; 0 = as fast as it comes. */
   downloadMegabytesPerSecond: z.number().min(0).max(10_000).default(0),

@@ -1,5 +1,6 @@
 /** Owns the actions on the window itself: where to go, and how it looks. */
 import type { Action } from '../lib/actions.js';
+import { network } from '../stores/network.svelte.js';
 import { appView, type Tab } from '../stores/app-view.svelte.js';
 import { settings } from '../stores/settings.svelte.js';
 import { undo } from '../stores/undo.svelte.js';
@@ -69,6 +70,13 @@ export const appActions = [
     label: 'Switch between light and dark',
     group: 'App',
     run: switchTheme,
+  },
+  {
+    id: 'offline',
+    label: 'Go offline or online',
+    group: 'App',
+    does: 'Offline nothing leaves Altiplano: no search of models, no download.',
+    run: () => network.setOffline(!settings.value.offline),
   },
   {
     id: 'change-keys',

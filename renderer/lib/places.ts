@@ -18,6 +18,7 @@ export const places: readonly Place[] = [
   setting('Stop a reply that repeats itself or speaks as you', 'guard'),
   setting('Prompt cache', 'prompt-cache'),
   setting('Local API for other programs', 'api'),
+  setting('Network: what goes out, and offline', 'network'),
   setting('Keyboard: change the keys', 'keyboard'),
   setting('Backups of the chats', 'backups'),
   setting('Data folder', 'data-folder'),

@@ -1,12 +1,13 @@
 /** Owns the short notices at the edge of the window: what was done, with a way back, and what went wrong. */
-import type { ErrorData } from '../../preload/contract/errors.js';
+import type { ErrorCode, ErrorData } from '../../preload/contract/errors.js';
 import { on, toErrorData } from '../services/api.js';
 
 type Notice = {
   readonly id: number;
   readonly text: string;
   readonly hint: string | undefined;
-  readonly isError: boolean;
+  /** Of an error; null = none. */
+  readonly code: ErrorCode | null;
   /** The way back. */
   readonly undo: (() => void) | undefined;
   readonly undoLabel: string;
@@ -25,11 +26,11 @@ class Notices {
 
   /** @returns the notice's id, for `dismiss` */
   done(text: string, undo?: () => void, undoLabel = 'Undo'): number {
-    return this.#show({ text, hint: undefined, isError: false, undo, undoLabel });
+    return this.#show({ text, hint: undefined, code: null, undo, undoLabel });
   }
 
-  fail({ message, hint }: ErrorData): void {
-    this.#show({ text: message, hint, isError: true, undo: undefined, undoLabel: '' });
+  fail({ code, message, hint }: ErrorData): void {
+    this.#show({ text: message, hint, code, undo: undefined, undoLabel: '' });
   }
 
   dismiss(id: number): void {
@@ -56,7 +57,7 @@ class Notices {
     const notice = { id: ++this.#lastId, ...content };
     this.list = [...this.list, notice].slice(-maxShown);
     // Errors stay until they are read.
-    if (!notice.isError) setTimeout(() => this.dismiss(notice.id), shownMs);
+    if (notice.code === null) setTimeout(() => this.dismiss(notice.id), shownMs);
     return notice.id;
   }
 }

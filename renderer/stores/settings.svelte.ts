@@ -25,6 +25,7 @@ class SettingsStore {
     hubEndpoint: '',
     measurements: [],
     vramBytes: null,
+    offline: false,
     downloadsAtOnce: 2,
     downloadMegabytesPerSecond: 0,
     sidebarOpen: true,

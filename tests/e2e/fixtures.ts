@@ -24,7 +24,7 @@ type Launch = {
   /** The data folder of this test. */
   readonly home: string;
   /** Starts the app and waits until it is interactive. */
-  open(env?: Record<string, string>): Promise<Opened>;
+  open(env?: Record<string, string>, switches?: readonly string[]): Promise<Opened>;
   /** Ends the app as a user does, who does not wait for replies. */
   close(opened: Opened): Promise<void>;
 };
@@ -49,8 +49,8 @@ export const test = base.extend<Options>({
     await use({
       home,
       close,
-      open: async (env = {}) => {
-        const opened = await start(home, env, problems);
+      open: async (env = {}, switches = []) => {
+        const opened = await start(home, env, switches, problems);
         running.add(opened);
         return opened;
       },
@@ -127,7 +127,12 @@ export async function runCommand(page: Page, words: string, label: string): Prom
   await page.keyboard.press('Enter');
 }
 
-async function start(home: string, env: Record<string, string>, problems: string[]): Promise<Opened> {
+async function start(
+  home: string,
+  env: Record<string, string>,
+  switches: readonly string[],
+  problems: string[],
+): Promise<Opened> {
   const executablePath = process.env['ALTIPLANO_ELECTRON'];
   if (executablePath === undefined)
     throw new Error('run the tests by npm test: ALTIPLANO_ELECTRON is not set');
@@ -138,7 +143,7 @@ async function start(home: string, env: Record<string, string>, problems: string
   ) as Record<string, string>;
   const app = await _electron.launch({
     executablePath,
-    args: [project, '--no-sandbox', '--force-color-profile=srgb'],
+    args: [project, '--no-sandbox', '--force-color-profile=srgb', ...switches],
     env: { ...inherited, ALTIPLANO_HOME: home, HF_ENDPOINT: 'http://127.0.0.1:9', ...env },
   });
   const page = await app.firstWindow();

@@ -15,19 +15,23 @@ export type Entry = {
 export const pathsOf = ({ request }: DownloadRecord, folder: string) =>
   request.files.map(({ fileName }) => join(folder, fileName));
 
+const offlineNote = 'Altiplano is offline. This goes on when you go online.';
+
 /** An entry as the page sees it. */
-export function shown({ record, progress, isRunning }: Entry, folder: string): Download {
+export function shown({ record, progress, isRunning }: Entry, folder: string, isOffline: boolean): Download {
   const sizes = record.request.files.map(
     ({ sizeBytes }, index) => record.fetched[index]?.sizeBytes ?? sizeBytes,
   );
   const known = sizes.every((size) => size !== null);
-  const state =
-    record.state === 'queued' && isRunning
+  const waitsForNetwork = isOffline && record.state === 'queued';
+  const state = waitsForNetwork
+    ? 'waiting'
+    : record.state === 'queued' && isRunning
       ? progress?.isWaiting === true
         ? 'waiting'
         : 'running'
       : record.state;
-  const isLive = state === 'running' || state === 'waiting';
+  const isLive = !waitsForNetwork && (state === 'running' || state === 'waiting');
   return {
     id: record.id,
     name: record.request.name,
@@ -38,7 +42,7 @@ export function shown({ record, progress, isRunning }: Entry, folder: string): D
     sizeBytes:
       progress?.sizeBytes ?? (known ? sizes.reduce<number>((sum, size) => sum + (size ?? 0), 0) : null),
     bytesPerSecond: isLive ? (progress?.bytesPerSecond ?? 0) : 0,
-    note: isLive ? (progress?.note ?? null) : null,
+    note: waitsForNetwork ? offlineNote : isLive ? (progress?.note ?? null) : null,
     retryAtMs: isLive ? (progress?.retryAtMs ?? null) : null,
     error: record.error,
     paths: record.state === 'done' ? pathsOf(record, folder) : [],

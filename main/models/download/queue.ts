@@ -23,7 +23,7 @@ export type QueueRooms = {
     saveModelRecord(change: ModelRecordChange): Promise<void>;
   };
   readonly transfers: Transfers;
-  readonly settings: () => Pick<Settings, 'downloadsAtOnce' | 'downloadMegabytesPerSecond'>;
+  readonly settings: () => Pick<Settings, 'downloadsAtOnce' | 'downloadMegabytesPerSecond' | 'offline'>;
   readonly credential: () => Promise<Credential | null>;
   readonly onChange: (downloads: Download[]) => void;
 };
@@ -99,7 +99,7 @@ export class DownloadQueue {
     await this.#rooms.db.saveDownload(record);
     this.#entries.push(entry);
     this.#changed();
-    return shown(entry, this.folder);
+    return shown(entry, this.folder, this.#rooms.settings().offline);
   }
 
   pause(id: string): void {
@@ -168,21 +168,28 @@ export class DownloadQueue {
     this.#changed();
   }
 
-  /** Brings the limits into force. */
+  /** Brings the limits into force. Offline, what runs stops, and goes on later. */
   settingsChanged(): void {
     this.#limit();
+    if (this.#rooms.settings().offline) this.#stopRunning();
     this.#changed();
   }
 
   /** Stops everything; what runs goes on at the next start of the app. */
   async close(): Promise<void> {
-    const running = () => this.#entries.filter(({ isRunning }) => isRunning);
-    for (const { record } of running()) this.#rooms.transfers.post({ kind: 'stop', id: record.id });
+    this.#stopRunning();
     this.#isClosing = true;
-    for (let waitedMs = 0; running().length > 0 && waitedMs < closeWithinMs; waitedMs += 20) {
+    const runs = () => this.#entries.some(({ isRunning }) => isRunning);
+    for (let waitedMs = 0; runs() && waitedMs < closeWithinMs; waitedMs += 20) {
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
     await this.#lastSaved;
+  }
+
+  #stopRunning(): void {
+    for (const { isRunning, record } of this.#entries) {
+      if (isRunning) this.#rooms.transfers.post({ kind: 'stop', id: record.id });
+    }
   }
 
   #limit(): void {
@@ -196,7 +203,8 @@ export class DownloadQueue {
     entry.isRunning = false;
     if (error === null) {
       this.#save(entry, { state: 'done', error: null });
-    } else if (error.code !== 'cancelled') this.#save(entry, { state: 'failed', error: error.toData() });
+    } else if (error.code !== 'cancelled' && error.code !== 'offline')
+      this.#save(entry, { state: 'failed', error: error.toData() });
   }
 
   #set(entry: Entry, state: DownloadRecord['state']): void {
@@ -247,7 +255,7 @@ export class DownloadQueue {
 
   /** One that waits leaves its place to the next. */
   #startNext(): void {
-    if (this.#isClosing) return;
+    if (this.#isClosing || this.#rooms.settings().offline) return;
     const busy = this.#entries.filter(({ isRunning, progress }) => isRunning && progress?.isWaiting !== true);
     let free = this.#rooms.settings().downloadsAtOnce - busy.length;
     for (const entry of this.#entries) {
@@ -272,13 +280,14 @@ export class DownloadQueue {
       id,
       files,
       credential,
-      cause: `Download of ${request.name}`,
+      cause: `Asked for ${request.name}`,
     });
   }
 
   #shown(): Download[] {
+    const { offline } = this.#rooms.settings();
     return this.#entries
       .filter(({ record }) => record.state !== 'cancelled')
-      .map((entry) => shown(entry, this.folder));
+      .map((entry) => shown(entry, this.folder, offline));
   }
 }

@@ -80,7 +80,9 @@ export class Hub {
     if (cursor !== null) query.set('cursor', cursor);
     for (const field of ['downloads', 'likes', 'lastModified', 'gated', 'tags', 'gguf'])
       query.append('expand', field);
-    const { value, next } = await this.#api(`models?${query}`, searchAnswerSchema, null, signal);
+    const cause = text.trim() === '' ? 'Opened the hub in Models' : 'Searched in Models';
+    const reason: Reason = { purpose: 'search the hub', cause };
+    const { value, next } = await this.#api(`models?${query}`, searchAnswerSchema, reason, null, signal);
     return { kind: 'results', repositories: value.map(summaryOf), cursor: next };
   }
 
@@ -90,7 +92,13 @@ export class Hub {
   ): Promise<HubOffer> {
     const { repository, revision } = reference;
     const named = `${repository}/revision/${encodeURIComponent(revision)}`;
-    const { value: info } = await this.#api(`models/${named}`, repositoryAnswerSchema, repository, signal);
+    const { value: info } = await this.#api(
+      `models/${named}`,
+      repositoryAnswerSchema,
+      opened(repository),
+      repository,
+      signal,
+    );
     const files = await this.#files(repository, info.sha, signal);
     const endpoint = this.#account.endpoint();
     const wanted = reference.kind === 'file' ? reference.path : null;
@@ -127,6 +135,7 @@ export class Hub {
       const tree: Answer<z.infer<typeof treeAnswerSchema>> = await this.#api(
         `models/${repository}/tree/${sha}?recursive=true${query}`,
         treeAnswerSchema,
+        opened(repository),
         repository,
         signal,
       );
@@ -170,13 +179,10 @@ export class Hub {
   async #api<T>(
     path: string,
     schema: z.ZodType<T>,
+    reason: Reason,
     what: string | null,
     signal: AbortSignal,
   ): Promise<Answer<T>> {
-    const reason: Reason =
-      what === null
-        ? { purpose: 'search the hub', cause: 'Searched in Models' }
-        : { purpose: 'read a repository', cause: `Opened ${what} in Models` };
     const answer = await this.#open(`${this.#account.endpoint()}/api/${path}`, { ...reason, signal });
     if (answer.status < 200 || answer.status >= 300) throw await this.#refusal(answer, what);
     const text = (await readAll(answer, answerLimitBytes)).toString();
@@ -204,6 +210,11 @@ export class Hub {
     return hubError(answer, what, (await this.#account.credential()) !== null);
   }
 }
+
+const opened = (repository: string): Reason => ({
+  purpose: 'read a repository',
+  cause: `Opened ${repository} in Models`,
+});
 
 type Answer<T> = { readonly value: T; readonly next: string | null };
 

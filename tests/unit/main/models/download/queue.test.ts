@@ -16,7 +16,7 @@ let folder: string;
 let db: Sqlite.Database;
 let posted: ToThread[];
 let shown: Download[];
-let settings = { downloadsAtOnce: 1, downloadMegabytesPerSecond: 0 };
+let settings = { downloadsAtOnce: 1, downloadMegabytesPerSecond: 0, offline: false };
 
 function open(): DownloadQueue {
   const downloads = makeDownloadQueries(db);
@@ -42,7 +42,7 @@ beforeEach(() => {
   db = new Sqlite(':memory:');
   migrate(db);
   posted = [];
-  settings = { downloadsAtOnce: 1, downloadMegabytesPerSecond: 0 };
+  settings = { downloadsAtOnce: 1, downloadMegabytesPerSecond: 0, offline: false };
   queue = open();
 });
 afterEach(() => {
@@ -105,7 +105,7 @@ test('one that waits leaves its place, and another limit is in force at once', a
   });
   expect(states()).toEqual(['a waiting', 'b running', 'c queued']);
   expect(shown[0]).toMatchObject({ note: 'no network', retryAtMs: 5, receivedBytes: 10 });
-  settings = { downloadsAtOnce: 3, downloadMegabytesPerSecond: 2 };
+  settings = { ...settings, downloadsAtOnce: 3, downloadMegabytesPerSecond: 2 };
   queue.settingsChanged();
   expect(states()[2]).toBe('c running');
   expect(posted).toContainEqual({ kind: 'limit', bytesPerSecond: 2e6 });
@@ -145,7 +145,7 @@ test('a failure is shown and can be tried again', async () => {
 });
 
 test('after a new start of the app everything goes on that was not paused', async () => {
-  settings = { downloadsAtOnce: 2, downloadMegabytesPerSecond: 0 };
+  settings = { ...settings, downloadsAtOnce: 2, downloadMegabytesPerSecond: 0 };
   const a = await queue.start(request('a'));
   const b = await queue.start(request('b'));
   queue.pause(b.id);
@@ -187,6 +187,48 @@ test('the same file is not fetched twice at once, and names are made safe', asyn
   await expect(queue.start(request('A'))).rejects.toMatchObject({ code: 'busy' });
   const two = { ...request('x'), files: [...request('y').files, ...request('y').files] };
   await expect(queue.start(two)).rejects.toMatchObject({ code: 'bad-input' });
+});
+
+test('offline what runs stops and says why, and all go on when online again', async () => {
+  const { id } = await queue.start(request('a'));
+  await queue.start(request('b'));
+  await settle();
+  queue.heard({
+    ...{ kind: 'progress', id },
+    progress: {
+      ...{ receivedBytes: 7, sizeBytes: 100, bytesPerSecond: 9 },
+      isWaiting: false,
+      note: null,
+      retryAtMs: null,
+    },
+  });
+  settings = { ...settings, offline: true };
+  queue.settingsChanged();
+  expect(posted.at(-1)).toEqual({ kind: 'stop', id });
+  // A request that came to the gate before the stop did.
+  queue.heard({ kind: 'ended', id, error: { code: 'offline', message: 'Altiplano went offline.' } });
+  await settle();
+  expect(started()).toEqual([id]);
+  expect(shown).toMatchObject([
+    {
+      state: 'waiting',
+      receivedBytes: 7,
+      bytesPerSecond: 0,
+      note: expect.stringContaining('offline'),
+      error: null,
+    },
+    { state: 'waiting', note: expect.stringContaining('goes on when you go online') },
+  ]);
+
+  const again = open();
+  await again.open();
+  await settle();
+  expect(started()).toEqual([id]);
+  expect(states()).toEqual(['a waiting', 'b waiting']);
+  settings = { ...settings, offline: false };
+  again.settingsChanged();
+  await settle();
+  expect(started()).toEqual([id, id]);
 });
 
 test('a thread that dies leaves a reason', async () => {
