@@ -20,6 +20,10 @@ export type Handlers<C extends Channel = Channel> = {
 /** Tells the page; lost when there is none. */
 export type Broadcast = <E extends EventName>(name: E, data: EventData<E>) => void;
 
+/** Characters of a refusal: it quotes what was sent, and that may be of any length. */
+const shownLength = 300;
+const detailsLength = 2000;
+
 /** Parses the input and runs the handler; every failure becomes an envelope with a message for the user. */
 export async function answerRequest(
   handlers: Handlers,
@@ -31,25 +35,45 @@ export async function answerRequest(
       throw new AppError({
         code: 'bad-input',
         message: 'The page asked for something unknown.',
-        details: String(channel),
+        details: typeof channel === 'string' ? channel.slice(0, detailsLength) : typeof channel,
       });
     }
     const name = channel as Channel;
-    const parsed = channels[name].input.safeParse(input);
-    if (!parsed.success) {
-      throw new AppError({
-        code: 'bad-input',
-        message: parsed.error.issues[0]?.message ?? 'This can’t be used.',
-        details: `${name}: ${parsed.error.message}`,
-      });
-    }
     const handler = handlers[name] as (value: unknown) => unknown;
-    return { ok: true, value: await handler(parsed.data) };
+    return { ok: true, value: await handler(parse(name, input)) };
   } catch (thrown) {
     const error = AppError.from(thrown);
     if (error.code === 'unexpected') console.error(`[ipc] ${String(channel)}`, error.cause ?? error);
     return { ok: false, error: error.toData() };
   }
+}
+
+/** @throws AppError bad-input for what does not fit the channel */
+function parse(name: Channel, input: unknown): unknown {
+  let problem: { readonly message: string; readonly issues?: readonly { readonly message: string }[] };
+  try {
+    if (!isPlain(input)) throw new Error('it holds more than plain data');
+    const parsed = channels[name].input.safeParse(input);
+    if (parsed.success) return parsed.data;
+    problem = parsed.error;
+  } catch (thrown) {
+    // A schema fails over what it did not foresee, such as bytes where it freezes a list, and all of it over circles.
+    problem = AppError.from(thrown);
+  }
+  throw new AppError({
+    code: 'bad-input',
+    message: problem.issues?.[0]?.message.slice(0, shownLength) ?? 'This can’t be used.',
+    details: `${name}: ${problem.message}`.slice(0, detailsLength),
+  });
+}
+
+/** Whether it is made of what JSON has, and bytes; a structured clone carries more, which no handler foresees. */
+function isPlain(value: unknown): boolean {
+  if (typeof value !== 'object') return typeof value !== 'bigint';
+  if (value === null || value instanceof Uint8Array) return true;
+  if (Array.isArray(value)) return value.every(isPlain);
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return (prototype === Object.prototype || prototype === null) && Object.values(value).every(isPlain);
 }
 
 /** Only the main frame of our own page may ask. */
