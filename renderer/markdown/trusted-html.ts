@@ -32,6 +32,13 @@ const page = {
   ALLOWED_URI_REGEXP: /^(?:data:image\/(?:png|jpe?g|gif|webp);|#)/i,
 };
 
+/** What a style may lead elsewhere by, and how it may hide that; a style says how something looks, and no more. */
+const leading = /url|image|src|expression|binding|@|\\/i;
+
+DOMPurify.addHook('uponSanitizeAttribute', (_element, attribute) => {
+  if (attribute.attrName === 'style' && leading.test(attribute.attrValue)) attribute.keepAttr = false;
+});
+
 /** A whole text of a user or a model, for a frame of its own. */
 export function pageHtml(html: string): TrustedHTML {
   return DOMPurify.sanitize(html, { ...page, RETURN_TRUSTED_TYPE: true }) as unknown as TrustedHTML;

@@ -27,6 +27,8 @@ type Launch = {
   open(env?: Record<string, string>, switches?: readonly string[]): Promise<Opened>;
   /** Ends the app as a user does, who does not wait for replies. */
   close(opened: Opened): Promise<void>;
+  /** Errors of the page that belong to the test. */
+  expect(pattern: RegExp): void;
 };
 
 type Options = {
@@ -41,6 +43,7 @@ export const test = base.extend<Options>({
     const home = await mkdtemp(join(tmpdir(), 'altiplano-'));
     const running = new Set<Opened>();
     const problems: string[] = [];
+    let expected: RegExp | null = null;
     const close = async (opened: Opened) => {
       running.delete(opened);
       await answerQuestions(opened.app, ['Stop and quit']);
@@ -49,6 +52,7 @@ export const test = base.extend<Options>({
     await use({
       home,
       close,
+      expect: (pattern) => void (expected = pattern),
       open: async (env = {}, switches = []) => {
         const opened = await start(home, env, switches, problems);
         running.add(opened);
@@ -57,7 +61,10 @@ export const test = base.extend<Options>({
     });
     for (const opened of running) await close(opened).catch(() => undefined);
     rmSync(home, { recursive: true, force: true });
-    expect(problems, 'errors in the page').toEqual([]);
+    expect(
+      problems.filter((problem) => expected?.test(problem) !== true),
+      'errors in the page',
+    ).toEqual([]);
   },
   chat: async ({ launch }, use) => {
     await use(await launch.open(scripted(launch.home)));

@@ -1,7 +1,7 @@
 /** Owns an engine without a model: speaks the real protocol and answers by the words of the prompt, so that tests decide what happens. */
 import { basename } from 'node:path';
 
-/** What a prompt may ask for: `slow N` (N words, 25 ms each), `fast N` (10 ms each), `code`, `dice`, `settings`, `all values` (of the sampling), `die`, `fail`; anything else is echoed. */
+/** What a prompt may ask for: `slow N` (N words, 25 ms each), `fast N` (10 ms each), `code`, `dice`, `settings`, `all values` (of the sampling), `repeat this` (all of it), `die`, `fail`; anything else is echoed. */
 const wordMs = { slow: 25, fast: 10, usual: 3 };
 let page = null;
 let states = { states: 3, sizeBytes: 210_000_000 };
@@ -250,6 +250,7 @@ function words(prompt, sampling) {
   const last = prompt.kind === 'text' ? { role: 'user', text: prompt.text } : prompt.messages.at(-1);
   if (last.isOpen) return last.text.startsWith('take') ? timedWords(40) : ['What', 'do', 'alpacas', 'eat?'];
   if (last.role === 'assistant') return ['and', 'so', 'on.'];
+  if (last.text.startsWith('repeat this')) return last.text.split(' ');
   const timed = /(?:slow|fast) (\d+)/.exec(last.text);
   if (timed) return timedWords(Number(timed[1]));
   // The guard is of the engine; this one knows what to find.
