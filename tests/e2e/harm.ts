@@ -24,6 +24,7 @@ export async function watch(app: ElectronApplication): Promise<void> {
   await app.evaluate(({ app: electron, session, webContents }) => {
     const noticed: string[] = [];
     Object.assign(globalThis, { noticed });
+    // In the place of the app's own refusal: nothing may come as far as that.
     session.defaultSession.webRequest.onBeforeRequest((details, answer) => {
       if (/^(?:https?|wss?|ftp):/.test(details.url)) noticed.push(`request: ${details.url}`);
       answer({});
