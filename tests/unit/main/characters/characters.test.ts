@@ -9,10 +9,10 @@ import { exampleCards } from '../../../../main/characters/examples.js';
 import { importFile, withoutPictures } from '../../../../main/characters/import.js';
 import { readPicture } from '../../../../main/characters/picture.js';
 import { plainPng } from '../../../../main/characters/png.js';
-import type { Database } from '../../../../main/db/client.js';
 import { openDatabase } from '../../../../main/db/open.js';
 import { makeQueries, type Queries } from '../../../../main/db/queries.js';
 import { cardSchema } from '../../../../preload/contract/characters.js';
+import { later } from '../../../fixtures/later.js';
 
 let connection: ReturnType<typeof openDatabase>;
 let queries: Queries;
@@ -36,17 +36,6 @@ afterEach(() => {
   connection.close();
   rmSync(folder, { recursive: true });
 });
-
-/** The queries as the client offers them: each answers later. */
-function later(of: Queries): Database {
-  return new Proxy({} as Database, {
-    get: (_target, name) =>
-      name === 'then'
-        ? undefined
-        : async (...args: unknown[]) =>
-            (of[name as keyof Queries] as (...input: unknown[]) => unknown)(...args),
-  });
-}
 
 const card = (fields: object) => cardSchema.parse({ name: 'Ana', first_mes: 'Hi, {{user}}.', ...fields });
 const undo = () => queries.undo({ stepId: null, busyChatIds: [] });

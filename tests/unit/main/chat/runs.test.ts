@@ -5,7 +5,6 @@ import { makeInForce } from '../../../../main/chat/in-force.js';
 import { Planner } from '../../../../main/chat/planner.js';
 import { TurnQueue } from '../../../../main/chat/queue.js';
 import { Runs, type RunsOptions } from '../../../../main/chat/runs.js';
-import type { Database } from '../../../../main/db/client.js';
 import { Presets } from '../../../../main/presets/presets.js';
 import { openDatabase } from '../../../../main/db/open.js';
 import { makeQueries, type Queries } from '../../../../main/db/queries.js';
@@ -15,6 +14,7 @@ import type { EngineStatus, LoadedModel } from '../../../../preload/contract/mod
 import { defaultSampling } from '../../../../preload/contract/parameters.js';
 import { emptyLevel } from '../../../../preload/contract/levels.js';
 import { settingsSchema, type Settings } from '../../../../preload/contract/settings.js';
+import { later } from '../../../fixtures/later.js';
 
 const loaded: LoadedModel = {
   ...{ path: '/m.gguf', name: 'm', contextSize: 512, threads: 2, gpu: null },
@@ -42,17 +42,6 @@ const stats = {
     origin: null,
   },
 };
-
-/** The queries as the client offers them: each answers later. */
-function later(queries: Queries): Database {
-  return new Proxy({} as Database, {
-    get: (_target, name) =>
-      name === 'then'
-        ? undefined
-        : async (...args: unknown[]) =>
-            (queries[name as keyof Queries] as (...input: unknown[]) => unknown)(...args),
-  });
-}
 
 let queries: Queries;
 let runs: Runs;
