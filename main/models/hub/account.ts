@@ -5,16 +5,8 @@ import { AppError } from '../../../preload/contract/errors.js';
 import type { HubAccount as AccountState } from '../../../preload/contract/hub.js';
 import hub from '../../../resources/catalog/hub.json' with { type: 'json' };
 import type { Credential } from '../../net/http.js';
+import type { Keychain } from '../../net/keychain.js';
 import type { SettingsStore } from '../../settings/store.js';
-
-/** What keeps secrets on this machine. */
-export type Keychain = {
-  /** Why it can't, in words; null when it can. */
-  problem(): string | null;
-  encrypt(text: string): Buffer;
-  /** @throws when it was not encrypted here */
-  decrypt(bytes: Buffer): string;
-};
 
 export type AccountOptions = {
   readonly settings: Pick<SettingsStore, 'get' | 'set'>;

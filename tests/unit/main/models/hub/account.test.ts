@@ -2,7 +2,8 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { HubAccount, type Keychain } from '../../../../../main/models/hub/account.js';
+import { HubAccount } from '../../../../../main/models/hub/account.js';
+import type { Keychain } from '../../../../../main/net/keychain.js';
 import { settingsSchema, type Settings } from '../../../../../preload/contract/settings.js';
 import hub from '../../../../../resources/catalog/hub.json' with { type: 'json' };
 

@@ -1,6 +1,6 @@
 /** Owns the keychain of the system, as Electron reaches it; keeps nothing itself. */
 import { safeStorage } from 'electron';
-import type { Keychain } from './account.js';
+import type { Keychain } from './keychain.js';
 
 /** After app `ready`. */
 export const systemKeychain: Keychain = {
