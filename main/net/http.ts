@@ -20,6 +20,10 @@ export type Timeouts = {
 
 export type HttpOptions = Reason & {
   readonly method?: 'GET' | 'HEAD';
+  /** Sent as JSON, by POST. It goes to this origin alone, wherever a redirect leads. */
+  readonly json?: unknown;
+  /** For an answer that takes its time: until it begins, and between two pieces of it. */
+  readonly patience?: { readonly firstByteMs: number; readonly stallMs: number };
   readonly range?: ByteRange;
   readonly headers?: Readonly<Record<string, string>>;
   readonly credential?: Credential | null;
@@ -70,7 +74,9 @@ export class Http {
       if (location === null) return answer;
       // A redirect's own text says nothing.
       answer.body.on('error', () => undefined).destroy();
-      url = follow(url, location);
+      const next = follow(url, location);
+      if (options.json !== undefined) refuseToCarry(url, next, answer.status);
+      url = next;
     }
     throw new AppError({
       code: 'network-failed',
@@ -116,19 +122,21 @@ export class Http {
   }
 
   async #ask(url: URL, options: HttpOptions): Promise<HttpAnswer> {
-    const { method = 'GET', range, headers, credential, signal } = options;
+    const { method = 'GET', json, patience, range, headers, credential, signal } = options;
     try {
       const { signal: open } = this.#open;
       const { request } = await undici();
       const dispatcher = await this.#dispatcher(await this.#gate.wayTo(url));
       open.throwIfAborted();
       const answer = await request(url, {
-        method,
+        method: json === undefined ? method : 'POST',
+        ...(json === undefined ? {} : { body: JSON.stringify(json) }),
         dispatcher: dispatcher.compose(recording(url, options, this.#gate.note, signal)),
-        headersTimeout: this.#timeouts.stallMs,
-        bodyTimeout: this.#timeouts.stallMs,
+        headersTimeout: patience?.firstByteMs ?? this.#timeouts.stallMs,
+        bodyTimeout: patience?.stallMs ?? this.#timeouts.stallMs,
         headers: {
           'user-agent': 'Altiplano',
+          ...(json === undefined ? {} : { 'content-type': 'application/json' }),
           ...headers,
           ...(range === undefined ? {} : { range: rangeHeader(range) }),
           ...(credential?.origin === url.origin ? { authorization: `Bearer ${credential.token}` } : {}),
@@ -209,5 +217,16 @@ function follow(from: URL, location: string): URL {
     code: 'network-failed',
     message: `${from.host} redirects to an address that is not safe.`,
     details: location.slice(0, 200),
+  });
+}
+
+/** What is sent was meant for one server: no other one is given it, and none gets it by a way that leaves it out. */
+function refuseToCarry(from: URL, to: URL, status: number): void {
+  if (to.origin === from.origin && (status === 307 || status === 308)) return;
+  throw new AppError({
+    code: 'server-refused',
+    message: `${from.host} says that it is to be found at ${to.host}${to.pathname}, and nothing was sent there.`,
+    hint: 'Use that address if you trust it.',
+    details: `${status} from ${plain(from)}`,
   });
 }
