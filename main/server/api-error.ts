@@ -30,6 +30,7 @@ const statuses: Partial<Record<ErrorCode, number>> = {
   'template-failed': 400,
   'not-found': 404,
   'no-model': 503,
+  'needs-local-model': 501,
   'model-missing': 503,
   'engine-died': 503,
   busy: 503,

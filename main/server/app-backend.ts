@@ -12,7 +12,7 @@ export type AppBackendOptions = {
   readonly runs: Pick<Runs, 'collect' | 'stop'>;
   readonly turns: Pick<TurnQueue, 'take' | 'leave'>;
   readonly engine: Pick<EngineHost, 'tokenize' | 'detokenize' | 'embed'>;
-  readonly loader: Pick<ModelLoader, 'ensureLoaded' | 'modelName'>;
+  readonly loader: Pick<ModelLoader, 'ensureLoaded' | 'modelName' | 'status'>;
   readonly inForce: InForceFor;
 };
 
@@ -32,6 +32,7 @@ export function appBackend({ runs, turns, engine, loader, inForce }: AppBackendO
         (name) => name,
         () => null,
       ),
+    contextSize: () => (loader.status.state === 'ready' ? loader.status.contextSize : null),
     sampling: async () => (await inForce(null)).sampling,
     async generate(job, onText, signal) {
       await loader.modelName();

@@ -9,6 +9,8 @@ export type Written = { readonly text: string; readonly stats: ReplyStats };
 export type Backend = {
   /** Name of the model that answers; null = none is chosen. */
   readonly modelName: () => Promise<string | null>;
+  /** Tokens that it takes; null = not known, or none is loaded. */
+  readonly contextSize: () => number | null;
   /** The parameters of a request that says nothing of them. */
   readonly sampling: () => Promise<Sampling>;
   /**

@@ -90,6 +90,7 @@ function engineBackend(engine: EngineModel): Backend {
   };
   return {
     modelName: async () => engine.info.name,
+    contextSize: () => engine.info.contextSize,
     sampling: async () => defaultSampling(),
     generate: ({ prompt, sampling }, onText, signal) =>
       inTurn(() => {

@@ -32,11 +32,14 @@ const embeddingSchema = z.looseObject({
 });
 
 export function openAiRoutes(app: FastifyInstance, backend: Backend, note: Note): void {
-  app.get('/v1/models', async () => ({ object: 'list', data: (await modelsOf(backend)).map(modelEntry) }));
+  app.get('/v1/models', async () => ({
+    object: 'list',
+    data: (await modelsOf(backend)).map((id) => modelEntry(id, backend)),
+  }));
   app.get<{ Params: { id: string } }>('/v1/models/:id', async ({ params: { id } }) => {
     const found = (await modelsOf(backend)).find((name) => name === id);
     if (found === undefined) throw new ApiError(404, `There is no model “${id}” here.`, { param: 'model' });
-    return modelEntry(found);
+    return modelEntry(found, backend);
   });
   app.post('/v1/chat/completions', (request, reply) => chat(backend, note, request, reply));
   app.post('/v1/completions', (request, reply) => complete(backend, note, request, reply));
@@ -47,7 +50,12 @@ const modelsOf = async (backend: Backend): Promise<string[]> => {
   const name = await backend.modelName();
   return name === null ? [] : [name];
 };
-const modelEntry = (id: string) => ({ id, object: 'model', created: 0, owned_by: 'altiplano' });
+/** The context as OpenRouter tells it. */
+const modelEntry = (id: string, { contextSize }: Backend) => {
+  const size = contextSize();
+  const told = size === null ? {} : { context_length: size };
+  return { id, object: 'model', created: 0, owned_by: 'altiplano', ...told };
+};
 
 async function chat(
   backend: Backend,

@@ -1,5 +1,4 @@
 /** The local API: turned on by a user, used by the makers' own clients, and closed to web pages; with the window and without. */
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -7,7 +6,8 @@ import { fileURLToPath } from 'node:url';
 import Anthropic from '@anthropic-ai/sdk';
 import type { Page } from '@playwright/test';
 import OpenAI from 'openai';
-import { expect, starterModel, test } from './fixtures.js';
+import { expect, test } from './fixtures.js';
+import { serveModel } from './served-model.js';
 
 const card = (page: Page) => page.getByRole('group', { name: 'Local API' });
 const ask = [{ role: 'user' as const, content: 'hello there' }];
@@ -136,16 +136,8 @@ test('a web page in a real browser window reads nothing, whatever it tries', asy
 
 test('without a window: both clients, vectors and tokens of the real model', async () => {
   test.setTimeout(120_000);
-  const program = fileURLToPath(new URL('../../out/main/serve.js', import.meta.url));
-  const args = ['--model', starterModel(), '--port', '0', '--context', '1024'];
-  const child = spawn(process.execPath, [program, ...args], { stdio: ['ignore', 'pipe', 'ignore'] });
+  const { baseURL, apiKey, stop } = await serveModel();
   try {
-    let said = '';
-    for await (const piece of child.stdout) {
-      said += String(piece);
-      if (said.includes('\n')) break;
-    }
-    const [, baseURL = '', apiKey = ''] = /at (\S+) with the key (\S+)/.exec(said) ?? [];
     const client = new OpenAI({ baseURL, apiKey, maxRetries: 0 });
     const create = {
       model: 'any',
@@ -198,7 +190,6 @@ test('without a window: both clients, vectors and tokens of the real model', asy
     expect(tokens.length).toBeGreaterThan(1);
     expect(await post('/detokenize', { tokens })).toEqual({ content: 'Llamas hum.' });
   } finally {
-    child.kill('SIGTERM');
-    await once(child, 'exit');
+    await stop();
   }
 });

@@ -36,6 +36,7 @@ const statsOf = (tokens: number) =>
 
 const backend: Backend = {
   modelName: async () => modelName,
+  contextSize: () => 512,
   sampling: async () => ({ ...defaultSampling(), temperature: 0.5 }),
   async generate(job, onText, signal) {
     jobs.push(job);
