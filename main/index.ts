@@ -4,6 +4,7 @@ import { app, nativeImage, nativeTheme, type BrowserWindow } from 'electron';
 import { portMessage } from '../preload/contract/names.js';
 import { AppError } from '../preload/contract/errors.js';
 import { isIncognito } from '../preload/contract/incognito.js';
+import { readRemotePath } from '../preload/contract/remote-path.js';
 import type { UndoState } from '../preload/contract/undo.js';
 import { showDownloads } from './app/download-progress.js';
 import { Leaving } from './app/leaving.js';
@@ -49,7 +50,6 @@ import { IdleTimer } from './models/idle.js';
 import { Fits } from './models/fit/fits.js';
 import { HubAccount } from './models/hub/account.js';
 import { Hub } from './models/hub/hub.js';
-import { systemKeychain } from './models/hub/keychain.js';
 import { inspectModel } from './models/inspect.js';
 import { Catalogue } from './models/catalogue/catalogue.js';
 import { ModelLibrary } from './models/library.js';
@@ -60,10 +60,15 @@ import { FolderWatcher } from './models/local/watcher.js';
 import { makeGate } from './net/gate.js';
 import { Http } from './net/http.js';
 import { Ledger } from './net/ledger.js';
+import { systemKeychain } from './net/system-keychain.js';
 import { systemProxy } from './net/system-proxy.js';
 import { Search } from './search/search.js';
 import { Notes } from './notes/notes.js';
 import { Presets } from './presets/presets.js';
+import { Connections } from './remote/connections.js';
+import { joinEngines } from './remote/engines.js';
+import { ConnectionKeys } from './remote/keys.js';
+import { RemoteEngine } from './remote/remote-engine.js';
 import { Workshop } from './workshop/workshop.js';
 import { appBackend } from './server/app-backend.js';
 import { ListeningApi } from './server/listening.js';
@@ -99,12 +104,14 @@ function start(): void {
   let window: BrowserWindow | null = null;
   const broadcast = makeBroadcast(() => window);
 
-  const engine = new EngineHost(engineEntry(), paths.states, {
+  const localEngine = new EngineHost(engineEntry(), paths.states, {
     loadProgress: (progress) => loader.progressed(progress),
     used: () => idle.used(),
     notice: (error) => broadcast('notice', error),
     run: (report) => void runs.report(report),
     died: (error) => {
+      // Nothing of it is in use while a server writes.
+      if (remoteEngine.isLoaded) return;
       loader.engineDied();
       void runs.engineDied(error);
     },
@@ -114,6 +121,26 @@ function start(): void {
       limitStates().catch(() => undefined);
     },
   });
+  const ledger = new Ledger({ db, onChange: () => broadcast('network.changed', null) });
+  const gate = makeGate(
+    () => settings.get().offline,
+    systemProxy,
+    (request) => ledger.note(request),
+  );
+  const http = new Http(gate);
+  const connections: Connections = new Connections({
+    ...{ db, http },
+    keys: new ConnectionKeys({ keychain: systemKeychain, file: paths.connectionKeys }),
+    ownAddress: () => api.state.address,
+    onChange: (list) => broadcast('connections.changed', list),
+  });
+  const remoteEngine = new RemoteEngine({
+    connections,
+    run: (report) => void runs.report(report),
+    frame: (frame) => broadcast('runs.frame', frame),
+    used: () => idle.used(),
+  });
+  const engine = joinEngines(localEngine, remoteEngine);
   const hash = makeHasher(bundlePaths.hashing);
   const watcher = new FolderWatcher(() => void lookAgain());
   const library = new ModelLibrary({
@@ -140,23 +167,20 @@ function start(): void {
     inspect: inspectModel,
     firstChoice: () => library.firstChoice(),
     chosenTemplate: (path) => workshop.chosenTemplate(settings.get().templates[path] ?? null),
-    nameOf: (path) => library.nameOf(path),
+    nameOf: (path) => {
+      const remote = readRemotePath(path);
+      return remote === null ? library.nameOf(path) : connections.nameOf(remote);
+    },
     makeRoom: (path) => arenaEngines.giveWay(path),
     onStatus: (status) => {
       broadcast('models.status', status);
-      if (status.state === 'ready') void library.used(status.path).then(lookAgain, () => undefined);
+      if (status.state === 'ready' && status.remote === undefined)
+        void library.used(status.path).then(lookAgain, () => undefined);
     },
     onLoaded: ({ shape, sizeBytes }, used, loaded) =>
       fits.learn({ shape, weightsBytes: sizeBytes }, used, loaded),
   });
   const fits = new Fits({ settings, status: () => loader.status });
-  const ledger = new Ledger({ db, onChange: () => broadcast('network.changed', null) });
-  const gate = makeGate(
-    () => settings.get().offline,
-    systemProxy,
-    (request) => ledger.note(request),
-  );
-  const http = new Http(gate);
   const hubAccount = new HubAccount({
     settings,
     keychain: systemKeychain,
@@ -309,7 +333,7 @@ function start(): void {
   });
 
   const limitStates = () => engine.limitStates(settings.get().promptCacheGigabytes * 1e9);
-  const handPort = () => window?.webContents.postMessage(portMessage, null, [engine.openPort()]);
+  const handPort = () => window?.webContents.postMessage(portMessage, null, [localEngine.openPort()]);
 
   const currentWindow = (): BrowserWindow => {
     if (window === null) throw new Error('The window is closed.');
@@ -336,7 +360,7 @@ function start(): void {
       app.quit();
       return;
     }
-    engine.start();
+    localEngine.start();
     handPort();
     if (isFirst) {
       openFiles.start();
@@ -352,7 +376,7 @@ function start(): void {
     // Without the database there is no list; the page says why.
     db.endOpenOutgoingRequests().catch(() => undefined);
     downloads.open().catch(() => undefined);
-    loader.ensureLoaded().catch((thrown: unknown) => {
+    loader.start().catch((thrown: unknown) => {
       if (AppError.from(thrown).code === 'unexpected') console.error('[models]', thrown);
     });
   };
@@ -384,7 +408,7 @@ function start(): void {
       ...[runs.stopAll(), arena.stopAll(), downloads.close()],
       ...[forge.stop(), api.close(), exports.close()],
     ])
-      .then(() => Promise.all([engine.stop(), arenaEngines.close()]))
+      .then(() => Promise.all([localEngine.stop(), arenaEngines.close()]))
       .then(() => search.close())
       .then(() => db.close())
       .finally(() => {
@@ -416,6 +440,7 @@ function start(): void {
         search,
         settings,
         engine,
+        connections,
         library,
         catalogue,
         loader,

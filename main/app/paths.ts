@@ -34,6 +34,7 @@ export function homePaths(home: string) {
     backups: join(home, 'backups'),
     models: join(home, 'models'),
     hubToken: join(home, 'hub-token'),
+    connectionKeys: join(home, 'connection-keys'),
     states: join(home, 'cache', 'states'),
     /** Of models that compare: nothing is kept there. */
     arenaStates: join(home, 'cache', 'arena'),

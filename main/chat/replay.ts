@@ -64,7 +64,8 @@ function difference(before: string, now: string, open: boolean): number | null {
 function changes(before: ReplyStats, now: ReplyStats): ReplayResult['changed'] {
   const [then, today] = [before.origin!, now.origin];
   if (today === null) return [];
-  const file = ({ model }: typeof then) => `${model.name} (${model.hash.slice(0, 8)})`;
+  const file = ({ model, server }: typeof then) =>
+    `${model.name} (${server === undefined ? model.hash.slice(0, 8) : `at ${server}`})`;
   const pairs: readonly (readonly [what: string, before: string, now: string])[] = [
     ['Model', file(then), file(today)],
     ['Prompt template', before.template, now.template],

@@ -20,6 +20,7 @@ import { notes } from './migrations/0120-notes.js';
 import { workshop } from './migrations/0130-workshop.js';
 import { imports } from './migrations/0140-imports.js';
 import { arena } from './migrations/0150-arena.js';
+import { connections } from './migrations/0170-connections.js';
 import { outgoingRequests } from './migrations/0180-outgoing-requests.js';
 
 /** Append only; numbers rise, with gaps so that branches can slot in. */
@@ -43,6 +44,7 @@ const migrations: readonly { readonly version: number; readonly sql: string }[] 
   { version: 130, sql: workshop },
   { version: 140, sql: imports },
   { version: 150, sql: arena },
+  { version: 170, sql: connections },
   { version: 180, sql: outgoingRequests },
 ];
 

@@ -17,6 +17,7 @@ import type { Undone, UndoState } from '../../preload/contract/undo.js';
 import { makeBranchQueries } from './branches.js';
 import { makeCatalogueQueries, type CatalogueRow } from './catalogue.js';
 import { makeCharacterQueries, type NewCharacter, type Picture } from './characters.js';
+import { makeConnectionQueries } from './connections.js';
 import { makeChatQueries, type ChatCast } from './chats.js';
 import { makeDownloadQueries, type DownloadRecord } from './downloads.js';
 import { makeDraftQueries } from './drafts.js';
@@ -96,6 +97,7 @@ export function makeQueries(db: Database, onUndoChanged?: (state: UndoState) => 
   const catalogue = makeCatalogueQueries(db);
   const attachments = makeAttachmentQueries(db);
   const presets = makePresetQueries(db);
+  const connections = makeConnectionQueries(db);
   const workshop = makeWorkshopQueries(db);
   const characters = makeCharacterQueries(db);
   const paths = makePathQueries(db);
@@ -244,6 +246,9 @@ export function makeQueries(db: Database, onUndoChanged?: (state: UndoState) => 
     setPresetValues: (id: string, values: PresetValues) => presets.setValues(id, values),
     renamePreset: presets.rename,
     removePreset: presets.remove,
+    listConnections: connections.list,
+    saveConnection: connections.save,
+    removeConnection: connections.remove,
     listWorkshop: workshop.list,
     createWorkshopItem: workshop.create,
     changeWorkshopItem: workshop.change,

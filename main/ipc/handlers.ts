@@ -24,7 +24,6 @@ import type { Backups } from '../db/backups.js';
 import type { Database } from '../db/client.js';
 import type { Incognito } from '../db/incognito.js';
 import { newId } from '../db/id.js';
-import type { EngineHost } from '../engine/host.js';
 import type { IdleTimer } from '../models/idle.js';
 import type { Hub } from '../models/hub/hub.js';
 import type { HubAccount } from '../models/hub/account.js';
@@ -36,6 +35,8 @@ import type { Verifier } from '../models/local/verifier.js';
 import type { Notes } from '../notes/notes.js';
 import type { Characters } from '../characters/characters.js';
 import type { Presets } from '../presets/presets.js';
+import type { Connections } from '../remote/connections.js';
+import type { ModelEngine } from '../remote/engines.js';
 import type { Workshop } from '../workshop/workshop.js';
 import type { Http } from '../net/http.js';
 import type { Ledger } from '../net/ledger.js';
@@ -52,6 +53,7 @@ import { backupHandlers } from './backup-handlers.js';
 import { downloadHandlers } from './download-handlers.js';
 import { catalogueHandlers } from './catalogue-handlers.js';
 import { characterHandlers } from './character-handlers.js';
+import { connectionHandlers } from './connection-handlers.js';
 import { chatListHandlers } from './chat-list-handlers.js';
 import { exportHandlers } from './export-handlers.js';
 import { forgeHandlers } from './forge-handlers.js';
@@ -78,7 +80,8 @@ export type Rooms = {
   readonly backups: Backups;
   readonly search: Search;
   readonly settings: SettingsStore;
-  readonly engine: EngineHost;
+  readonly engine: ModelEngine;
+  readonly connections: Connections;
   readonly library: ModelLibrary;
   readonly catalogue: Catalogue;
   readonly loader: ModelLoader;
@@ -142,6 +145,7 @@ export function makeHandlers(rooms: Rooms): Handlers {
     ...workshopHandlers(rooms),
     ...importHandlers(rooms),
     ...characterHandlers(rooms),
+    ...connectionHandlers(rooms),
   };
 }
 

@@ -4,6 +4,7 @@ import type { LoadProgress, LoadRequest } from '../../preload/contract/engine.js
 import type { EngineStatus, LoadedModel } from '../../preload/contract/models.js';
 import { defaultContext, type ModelShape } from '../engine/memory.js';
 import type { LoadSettings, LoweredLoad, Settings } from '../../preload/contract/settings.js';
+import { readRemotePath } from '../../preload/contract/remote-path.js';
 import type { SettingsStore } from '../settings/store.js';
 import { exhausted, failureOf, loweredNote, nextRung, settingsLine } from './ladder.js';
 
@@ -128,6 +129,16 @@ export class ModelLoader {
   }
 
   /**
+   * At the start of the app: the model that was chosen last. No server is asked before it is needed.
+   * @throws AppError as `ensureLoaded`
+   */
+  async start(): Promise<void> {
+    const path = await this.#choice();
+    if (path === null || readRemotePath(path) === null) return this.ensureLoaded();
+    this.#set({ state: 'resting', path, name: await this.#options.nameOf(path), minutes: null });
+  }
+
+  /**
    * Frees a model until the next reply, which loads it again.
    * @param minutes for which it was not used; null = it makes room for others
    */
@@ -194,6 +205,7 @@ export class ModelLoader {
     show: (note: string) => void,
   ): Promise<{ loaded: LoadedModel; lowered: LoweredLoad | null }> {
     const { path } = load;
+    if (readRemotePath(path) !== null) return { loaded: await this.#connect(path), lowered: null };
     const file = await this.#options.inspect(path);
     await this.#options.makeRoom?.(path);
     const { stamp, shape } = file;
@@ -233,6 +245,13 @@ export class ModelLoader {
         // Else a crash that no lower setting can cure may have been a chance one: once more as it was.
       }
     }
+  }
+
+  /** To a model on a server, which no setting of this machine loads otherwise. */
+  async #connect(path: string): Promise<LoadedModel> {
+    const { settings, chosenTemplate, engine } = this.#options;
+    const { contextSize, kvType, gpuLayers, threads } = settings.get();
+    return engine.load({ path, contextSize, kvType, gpuLayers, threads, ...(await chosenTemplate(path)) });
   }
 
   #remember(path: string, lowered: LoweredLoad | null): void {

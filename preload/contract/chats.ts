@@ -52,7 +52,9 @@ const originSchema = z.object({
   model: fileIdentitySchema.extend({ name: z.string() }),
   engine: z.string(),
   gpu: z.string().nullable(),
-  /** SHA-256 of the prompt's tokens. */
+  /** The host of the server that wrote it, whose model file is not known; absent = this machine. */
+  server: z.string().optional(),
+  /** SHA-256 of the prompt's tokens, or of its text where a server wrote the reply. */
   promptHash: z.string(),
   /** How the prompt but its last token was evaluated; null when that is not known. */
   batches: z.array(batchSchema).nullable(),

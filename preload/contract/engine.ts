@@ -90,6 +90,8 @@ export const promptPlanSchema = z.object({
   contextSize: z.number().int(),
   /** Tokens too many that the policy leaves nothing out for; 0 = the prompt can be sent. */
   overTokens: z.number().int(),
+  /** Nobody counted the tokens: they are guessed. */
+  isEstimate: z.boolean().optional(),
   /** Why each of the messages is not sent; null = it is. */
   leftOut: z.array(leftOutReasonSchema.nullable()),
 });

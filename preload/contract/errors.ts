@@ -14,6 +14,7 @@ const errorCodes = [
   'context-too-large',
   'model-load-failed',
   'no-model',
+  'needs-local-model',
   'prompt-too-long',
   'template-failed',
   'engine-died',

@@ -7,6 +7,7 @@ import { backupChannels } from './backups.js';
 import { branchChannels } from './branches.js';
 import { catalogueEntrySchema } from './catalogue.js';
 import { channel, nothing } from './channel.js';
+import { connectionChannels, type ConnectionEvents } from './connections.js';
 import { characterChannels, type CharacterEvents } from './characters.js';
 import { chatListChannels, type ChatsChange, type Folder } from './chat-list.js';
 import {
@@ -23,7 +24,7 @@ import {
 import { inspectionSchema, probeSchema, promptTokenSchema } from './doctor.js';
 import { draftChannels } from './drafts.js';
 import { downloadRequestSchema, downloadSchema, type Download } from './downloads.js';
-import { promptPlanSchema, stateUsageSchema } from './engine.js';
+import { promptPlanSchema, stateUsageSchema, type Frame } from './engine.js';
 import { importChannels, type ImportEvents } from './imports.js';
 import type { ErrorData } from './errors.js';
 import { exportChannels, type ExportEvents } from './exchange.js';
@@ -107,6 +108,7 @@ export const channels = {
   ...forkChannels,
   ...importChannels,
   ...characterChannels,
+  ...connectionChannels,
   'app.info': channel(nothing, z.object({ version: z.string(), electron: z.string(), home: z.string() })),
   /** The page can be used and listens for the engine's port; main starts the engine then. */
   'app.interactive': channel(nothing, z.void()),
@@ -376,6 +378,7 @@ type Events = PresetEvents &
   ArenaEvents &
   ExportEvents &
   CharacterEvents &
+  ConnectionEvents &
   WorkshopEvents &
   ImportEvents & {
     /** Whether the app ends once all replies are written. */
@@ -400,6 +403,8 @@ type Events = PresetEvents &
     readonly 'attachments.reading': { readonly id: string; readonly progress: number };
     readonly 'forge.changed': ForgeJob[];
     readonly 'runs.started': Run;
+    /** What a server writes; that of this machine comes over the engine's port. */
+    readonly 'runs.frame': Frame;
     /** As the channel of this name; what it does not list has its turn. */
     readonly 'runs.waiting': Record<string, number>;
     /** The end of any run; chatId and messageId are null for free ones. `text` is the whole reply. */

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { errorSchema } from './errors.js';
 import { memoryUseSchema } from './fit.js';
+import { serverKinds } from './server-kinds.js';
 
 export const templateChoiceSchema = z.object({
   id: z.string(),
@@ -30,6 +31,19 @@ export const loadedModelSchema = z.object({
   engine: z.string(),
   /** Why it may be wrong for this model, in words; absent when nothing speaks against it. */
   templateWarning: z.string().optional(),
+  /** Where it is a model on a server, which has none of the file, the memory and the threads above. */
+  remote: z
+    .object({
+      host: z.string(),
+      /** The name of the connection. */
+      connection: z.string(),
+      kind: z.enum(serverKinds),
+      /** Text by our template, or messages that the server writes by its own. */
+      sends: z.enum(['text', 'messages']),
+      /** Who said how large the context is. */
+      contextFrom: z.enum(['server', 'given', 'assumed']),
+    })
+    .optional(),
   /** The draft model that was asked for, and why it is not in use; null where it is. */
   draft: z.object({ name: z.string(), problem: z.string().nullable() }).optional(),
 });

@@ -2,6 +2,7 @@
 import type { Action } from '../lib/actions.js';
 import { request } from '../services/api.js';
 import { appView } from '../stores/app-view.svelte.js';
+import { modelsView } from '../stores/models-view.svelte.js';
 import { models } from '../stores/models.svelte.js';
 import { notices } from '../stores/notices.svelte.js';
 
@@ -42,5 +43,15 @@ export const modelActions = [
     label: 'Add a model file…',
     group: 'Models',
     run: () => models.add(),
+  },
+  {
+    id: 'connect-server',
+    label: 'Connect to a server…',
+    group: 'Models',
+    does: 'Its models stand beside those of this machine.',
+    run: () => {
+      modelsView.section = 'Connections';
+      appView.reveal('Models', 'server-address');
+    },
   },
 ] as const satisfies readonly Action[];

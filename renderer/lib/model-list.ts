@@ -1,5 +1,7 @@
 /** Owns which models a list shows and in what order; pure. */
 import type { ModelFile } from '../../preload/contract/local-models.js';
+import { readRemotePath, remoteModelName } from '../../preload/contract/remote-path.js';
+import { fileName } from './format.js';
 
 export const orders = {
   name: 'Name',
@@ -34,4 +36,10 @@ export function recentModels(files: readonly ModelFile[], count: number): ModelF
     '',
     'used',
   ).slice(0, count);
+}
+
+/** The name of a model that no list has any more. */
+export function pathName(path: string): string {
+  const remote = readRemotePath(path);
+  return remote === null ? fileName(path) : remoteModelName(remote.model);
 }

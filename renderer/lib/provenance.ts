@@ -10,23 +10,32 @@ export type Fact = {
   readonly whole?: string;
 };
 
+const templateNames: Readonly<Record<string, string>> = {
+  model: 'the model’s own',
+  server: 'the server’s',
+};
+
 /** The start of a hash is told apart well enough by eye. */
 const short = (hash: string) => hash.slice(0, 12);
+
+const place = (gpu: string | null) => (gpu === null ? 'on the processor' : `on the GPU by ${gpu}`);
 
 /** Of a reply of an earlier version of the app only what it kept. */
 export function provenance(stats: ReplyStats): readonly Fact[] {
   const { origin, seed, template, contextSize, promptTokens } = stats;
   const context = { what: 'Context', value: `${count(contextSize)} tokens` };
   const ends = [
-    { what: 'Template', value: template === 'model' ? 'the model’s own' : template },
+    { what: 'Template', value: templateNames[template] ?? template },
     { what: 'Seed', value: String(seed) },
   ];
   if (origin === null) return [...ends, context, { what: 'Prompt', value: `${count(promptTokens)} tokens` }];
-  const { model, engine, gpu, promptHash, sampling, baseLength } = origin;
+  const { model, engine, gpu, server, promptHash, sampling, baseLength } = origin;
   const settings = Object.entries(sampling).map(([name, value]) => `${name} ${shortValue(value)}`);
   return [
     { what: 'Model', value: model.name },
-    { what: 'Model file', value: short(model.hash), whole: model.hash },
+    server === undefined
+      ? { what: 'Model file', value: short(model.hash), whole: model.hash }
+      : { what: 'Server', value: server },
     ...ends,
     {
       what: 'Settings',
@@ -35,7 +44,7 @@ export function provenance(stats: ReplyStats): readonly Fact[] {
           ? 'all at their defaults'
           : `${settings.join(', ')}; the rest at their defaults`,
     },
-    { what: 'Engine', value: `${engine}, ${gpu === null ? 'on the processor' : `on the GPU by ${gpu}`}` },
+    { what: 'Engine', value: server === undefined ? `${engine}, ${place(gpu)}` : engine },
     context,
     { what: 'Prompt', value: `${count(promptTokens)} tokens, ${short(promptHash)}`, whole: promptHash },
     ...(baseLength > 0

@@ -7,6 +7,7 @@ import { places } from '../lib/places.js';
 import { actions } from './actions.svelte.js';
 import { appView } from './app-view.svelte.js';
 import { chats } from './chats.svelte.js';
+import { connections } from './connections.svelte.js';
 import { models } from './models.svelte.js';
 import { settings } from './settings.svelte.js';
 
@@ -68,6 +69,13 @@ class Palette {
         folded: folded(`${name} load model`),
         run: () => models.load(path),
       })),
+    ...connections.models.map(({ name, path, host }) => ({
+      id: `model:${path}`,
+      label: `${name} at ${host}`,
+      kind: 'Use model',
+      folded: folded(`${name} at ${host} use model`),
+      run: () => models.load(path),
+    })),
     ...places.map(({ label, tab, anchor }) => ({
       id: `place:${anchor}`,
       label,

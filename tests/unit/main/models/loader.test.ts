@@ -297,3 +297,16 @@ test('a model that is not used rests under its name; the next reply loads it aga
   await again;
   expect(loader.status.state).toBe('ready');
 });
+
+test('a model on a server is not asked for before it is needed, and has no other settings to try', async () => {
+  const { loader, statuses, pending, calls } = setUp({ choice: 'remote:c/m' });
+  await loader.start();
+  expect(statuses).toEqual([{ state: 'resting', path: 'remote:c/m', name: 'emote:c/m', minutes: null }]);
+  expect([pending, calls]).toEqual([[], []]);
+  const loading = codeOf(loader.ensureLoaded());
+  await vi.waitFor(() => expect(pending).toHaveLength(1));
+  pending[0]!.reject(new AppError({ code: 'network-failed', message: 'Gone.' }));
+  expect(await loading).toBe('network-failed');
+  expect(pending).toHaveLength(1);
+  expect(statuses.at(-1)).toMatchObject({ state: 'failed', error: { message: 'Gone.' } });
+});

@@ -1,0 +1,18 @@
+/** Owns the words for what a server was found to be. */
+import type { ServerFacts } from '../../preload/contract/connections.js';
+import { knownServers, takes, type ServerKind } from '../../preload/contract/server-kinds.js';
+import { changedSampling, type ParameterName, type Sampling } from '../../preload/contract/parameters.js';
+import { count } from './format.js';
+
+/** What it is, in one line. */
+export function serverLine({ kind, version, models, completes }: ServerFacts): string {
+  const what = [knownServers[kind].label, version].filter((part) => part !== null).join(' ');
+  const has = models.length === 1 ? '1 model' : `${count(models.length)} models`;
+  return `${what} · ${has} · ${completes ? 'goes on with a text as it stands' : 'takes messages only'}`;
+}
+
+/** Parameters that are set to something, and that this kind of server is not told. */
+export function untold(kind: ServerKind, sampling: Sampling): ParameterName[] {
+  const names = Object.keys(changedSampling(sampling)) as ParameterName[];
+  return names.filter((name) => !takes(kind, name));
+}
