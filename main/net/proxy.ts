@@ -1,5 +1,6 @@
 /** Owns which proxy a URL goes through, by the environment and by the system's answer; never connects. */
 import { AppError } from '../../preload/contract/errors.js';
+import { isThisMachine } from '../../preload/contract/server-address.js';
 
 /** Answers the proxy for a URL as a URL of its own, or null to connect directly. */
 export type ProxyFor = (url: URL) => Promise<string | null>;
@@ -8,10 +9,12 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
  * The proxy that the environment names for a URL: HTTPS_PROXY or HTTP_PROXY, else ALL_PROXY, in small letters too.
- * @returns null for a host of NO_PROXY; undefined when the environment says nothing
+ * @returns null for this machine and a host of NO_PROXY; undefined when the environment says nothing
  */
 export function proxyOfEnvironment(url: URL, environment: Environment): string | null | undefined {
   const value = (name: string) => environment[name.toLowerCase()] || environment[name];
+  // No proxy leads back to this machine.
+  if (isThisMachine(url.hostname)) return null;
   const proxy = value(url.protocol === 'https:' ? 'HTTPS_PROXY' : 'HTTP_PROXY') ?? value('ALL_PROXY');
   if (proxy === undefined || proxy === '') return undefined;
   if (isExempt(url, value('NO_PROXY') ?? '')) return null;

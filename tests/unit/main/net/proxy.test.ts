@@ -26,6 +26,14 @@ test.each([
   expect(of(url, { HTTPS_PROXY: 'http://p:1', NO_PROXY: list })).toBe(proxy);
 });
 
+test('this machine is reached without one', () => {
+  const environment = { HTTP_PROXY: 'http://p:1', HTTPS_PROXY: 'http://p:1' };
+  for (const host of ['localhost', '127.0.0.1:8080', '[::1]:8080']) {
+    expect(of(`http://${host}/`, environment), host).toBeNull();
+  }
+  expect(of('http://192.168.0.2/', environment)).toBe('http://p:1');
+});
+
 test('the first way of the system that is known is taken', () => {
   expect(proxyOfSystem('DIRECT')).toBeNull();
   expect(proxyOfSystem('')).toBeNull();
