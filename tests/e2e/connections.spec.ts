@@ -75,7 +75,8 @@ test('no server is asked before a message is sent; removing a connection can be 
 }) => {
   const server = await new ModelServer('ollama').start();
   const first = await launch.open();
-  await openConnections(first.page);
+  await runCommand(first.page, 'connect to a server', 'Connect to a server…');
+  await expect(form(first.page).getByLabel('Address')).toBeFocused();
   await connect(first.page, server.address);
   await first.page.getByRole('button', { name: 'Use SmolLM2-135M-Instruct' }).click();
   await expect(first.page.getByText('In use')).toBeVisible();
