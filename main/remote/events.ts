@@ -32,3 +32,10 @@ export async function* eventData(bytes: AsyncIterable<Uint8Array>): AsyncGenerat
   if (last.startsWith('data:')) data.push(last.slice(last[5] === ' ' ? 6 : 5));
   if (data.length > 0) yield data.join('\n');
 }
+
+/** The same of an answer that is no stream, although one was asked for: all of it at once. */
+export async function* wholeData(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
+  const pieces: Uint8Array[] = [];
+  for await (const piece of bytes) pieces.push(piece);
+  yield Buffer.concat(pieces).toString();
+}

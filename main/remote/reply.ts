@@ -15,7 +15,7 @@ import { StopMatcher } from '../engine/stops.js';
 import { readChunk, type Chunk } from './chunk.js';
 import type { ConnectedModel } from './connected-model.js';
 import { countExactly } from './counting.js';
-import { eventData } from './events.js';
+import { eventData, wholeData } from './events.js';
 import { samplingFields } from './fields.js';
 import { ServerRefusal } from './refusal.js';
 import { fitForServer, textOf, type FittedPrompt } from './sent-prompt.js';
@@ -141,7 +141,7 @@ class RemoteReply {
     let finish: string | null = null;
     try {
       const isStream = answer.header('content-type')?.includes('json') !== true;
-      for await (const data of isStream ? eventData(answer.body) : whole(answer.body)) {
+      for await (const data of isStream ? eventData(answer.body) : wholeData(answer.body)) {
         if (data === '[DONE]') break;
         const chunk = readChunk(data);
         if (chunk.error !== null)
@@ -203,7 +203,12 @@ class RemoteReply {
       tokensPerSecond: tokensPerSecond ?? before.tokensPerSecond,
     };
     if (progress !== null) this.#events.frame({ kind: 'prefill', runId: this.#request.runId, ...progress });
-    if (promptTokens !== null) this.#model.writing.estimate.learn(textOf(this.#prompt!.sent), promptTokens);
+    if (promptTokens !== null) this.#learn(promptTokens);
+  }
+
+  #learn(promptTokens: number): void {
+    const { sent } = this.#prompt!;
+    this.#model.writing.estimate.learn(textOf(sent), promptTokens, sent.kind);
   }
 
   #count(): void {
@@ -290,11 +295,4 @@ function brokenOff(host: string, cause?: AppError): AppError {
     },
     { cause },
   );
-}
-
-/** An answer that was not streamed, although that was asked for. */
-async function* whole(body: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
-  const pieces: Uint8Array[] = [];
-  for await (const piece of body) pieces.push(piece);
-  yield Buffer.concat(pieces).toString();
 }

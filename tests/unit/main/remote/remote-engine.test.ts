@@ -279,6 +279,19 @@ describe('what was measured', () => {
     expect(server.asked).toHaveLength(before);
   });
 
+  test('a short reply’s count does not spoil the estimate: the server’s template is in it', async () => {
+    await use('openai', 'messages');
+    const before = engine.planPrompt(chat(), 0).promptTokens;
+    const counted = event({ choices: [], usage: { prompt_tokens: 60, completion_tokens: 1 } });
+    server.script = [words('Hum'), finish(), counted, done];
+    await reply();
+    expect(engine.planPrompt(chat(), 0).promptTokens).toBe(before);
+    const long = chat([{ role: 'user', text: 'hum '.repeat(1000) }]);
+    server.script = [words('Hum'), finish(), event({ usage: { prompt_tokens: 2000 } }), done];
+    await reply(long);
+    expect(engine.planPrompt(long, 0).promptTokens).toBeGreaterThan(1900);
+  });
+
   test('older turns leave by the server’s count, also where the estimate is far off', async () => {
     await use('llama.cpp', 'text', 'chatml-smollm2');
     const turns = Array.from({ length: 40 }, (_, index): PromptMessage => ({
