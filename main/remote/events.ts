@@ -24,9 +24,7 @@ export async function* eventData(bytes: AsyncIterable<Uint8Array>): AsyncGenerat
         data = [];
       } else if (line.startsWith('data:')) data.push(line.slice(line[5] === ' ' ? 6 : 5));
     }
-    if (rest.length > longestEvent) {
-      throw new AppError({ code: 'server-refused', message: 'The server sent a piece that never ends.' });
-    }
+    if (rest.length > longestEvent) throw endless();
   }
   const last = (rest + decoder.decode()).replace(/\r$/, '');
   if (last.startsWith('data:')) data.push(last.slice(last[5] === ' ' ? 6 : 5));
@@ -36,6 +34,14 @@ export async function* eventData(bytes: AsyncIterable<Uint8Array>): AsyncGenerat
 /** The same of an answer that is no stream, although one was asked for: all of it at once. */
 export async function* wholeData(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
   const pieces: Uint8Array[] = [];
-  for await (const piece of bytes) pieces.push(piece);
+  let length = 0;
+  for await (const piece of bytes) {
+    length += piece.length;
+    if (length > longestEvent) throw endless();
+    pieces.push(piece);
+  }
   yield Buffer.concat(pieces).toString();
 }
+
+const endless = () =>
+  new AppError({ code: 'server-refused', message: 'The server sent a piece that never ends.' });
