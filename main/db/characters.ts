@@ -19,6 +19,11 @@ export type NewCharacter = {
   readonly picture: string | null;
 };
 
+/** They have an id already. */
+type BroughtCharacter = Pick<NewCharacter, 'card' | 'beside'> & Brought;
+type BroughtPersona = Pick<Persona, 'name' | 'description'> & Brought;
+type Brought = { readonly id: string; readonly picture: Picture | null };
+
 type CharacterRow = {
   id: string;
   card: string;
@@ -74,7 +79,7 @@ export function makeCharacterQueries(db: Database) {
     'INSERT INTO personas (id, name, description, picture, created_at) VALUES (?, ?, ?, NULL, ?)',
   );
   const bringPersona = db.prepare(
-    'INSERT OR IGNORE INTO personas (id, name, description, picture, created_at) VALUES (?, ?, ?, NULL, ?)',
+    'INSERT OR IGNORE INTO personas (id, name, description, picture, created_at) VALUES (?, ?, ?, ?, ?)',
   );
   const setPersona = db.prepare('UPDATE personas SET name = ?, description = ?, picture = ? WHERE id = ?');
   const removePersona = db.prepare('UPDATE personas SET deleted_at = ? WHERE id = ? AND deleted_at IS NULL');
@@ -112,9 +117,11 @@ export function makeCharacterQueries(db: Database) {
       return find(id);
     },
     /** Adds one that has an id already, unless it is known. */
-    bring({ id, card, beside }: Pick<NewCharacter, 'card' | 'beside'> & { readonly id: string }): void {
+    bring({ id, card, beside, picture: brought }: BroughtCharacter): void {
       const now = Date.now();
-      bring.run(id, JSON.stringify(card), JSON.stringify(beside), null, now, now);
+      const hash = brought?.hash ?? null;
+      const { changes } = bring.run(id, JSON.stringify(card), JSON.stringify(beside), hash, now, now);
+      if (changes > 0 && brought !== null) addPicture.run(brought.hash, brought.type, brought.bytes);
     },
     setCard(id: string, card: Card): Character {
       find(id);
@@ -140,8 +147,9 @@ export function makeCharacterQueries(db: Database) {
       return findPersona(id);
     },
     /** As `bring`. */
-    bringPersona({ id, name, description }: Omit<Persona, 'picture'>): void {
-      bringPersona.run(id, name, description, Date.now());
+    bringPersona({ id, name, description, picture: brought }: BroughtPersona): void {
+      const { changes } = bringPersona.run(id, name, description, brought?.hash ?? null, Date.now());
+      if (changes > 0 && brought !== null) addPicture.run(brought.hash, brought.type, brought.bytes);
     },
     changePersona(id: string, change: Partial<Omit<Persona, 'id'>>): Persona {
       const { name, description, picture: hash } = { ...findPersona(id), ...change };

@@ -36,14 +36,30 @@ const ownPresetSchema = z.object({
   origin: z.string().default(''),
 });
 
+/** All pictures of a file together, before base64. */
+export const mostPictureBytes = 24_000_000;
+
+const pictureFields = {
+  /** A PNG or JPEG file in base64; null = none, or one that found no place. */
+  picture: z.string().nullable().default(null),
+  /** Whether there was one that found no place. */
+  lacksPicture: z.boolean().default(false),
+};
+
 const ownCharacterSchema = z.object({
   id: idSchema,
   card: cardSchema,
   /** What stood beside the card in its file. */
   beside: z.record(z.string(), z.unknown()).default({}),
+  ...pictureFields,
 });
 
-const ownPersonaSchema = z.object({ id: idSchema, name: z.string(), description: z.string().default('') });
+const ownPersonaSchema = z.object({
+  id: idSchema,
+  name: z.string(),
+  description: z.string().default(''),
+  ...pictureFields,
+});
 
 /** Ahead of the chats. */
 export const ownHeadSchema = z.object({

@@ -4,6 +4,7 @@
  */
 import type { Database } from 'better-sqlite3';
 import { attachmentDetailsSchema, attachmentPartSchema } from '../../../preload/contract/attachments.js';
+import type { Persona } from '../../../preload/contract/characters.js';
 import type { ExportScope } from '../../../preload/contract/exchange.js';
 import { attachmentColumns, type AttachmentRow } from '../../db/attachments.js';
 import { makeCharacterQueries } from '../../db/characters.js';
@@ -11,7 +12,7 @@ import { makeChatQueries } from '../../db/chats.js';
 import { makeFolderQueries } from '../../db/folders.js';
 import { toMessage, type MessageRow } from '../../db/messages.js';
 import { makePresetQueries } from '../../db/presets.js';
-import type { OwnChatHead, OwnHead, OwnMessage, OwnPersona } from '../own-format.js';
+import { mostPictureBytes, type OwnChatHead, type OwnHead, type OwnMessage } from '../own-format.js';
 import { parentsOf, pathTo, type TreeNode } from './tree.js';
 
 export type ExportedNode = TreeNode & { readonly role: OwnMessage['role'] };
@@ -84,8 +85,8 @@ export function makeSource(db: Database) {
          AND id IN (SELECT character_id FROM chats WHERE ${these}) ORDER BY id`,
     )
     .pluck();
-  const personas = db.prepare<[string], OwnPersona>(
-    `SELECT id, name, description FROM personas WHERE deleted_at IS NULL
+  const personas = db.prepare<[string], Persona>(
+    `SELECT id, name, description, picture FROM personas WHERE deleted_at IS NULL
        AND id IN (SELECT persona_id FROM chats WHERE chats.${these}) ORDER BY id`,
   );
   const get = db.prepare<[string], MessageRow>('SELECT * FROM messages WHERE id = ?');
@@ -106,14 +107,24 @@ export function makeSource(db: Database) {
     usedBy(chatIds: readonly string[]): Pick<OwnHead, 'folders' | 'presets' | 'characters' | 'personas'> {
       const ids = JSON.stringify(chatIds);
       const [inUse, chosen] = [new Set(usedFolders.all(ids)), new Set(chosenPresets.all(ids))];
+      let leftBytes = mostPictureBytes;
+      const pictureOf = (hash: string | null) => {
+        const bytes = hash === null ? undefined : cast.findPicture(hash)?.bytes;
+        const fits = bytes !== undefined && bytes.length <= leftBytes;
+        if (fits) leftBytes -= bytes.length;
+        return {
+          picture: fits ? Buffer.from(bytes).toString('base64') : null,
+          lacksPicture: bytes !== undefined && !fits,
+        };
+      };
       return {
         folders: folders.filter(({ id }) => inUse.has(id)),
         presets: presets.list().filter(({ id }) => chosen.has(id)),
         characters: characters.all(ids).map((id) => {
-          const { card, beside } = cast.find(id);
-          return { id, card, beside };
+          const { card, beside, picture } = cast.find(id);
+          return { id, card, beside, ...pictureOf(picture) };
         }),
-        personas: personas.all(ids),
+        personas: personas.all(ids).map(({ picture, ...persona }) => ({ ...persona, ...pictureOf(picture) })),
       };
     },
     /** The chats of a scope that are there, in the order of the list or as they were named. */

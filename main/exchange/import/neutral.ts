@@ -4,6 +4,7 @@ import type { Chat, Inclusion, OverflowPolicy, ReplyStats } from '../../../prelo
 import type { LossKind } from '../../../preload/contract/import-formats.js';
 import type { Level } from '../../../preload/contract/levels.js';
 import type { PresetValues } from '../../../preload/contract/preset-values.js';
+import type { Picture } from '../../db/characters.js';
 import type { OwnCharacter, OwnPersona } from '../own-format.js';
 
 export type ImportedAttachment = Omit<AttachmentWithText, 'id'>;
@@ -38,9 +39,11 @@ type ImportedCast = {
   readonly personaId: string | null;
   readonly mode: Chat['mode'];
   readonly chatCommand: string;
-  readonly character: OwnCharacter | null;
-  readonly persona: OwnPersona | null;
+  readonly character: WithPicture<OwnCharacter> | null;
+  readonly persona: WithPicture<OwnPersona> | null;
 };
+
+type WithPicture<Own> = Omit<Own, 'picture' | 'lacksPicture'> & { readonly picture: Picture | null };
 
 /** The cast of a chat with the model itself. */
 export const nobody: ImportedCast = {

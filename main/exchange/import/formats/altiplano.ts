@@ -8,6 +8,8 @@ import {
   ownMessageSchema,
   type OwnHead,
 } from '../../own-format.js';
+import { readPicture } from '../../../characters/picture.js';
+import type { Picture } from '../../../db/characters.js';
 import { LossCount } from '../draft.js';
 import { Unreadable, type ChatFormat, type Piece, type PieceReader } from '../format.js';
 import type { ImportedChat } from '../neutral.js';
@@ -55,12 +57,35 @@ class OwnReader implements PieceReader {
     return {
       ...chat,
       preset: presets.find(({ id }) => id === chat.level.presetId) ?? null,
-      character: characters.find(({ id }) => id === chat.characterId) ?? null,
-      persona: personas.find(({ id }) => id === chat.personaId) ?? null,
+      character: withPicture(
+        characters.find(({ id }) => id === chat.characterId),
+        losses,
+      ),
+      persona: withPicture(
+        personas.find(({ id }) => id === chat.personaId),
+        losses,
+      ),
       folder: folders.find(({ id }) => id === folderId)?.name ?? null,
       messages,
       leaf,
       losses: losses.counts,
     };
   }
+}
+
+/** Looks at the picture as at any that comes from elsewhere. */
+function withPicture<Own extends { readonly picture: string | null; readonly lacksPicture: boolean }>(
+  own: Own | undefined,
+  losses: LossCount,
+): (Omit<Own, 'picture' | 'lacksPicture'> & { readonly picture: Picture | null }) | null {
+  if (own === undefined) return null;
+  const { picture: base64, lacksPicture, ...rest } = own;
+  let picture: Picture | null = null;
+  try {
+    if (base64 !== null) picture = readPicture(Buffer.from(base64, 'base64'));
+  } catch {
+    losses.add('pictures');
+  }
+  if (lacksPicture) losses.add('pictures');
+  return { ...rest, picture };
 }

@@ -2,11 +2,15 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Database } from 'better-sqlite3';
+import { readPicture } from '../../../../main/characters/picture.js';
+import { plainPng } from '../../../../main/characters/png.js';
+import { makeCharacterQueries } from '../../../../main/db/characters.js';
 import { openDatabase } from '../../../../main/db/open.js';
 import { makeQueries } from '../../../../main/db/queries.js';
 import { writeOwnJson } from '../../../../main/exchange/export/own-json.js';
 import { makeSource } from '../../../../main/exchange/export/source.js';
 import type { ImportedChat } from '../../../../main/exchange/import/neutral.js';
+import { mostPictureBytes } from '../../../../main/exchange/own-format.js';
 import { cardSchema } from '../../../../preload/contract/characters.js';
 import { anyChat, imported, readEvents } from '../../../fixtures/any-chat.js';
 import { exportedAt, writeExportedChats } from '../../../fixtures/exported-chats.js';
@@ -51,6 +55,36 @@ test('chats with branches, code, math, right-to-left text, emoji, files, presets
   expect(chats.map(({ losses }) => losses)).toEqual([{}, {}]);
   const after = imported(chats);
   expect(sayings(exported(after))).toEqual(sayings(before));
+});
+
+test('pictures of who talks come along; those that find no place, or are none, are told', async () => {
+  const db = openDatabase(':memory:');
+  const queries = makeQueries(db);
+  const small = readPicture(plainPng(2, 2, [9, 9, 9]));
+  const large = { hash: 'large', type: 'image/png', bytes: new Uint8Array(mostPictureBytes) };
+  for (const picture of [small, large]) queries.addPicture(picture);
+  const talking = [small, large].map(({ hash }) => {
+    const card = cardSchema.parse({ name: hash });
+    const { id: characterId } = queries.createCharacter({ card, beside: {}, picture: hash });
+    const { id } = queries.createChat();
+    queries.addMessage({ chatId: id, parentId: null, role: 'user', text: hash, model: null });
+    db.prepare('UPDATE chats SET character_id = ? WHERE id = ?').run(characterId, id);
+    return characterId;
+  });
+  const persona = queries.createPersona({ name: 'Ayar', description: '' });
+  queries.changePersona(persona.id, { picture: small.hash });
+  db.prepare('UPDATE chats SET persona_id = ?').run(persona.id);
+
+  const before = exported(db);
+  const chats = await read(before);
+  expect(chats.map(({ losses }) => losses)).toEqual([{ pictures: 1 }, {}]);
+  const after = makeCharacterQueries(imported(chats));
+  expect(talking.map((id) => after.find(id).picture)).toEqual([small.hash, null]);
+  expect(after.personaOf(persona.id)?.picture).toBe(small.hash);
+  expect(Buffer.from(after.findPicture(small.hash)!.bytes).equals(small.bytes)).toBe(true);
+
+  const [, broken] = await read(before.replaceAll(Buffer.from(small.bytes).toString('base64'), 'bm9uZQ=='));
+  expect(broken).toMatchObject({ character: { picture: null }, losses: { pictures: 2 } });
 });
 
 test('who talks in a chat comes along, and who is known already stays as they are', async () => {
