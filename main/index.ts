@@ -1,7 +1,9 @@
 /** Entry of the main process: puts the rooms together and opens the window; decides nothing else. */
 import { mkdirSync } from 'node:fs';
+import { readFile, writeFile } from 'node:fs/promises';
 import { app, nativeImage, nativeTheme, type BrowserWindow } from 'electron';
 import { portMessage } from '../preload/contract/names.js';
+import { isBackupFile } from '../preload/contract/backup-file-kind.js';
 import { AppError } from '../preload/contract/errors.js';
 import { isIncognito } from '../preload/contract/incognito.js';
 import { readRemotePath } from '../preload/contract/remote-path.js';
@@ -37,6 +39,8 @@ import { memoryPath } from './db/protocol.js';
 import { EngineHost } from './engine/host.js';
 import { availableMemoryBytes } from './engine/memory.js';
 import { listTemplates } from './engine/templates/choose.js';
+import { BackupFiles } from './exchange/backup/backup-files.js';
+import { backupThread } from './exchange/backup/thread.js';
 import { Imports } from './exchange/import/imports.js';
 import { Exports } from './exchange/export/exports.js';
 import { printPage } from './exchange/export/printing.js';
@@ -73,6 +77,7 @@ import { Workshop } from './workshop/workshop.js';
 import { appBackend } from './server/app-backend.js';
 import { ListeningApi } from './server/listening.js';
 import { openSettings } from './settings/store.js';
+import { portableSettings, settingsFromElsewhere } from './settings/portable.js';
 
 /** `--smoke-test` opens the window, says when it can be used, and quits: for the bench and for packaged apps. */
 const isSmokeTest = process.argv.includes('--smoke-test');
@@ -231,7 +236,13 @@ function start(): void {
       return image.isEmpty() ? null : image.toPNG();
     },
   });
-  const openFiles = new OpenFiles((opened) => broadcast('imports.asked', { paths: opened }));
+  const openFiles = new OpenFiles((opened) => {
+    // Of backups one at a time can be restored.
+    const backup = opened.find(isBackupFile);
+    const chats = opened.filter((path) => !isBackupFile(path));
+    if (backup !== undefined) broadcast('backupFiles.asked', { path: backup });
+    else broadcast('imports.asked', { paths: chats });
+  });
   const imports = new Imports({
     entry: bundlePaths.importing,
     db,
@@ -306,6 +317,18 @@ function start(): void {
     stopWriting: () =>
       Promise.all([runs.stopAll(), arena.stopAll(), search.close(), exports.close()]).then(() => undefined),
     tell: (problem) => broadcast('notice', problem),
+    settings: {
+      keep: (path) => writeFile(path, JSON.stringify(portableSettings(settings.get()))),
+      take: async (path) => {
+        const kept = JSON.parse(await readFile(path, 'utf8')) as Record<string, unknown>;
+        settings.set(settingsFromElsewhere(kept, (model) => model));
+      },
+    },
+  });
+  const backupFiles = new BackupFiles({
+    ...{ database: paths.database, app: app.getVersion(), settings, db, library, catalogue, backups },
+    thread: backupThread(bundlePaths.backup),
+    onProgress: (done, total) => broadcast('backupFiles.progress', { done, total }),
   });
   const idle = new IdleTimer({
     minutes: () => settings.get().idleUnloadMinutes,
@@ -406,7 +429,7 @@ function start(): void {
     backups.close();
     void Promise.all([
       ...[runs.stopAll(), arena.stopAll(), downloads.close()],
-      ...[forge.stop(), api.close(), exports.close()],
+      ...[forge.stop(), api.close(), exports.close(), backupFiles.close()],
     ])
       .then(() => Promise.all([localEngine.stop(), arenaEngines.close()]))
       .then(() => search.close())
@@ -437,6 +460,7 @@ function start(): void {
         ledger,
         db,
         backups,
+        backupFiles,
         search,
         settings,
         engine,

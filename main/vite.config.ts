@@ -26,6 +26,7 @@ export default defineConfig({
         attaching: here('attachments/worker.ts'),
         importing: here('exchange/import/worker.ts'),
         exporting: here('exchange/export/worker.ts'),
+        backup: here('exchange/backup/worker.ts'),
         forge: here('models/forge/index.ts'),
         chat: here('engine/cli.ts'),
         serve: here('server/cli.ts'),

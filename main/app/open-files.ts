@@ -1,12 +1,14 @@
 /** Owns the files that the system opens with the app: it waits with them until the page can be asked. */
 import { resolve } from 'node:path';
+import { isBackupFile } from '../../preload/contract/backup-file-kind.js';
 
 /** What the packages are associated with. */
 const opens = /\.(json|jsonl|chat)$/i;
+const isOpened = (path: string): boolean => opens.test(path) || isBackupFile(path);
 
 /** The files among the arguments of a start. @param folder to which they are relative */
 export const filesAmong = (args: readonly string[], folder: string): string[] =>
-  args.filter((each) => !each.startsWith('-') && opens.test(each)).map((each) => resolve(folder, each));
+  args.filter((each) => !each.startsWith('-') && isOpened(each)).map((each) => resolve(folder, each));
 
 export class OpenFiles {
   readonly #ask: (paths: readonly string[]) => void;

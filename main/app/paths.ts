@@ -16,6 +16,7 @@ export const bundlePaths = {
   attaching: join(bundles, 'attaching.js'),
   importing: join(bundles, 'importing.js'),
   exporting: join(bundles, 'exporting.js'),
+  backup: join(bundles, 'backup.js'),
   forge: join(bundles, 'forge.js'),
   preload: join(bundles, '..', 'preload', 'index.cjs'),
   page: join(bundles, '..', 'renderer'),

@@ -6,7 +6,7 @@ import { AppError, type ErrorData } from '../../preload/contract/errors.js';
 import type { Database } from './client.js';
 import { sum } from './integrity.js';
 import type { Maintenance } from './maintenance.js';
-import { listSnapshots } from './snapshots.js';
+import { listSnapshots, settingsBeside } from './snapshots.js';
 import { parseSnapshotName } from './snapshot-names.js';
 
 export type BackupsOptions = {
@@ -19,6 +19,12 @@ export type BackupsOptions = {
   /** Stops everything that writes, before another database takes the place of this one. */
   readonly stopWriting: () => Promise<void>;
   readonly tell: (problem: ErrorData) => void;
+  readonly settings: {
+    /** Writes those to a file that a restore from elsewhere changes. */
+    readonly keep: (path: string) => Promise<void>;
+    /** Takes them from such a file. */
+    readonly take: (path: string) => Promise<void>;
+  };
 };
 
 /** After the start, when the model is loaded and the user has begun. */
@@ -92,7 +98,7 @@ export class Backups {
    * @throws AppError when the snapshot can't be used; the database is the one before then
    */
   async restore(id: string | null, rescue: boolean): Promise<Restored> {
-    const { db, database, folder, maintenance, stopWriting } = this.#options;
+    const { folder, settings } = this.#options;
     const snapshot = id === null ? null : join(folder, id);
     if (id !== null && (parseSnapshotName(id) === null || !(await exists(snapshot!)))) {
       throw new AppError({
@@ -101,27 +107,48 @@ export class Backups {
         hint: 'Choose another one.',
       });
     }
+    const restored = await this.#replace(snapshot, { rescue, isForeign: false });
+    const kept = snapshot === null ? null : settingsBeside(snapshot);
+    if (kept !== null && (await exists(kept))) await settings.take(kept);
+    return restored;
+  }
+
+  /**
+   * Puts a database that comes from elsewhere in place of the present one, which is kept as `restore` does, with the
+   * settings as they are now. What tells of this machine stays.
+   * @throws AppError as `restore`
+   */
+  restoreForeign(path: string): Promise<Restored> {
+    return this.#replace(path, { rescue: false, isForeign: true });
+  }
+
+  async #replace(
+    snapshot: string | null,
+    { rescue, isForeign }: { readonly rescue: boolean; readonly isForeign: boolean },
+  ): Promise<Restored> {
+    const { db, database, folder, maintenance, stopWriting, settings } = this.#options;
     await stopWriting();
-    const isDamaged = (await db.opening()).failure !== null || !(await this.#isKept());
+    const kept = (await db.opening()).failure === null ? await this.#keep() : null;
+    if (isForeign) await settings.keep(settingsBeside(join(folder, kept?.id ?? 'damaged')));
     return this.#inTurn(() =>
       db.whileClosed(() =>
         maintenance('replace', {
           database,
           snapshot,
-          asideFolder: isDamaged ? folder : null,
-          rescue: isDamaged && rescue,
+          asideFolder: kept === null ? folder : null,
+          rescue: kept === null && rescue,
+          isForeign,
         }),
       ),
     );
   }
 
-  /** Keeps the present database among the snapshots; false when it is too damaged for that. */
-  async #isKept(): Promise<boolean> {
+  /** Keeps the present database among the snapshots; null when it is too damaged for that. */
+  async #keep(): Promise<Backup | null> {
     try {
-      await this.make('restore');
-      return true;
+      return await this.make('restore');
     } catch (thrown) {
-      if (AppError.from(thrown).code === 'database-damaged') return false;
+      if (AppError.from(thrown).code === 'database-damaged') return null;
       throw thrown;
     }
   }

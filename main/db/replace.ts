@@ -3,6 +3,7 @@ import { constants, copyFileSync, existsSync, mkdirSync, renameSync, rmSync } fr
 import { join } from 'node:path';
 import type { RecordCounts } from '../../preload/contract/backups.js';
 import { openDatabase } from './open.js';
+import { keepMachine } from './machine.js';
 import { salvage } from './salvage.js';
 import { flush, prove } from './snapshots.js';
 
@@ -14,6 +15,8 @@ export type Replacement = {
   readonly asideFolder: string | null;
   /** Whether to add what can be read of the present one. */
   readonly rescue: boolean;
+  /** Whether it comes from another machine: then what the present one says of this machine stays. */
+  readonly isForeign: boolean;
 };
 
 export type Replaced = { readonly rescued: RecordCounts; readonly keptAside: string | null };
@@ -25,7 +28,7 @@ const logs = ['-wal', '-shm'] as const;
  * @throws AppError `database-newer`, `database-damaged` when the snapshot can't be used
  */
 export function replaceDatabase(replacement: Replacement): Replaced {
-  const { database, snapshot, asideFolder, rescue } = replacement;
+  const { database, snapshot, asideFolder, rescue, isForeign } = replacement;
   const next = `${database}.next`;
   removeAll(next);
   try {
@@ -34,6 +37,7 @@ export function replaceDatabase(replacement: Replacement): Replaced {
     let rescued: RecordCounts = { chats: 0, messages: 0 };
     try {
       if (rescue) rescued = salvage(database, db);
+      if (isForeign) keepMachine(database, db);
     } finally {
       db.close();
     }

@@ -35,7 +35,7 @@ export function salvage(damagedPath: string, target: Database): Counts {
 }
 
 /** Null when not even the list of its tables can be read. */
-function openDamaged(path: string): Database | null {
+export function openDamaged(path: string): Database | null {
   let db: Database | undefined;
   try {
     db = new Sqlite(path, { readonly: true, fileMustExist: true });
@@ -62,7 +62,8 @@ function columnsOf(db: Database, table: string): string[] {
   return db.prepare<[string], string>('SELECT name FROM pragma_table_info(?)').pluck().all(table);
 }
 
-function copyRows(source: Database, target: Database, table: string): void {
+/** Adds the rows that can be read to those that are there. */
+export function copyRows(source: Database, target: Database, table: string): void {
   const known = new Set(columnsOf(target, table));
   const columns = columnsOf(source, table).filter((column) => known.has(column));
   if (columns.length === 0) return;

@@ -14,12 +14,13 @@ import { dirname, join } from 'node:path';
 import Sqlite, { type Database } from 'better-sqlite3';
 import type { Backup, BackupReason } from '../../preload/contract/backups.js';
 import { AppError } from '../../preload/contract/errors.js';
+import { countContents } from './contents.js';
 import { isDamage } from './damage.js';
 import { countRecords, pageProblems } from './integrity.js';
 import { expendable, parseSnapshotName, snapshotName, surplus } from './snapshot-names.js';
 
 /** What a snapshot must leave free of the disk. */
-const reserveBytes = 500_000_000;
+export const reserveBytes = 500_000_000;
 
 const partName = 'unfinished.part';
 
@@ -43,7 +44,7 @@ export function listSnapshots(folder: string): Backup[] {
 /**
  * Copies a database that others may use meanwhile, proves the copy, and clears away what is no longer needed. The
  * database itself is only read. Nobody waits for it: in WAL mode, one who reads keeps no one from writing.
- * @returns null when there are no messages to keep
+ * @returns null when there is nothing to keep; before a restore also that is kept
  * @throws AppError `disk-full`, or `database-damaged` when the copy is not sound
  */
 export async function makeSnapshot(
@@ -51,32 +52,60 @@ export async function makeSnapshot(
   folder: string,
   reason: BackupReason,
 ): Promise<Backup | null> {
-  mkdirSync(folder, { recursive: true });
   const part = join(folder, partName);
-  const source = new Sqlite(path, { readonly: true, fileMustExist: true });
+  if (reason !== 'restore' && !hasContents(path)) return null;
   try {
-    if (source.prepare('SELECT 1 FROM messages LIMIT 1').get() === undefined) return null;
-    await makeRoom(folder, sizeOf(source));
-    rmSync(part, { force: true });
-    // In one step: a copy in steps begins anew whenever somebody writes between them.
-    await source.backup(part, { progress: () => 0x7fffffff });
-  } catch (thrown) {
-    rmSync(part, { force: true });
-    throw damageOr(thrown);
-  } finally {
-    source.close();
-  }
-  try {
-    const facts = { ...prove(part), reason, madeAt: freeSecond(folder) };
+    const facts = { ...(await copyProven(path, part)), reason, madeAt: freeSecond(folder) };
     const name = snapshotName(facts);
     flush(part);
     renameSync(part, join(folder, name));
     flush(folder);
-    for (const { id } of surplus(listSnapshots(folder))) rmSync(join(folder, id), { force: true });
+    for (const { id } of surplus(listSnapshots(folder))) remove(folder, id);
     return { ...facts, id: name, sizeBytes: statSync(join(folder, name)).size };
   } catch (thrown) {
     rmSync(part, { force: true });
     throw damageOr(thrown);
+  }
+}
+
+/**
+ * Copies a database that others may use meanwhile, and proves the copy. Where the disk is full, older snapshots beside
+ * the copy make room. @throws as `makeSnapshot`; nothing of the copy is left then
+ */
+export async function copyProven(path: string, copy: string): Promise<ReturnType<typeof prove>> {
+  mkdirSync(dirname(copy), { recursive: true });
+  rmSync(copy, { force: true });
+  const source = new Sqlite(path, { readonly: true, fileMustExist: true });
+  try {
+    await makeRoom(dirname(copy), sizeOf(source));
+    // In one step: a copy in steps begins anew whenever somebody writes between them.
+    await source.backup(copy, { progress: () => 0x7fffffff });
+    return prove(copy);
+  } catch (thrown) {
+    rmSync(copy, { force: true });
+    throw damageOr(thrown);
+  } finally {
+    source.close();
+  }
+}
+
+/** Where the settings are kept that belong to a snapshot; few have them. */
+export const settingsBeside = (snapshot: string): string => `${snapshot}.settings.json`;
+
+function remove(folder: string, id: string): void {
+  rmSync(join(folder, id), { force: true });
+  rmSync(settingsBeside(join(folder, id)), { force: true });
+}
+
+/** Whether there is anything to keep. */
+function hasContents(path: string): boolean {
+  const db = new Sqlite(path, { readonly: true, fileMustExist: true });
+  try {
+    return Object.values(countContents(db)).some((count) => count > 0);
+  } catch (thrown) {
+    throw damageOr(thrown);
+  } finally {
+    db.close();
   }
 }
 
@@ -125,7 +154,7 @@ async function makeRoom(folder: string, sizeBytes: number): Promise<void> {
   const neededBytes = sizeBytes + reserveBytes;
   for (const { id } of expendable(listSnapshots(folder))) {
     if ((await freeBytes(folder)) >= neededBytes) return;
-    rmSync(join(folder, id), { force: true });
+    remove(folder, id);
   }
   const free = await freeBytes(folder);
   if (free >= neededBytes) return;

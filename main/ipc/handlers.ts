@@ -1,5 +1,5 @@
 /** Owns what main does for each request of the page: one thin line each, the work is in the rooms. */
-import { app, nativeTheme, shell, type BrowserWindow } from 'electron';
+import { app, shell, type BrowserWindow } from 'electron';
 import type { Chat } from '../../preload/contract/chats.js';
 import type { StateUsage } from '../../preload/contract/engine.js';
 import type { Channel } from '../../preload/contract/index.js';
@@ -42,13 +42,16 @@ import type { Http } from '../net/http.js';
 import type { Ledger } from '../net/ledger.js';
 import { offlineError } from '../net/gate.js';
 import type { ListeningApi } from '../server/listening.js';
+import type { BackupFiles } from '../exchange/backup/backup-files.js';
 import type { Exports } from '../exchange/export/exports.js';
 import type { SettingsStore } from '../settings/store.js';
 import type { Search } from '../search/search.js';
 import type { Forge } from '../models/forge/queue.js';
 import type { DownloadQueue } from '../models/download/queue.js';
 import { apiHandlers } from './api-handlers.js';
+import { applySettings } from './applied-settings.js';
 import { attachmentHandlers } from './attachment-handlers.js';
+import { backupFileHandlers } from './backup-file-handlers.js';
 import { backupHandlers } from './backup-handlers.js';
 import { downloadHandlers } from './download-handlers.js';
 import { catalogueHandlers } from './catalogue-handlers.js';
@@ -78,6 +81,7 @@ export type Rooms = {
   readonly ledger: Ledger;
   readonly db: Database;
   readonly backups: Backups;
+  readonly backupFiles: BackupFiles;
   readonly search: Search;
   readonly settings: SettingsStore;
   readonly engine: ModelEngine;
@@ -139,6 +143,7 @@ export function makeHandlers(rooms: Rooms): Handlers {
     ...downloadHandlers(rooms),
     ...forgeHandlers(rooms),
     ...backupHandlers(rooms),
+    ...backupFileHandlers(rooms),
     ...searchHandlers(rooms),
     ...presetHandlers(rooms),
     ...exportHandlers(rooms),
@@ -159,16 +164,14 @@ function appHandlers({ home, window, leaving, onInteractive }: Rooms): Room<'app
   };
 }
 
-function settingsHandlers({ settings, idle, http, downloads }: Rooms): Room<'settings'> {
+function settingsHandlers(rooms: Rooms): Room<'settings'> {
+  const { settings, http } = rooms;
   return {
     'settings.get': () => settings.get(),
     'settings.set': (values) => {
       const changed = settings.set(values);
-      // Menus and dialogs of the system follow the page.
-      nativeTheme.themeSource = changed.theme;
-      idle.used();
+      applySettings(rooms);
       if (values.offline === true) void http.close(offlineError(null));
-      downloads.settingsChanged();
       return changed;
     },
   };

@@ -32,6 +32,14 @@ const backupListSchema = z.object({
   folder: z.string(),
 });
 
+/** What a restore came to. */
+export const restoredSchema = z.object({
+  /** What was added of the damaged database. */
+  rescued: countsSchema,
+  /** Where the damaged database was put; null when the present one is among the backups. */
+  keptAside: z.string().nullable(),
+});
+
 export const backupChannels = {
   'backups.list': channel(nothing, backupListSchema),
   /** Null when there is nothing to keep yet. */
@@ -42,12 +50,7 @@ export const backupChannels = {
    */
   'backups.restore': channel(
     z.object({ id: backupSchema.shape.id.nullable(), rescue: z.boolean() }),
-    z.object({
-      /** What was added of the damaged database. */
-      rescued: countsSchema,
-      /** Where the damaged database was put; null when the present one is among the backups. */
-      keptAside: z.string().nullable(),
-    }),
+    restoredSchema,
   ),
   /** Makes what can't be reached of damaged records reachable again, after a backup. @returns how many there were */
   'backups.mend': channel(nothing, z.object({ mended: z.number().int() })),
@@ -58,4 +61,4 @@ export type Backup = z.infer<typeof backupSchema>;
 export type BackupReason = z.infer<typeof backupReasonSchema>;
 export type BackupList = z.infer<typeof backupListSchema>;
 export type RecordCounts = z.infer<typeof countsSchema>;
-export type Restored = z.output<(typeof backupChannels)['backups.restore']['output']>;
+export type Restored = z.infer<typeof restoredSchema>;

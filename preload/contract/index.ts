@@ -3,6 +3,7 @@ import { apiServerChannels, type ApiLogEntry, type ApiState } from './api-server
 import { z } from 'zod';
 import { arenaChannels, type ArenaEvents } from './arena.js';
 import { attachmentChannels, attachmentIdsSchema } from './attachments.js';
+import { backupFileChannels, type BackupFileEvents } from './backup-files.js';
 import { backupChannels } from './backups.js';
 import { branchChannels } from './branches.js';
 import { catalogueEntrySchema } from './catalogue.js';
@@ -101,6 +102,7 @@ export const channels = {
   ...networkChannels,
   ...attachmentChannels,
   ...backupChannels,
+  ...backupFileChannels,
   ...undoChannels,
   ...presetChannels,
   ...noteChannels,
@@ -376,6 +378,7 @@ export const channels = {
 /** Broadcasts: main tells the page. */
 type Events = PresetEvents &
   ArenaEvents &
+  BackupFileEvents &
   ExportEvents &
   CharacterEvents &
   ConnectionEvents &

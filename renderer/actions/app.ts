@@ -2,6 +2,7 @@
 import type { Action } from '../lib/actions.js';
 import { network } from '../stores/network.svelte.js';
 import { appView, type Tab } from '../stores/app-view.svelte.js';
+import { backupFile } from '../stores/backup-file.svelte.js';
 import { settings } from '../stores/settings.svelte.js';
 import { undo } from '../stores/undo.svelte.js';
 
@@ -64,6 +65,23 @@ export const appActions = [
     group: 'App',
     opensSheet: true,
     run: () => appView.toggleSheet('trash'),
+  },
+  {
+    id: 'save-backup-file',
+    label: 'Backup: save everything as one file',
+    group: 'App',
+    isEnabled: () => !backupFile.isBusy,
+    run: () => {
+      appView.reveal('Settings', 'backups');
+      void backupFile.save();
+    },
+  },
+  {
+    id: 'open-backup-file',
+    label: 'Backup: restore from a file',
+    group: 'App',
+    isEnabled: () => !backupFile.isBusy,
+    run: () => backupFile.choose(),
   },
   {
     id: 'theme',

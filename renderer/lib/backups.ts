@@ -11,14 +11,17 @@ const reasons: Readonly<Record<BackupReason, string>> = {
 
 export const reasonOf = ({ reason }: Backup): string => reasons[reason];
 
-export const madeAt = ({ madeAt: ms }: Backup): string => moment(ms);
+export const madeAt = ({ madeAt: ms }: { readonly madeAt: number }): string => moment(ms);
 
 export function contents({ chats, messages }: RecordCounts): string {
   return `${count(chats)} ${chats === 1 ? 'chat' : 'chats'}, ${count(messages)} ${messages === 1 ? 'message' : 'messages'}`;
 }
 
-/** What a restore came to, in a sentence or two. */
-export function restoredNote(backup: Backup | null, { rescued, keptAside }: Restored): string {
+/** What a restore came to, in a sentence or two. @param backup null = an empty database */
+export function restoredNote(
+  backup: { readonly madeAt: number } | null,
+  { rescued, keptAside }: Restored,
+): string {
   const what = backup === null ? 'Started anew.' : `Restored the backup of ${madeAt(backup)}.`;
   const came = rescued.chats + rescued.messages > 0 ? ` Rescued ${contents(rescued)}.` : '';
   const kept =

@@ -24,6 +24,7 @@ export type Sheet =
   | 'grammars'
   | 'templates'
   | 'incoming'
+  | 'backup'
   | 'export';
 
 const focusable = 'summary, input, select, textarea, button';

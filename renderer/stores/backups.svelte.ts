@@ -1,5 +1,5 @@
 /** Owns the list of backups as the page sees it, and what is done with them; main makes and restores them. */
-import type { Backup, BackupList } from '../../preload/contract/backups.js';
+import type { Backup, BackupList, Restored } from '../../preload/contract/backups.js';
 import { restoredNote } from '../lib/backups.js';
 import { request } from '../services/api.js';
 import { notices } from './notices.svelte.js';
@@ -41,9 +41,13 @@ class Backups {
   /** The page is loaded anew after it. @param backup null = an empty database */
   restore(backup: Backup | null, rescue: boolean): Promise<void> {
     return this.#work(async () => {
-      const restored = await request('backups.restore', { id: backup?.id ?? null, rescue });
-      sessionStorage.setItem(noteKey, restoredNote(backup, restored));
+      this.restored(backup, await request('backups.restore', { id: backup?.id ?? null, rescue }));
     });
+  }
+
+  /** Keeps what a restore came to for the page that is loaded after it. */
+  restored(backup: { readonly madeAt: number } | null, restored: Restored): void {
+    sessionStorage.setItem(noteKey, restoredNote(backup, restored));
   }
 
   async #work(work: () => Promise<void>): Promise<void> {

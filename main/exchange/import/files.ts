@@ -183,9 +183,13 @@ async function wholeEntry(zip: ZipFile, entry: Entry): Promise<Buffer> {
 
 function damagedArchive(thrown: unknown): Unreadable {
   if (thrown instanceof Unreadable) return thrown;
-  const message = thrown instanceof Error ? thrown.message : String(thrown);
-  if (/relative path|absolute path|invalid characters in fileName/i.test(message)) {
+  if (namesLeadOut(thrown)) {
     return new Unreadable('This archive has names that lead out of its folder, so nothing of it was read.');
   }
   return new Unreadable('This archive is damaged or not complete.');
 }
+
+/** Whether the library refused an archive for its names. */
+export const namesLeadOut = (thrown: unknown): boolean =>
+  thrown instanceof Error &&
+  /relative path|absolute path|invalid characters in fileName/i.test(thrown.message);

@@ -45,6 +45,7 @@ beforeEach(() => {
     isBusy: () => false,
     stopWriting: async () => void stops++,
     tell: (problem) => void told.push(problem),
+    settings: { keep: async () => undefined, take: async () => undefined },
   });
 });
 afterEach(() => {

@@ -1,11 +1,8 @@
-import { expect, test, vi } from 'vitest';
-
+import { expect, test } from 'vitest';
+import { parseChange, parseSettings } from '../../../../main/settings/values.js';
 import { emptyLevel } from '../../../../preload/contract/levels.js';
 import { defaultSampling } from '../../../../preload/contract/parameters.js';
 import { samplerStages } from '../../../../preload/contract/sampler-stages.js';
-
-vi.mock('electron-store', () => ({ default: vi.fn() }));
-const { parseChange, parseSettings } = await import('../../../../main/settings/store.js');
 
 test('a value that does not fit falls back alone; the good ones stay', () => {
   const settings = parseSettings({
