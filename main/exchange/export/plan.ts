@@ -86,18 +86,21 @@ export class ExportPlan {
   /** All chats one after another. */
   *all(): Generator<string> {
     const { chatIds } = this;
-    if (this.#request.format === 'altiplano') {
-      yield* writeOwnJson(this.#chats(), { ...this.#stamp, ...this.#source.usedBy(chatIds) });
-      return;
-    }
+    if (this.#request.format === 'altiplano') return yield* this.#own();
     for (const id of chatIds) yield* this.#textsOf(id);
   }
 
-  /** The same as people read it: of what is drawn, the words. */
+  /** The same as people read it: of what is drawn, the words, and no pictures. */
   *inWords(): Generator<string> {
     const { format, metadata } = this.#request;
+    if (format === 'altiplano') return yield* this.#own(0);
     if (format !== 'html' && format !== 'pdf') return yield* this.all();
     for (const chat of this.#chats()) yield* writePlainText(chat, { metadata });
+  }
+
+  #own(pictureBytes?: number): Generator<string> {
+    const used = this.#source.usedBy(this.chatIds, pictureBytes);
+    return writeOwnJson(this.#chats(), { ...this.#stamp, ...used });
   }
 
   *#textsOf(id: string): Generator<string> {

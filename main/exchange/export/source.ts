@@ -103,13 +103,19 @@ export function makeSource(db: Database) {
   };
 
   return {
-    /** The folders in which these chats lie, the user's own presets that they have chosen, and who talks in them. */
-    usedBy(chatIds: readonly string[]): Pick<OwnHead, 'folders' | 'presets' | 'characters' | 'personas'> {
+    /**
+     * The folders in which these chats lie, the user's own presets that they have chosen, and who talks in them.
+     * @param pictureBytes how much their pictures may take together; 0 = they are not looked at
+     */
+    usedBy(
+      chatIds: readonly string[],
+      pictureBytes = mostPictureBytes,
+    ): Pick<OwnHead, 'folders' | 'presets' | 'characters' | 'personas'> {
       const ids = JSON.stringify(chatIds);
       const [inUse, chosen] = [new Set(usedFolders.all(ids)), new Set(chosenPresets.all(ids))];
-      let leftBytes = mostPictureBytes;
+      let leftBytes = pictureBytes;
       const pictureOf = (hash: string | null) => {
-        const bytes = hash === null ? undefined : cast.findPicture(hash)?.bytes;
+        const bytes = hash === null || pictureBytes === 0 ? undefined : cast.findPicture(hash)?.bytes;
         const fits = bytes !== undefined && bytes.length <= leftBytes;
         if (fits) leftBytes -= bytes.length;
         return {
