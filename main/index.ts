@@ -73,6 +73,7 @@ import { Connections } from './remote/connections.js';
 import { joinEngines } from './remote/engines.js';
 import { ConnectionKeys } from './remote/keys.js';
 import { RemoteEngine } from './remote/remote-engine.js';
+import { PromptSets } from './prompt-sets/prompt-sets.js';
 import { Workshop } from './workshop/workshop.js';
 import { appBackend } from './server/app-backend.js';
 import { ListeningApi } from './server/listening.js';
@@ -227,6 +228,7 @@ function start(): void {
   });
   const attachmentCosts = new AttachmentCosts({ engine, loader });
   const presets = new Presets({ db, onChange: (list) => broadcast('presets.changed', list) });
+  const promptSets = new PromptSets({ db, onChange: (list) => broadcast('promptSets.changed', list) });
   const characters = new Characters({
     db,
     onCharacters: (list) => broadcast('characters.changed', list),
@@ -483,6 +485,7 @@ function start(): void {
         incognito,
         turns,
         presets,
+        promptSets,
         exports,
         workshop,
         imports,

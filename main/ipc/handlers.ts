@@ -37,6 +37,7 @@ import type { Characters } from '../characters/characters.js';
 import type { Presets } from '../presets/presets.js';
 import type { Connections } from '../remote/connections.js';
 import type { ModelEngine } from '../remote/engines.js';
+import type { PromptSets } from '../prompt-sets/prompt-sets.js';
 import type { Workshop } from '../workshop/workshop.js';
 import type { Http } from '../net/http.js';
 import type { Ledger } from '../net/ledger.js';
@@ -70,6 +71,7 @@ import { treeHandlers } from './tree-handlers.js';
 import { undoHandlers } from './undo-handlers.js';
 import { importHandlers } from './import-handlers.js';
 import { presetHandlers } from './preset-handlers.js';
+import { promptSetHandlers } from './prompt-set-handlers.js';
 import { workshopHandlers } from './workshop-handlers.js';
 import type { Broadcast, Handlers } from './router.js';
 
@@ -104,6 +106,7 @@ export type Rooms = {
   readonly incognito: Incognito;
   readonly turns: TurnQueue;
   readonly presets: Presets;
+  readonly promptSets: PromptSets;
   readonly exports: Exports;
   readonly workshop: Workshop;
   readonly imports: Imports;
@@ -146,6 +149,7 @@ export function makeHandlers(rooms: Rooms): Handlers {
     ...backupFileHandlers(rooms),
     ...searchHandlers(rooms),
     ...presetHandlers(rooms),
+    ...promptSetHandlers(rooms),
     ...exportHandlers(rooms),
     ...workshopHandlers(rooms),
     ...importHandlers(rooms),

@@ -53,6 +53,7 @@ import {
 import { networkChannels } from './network.js';
 import { noteChannels } from './notes.js';
 import { presetChannels, type PresetEvents } from './presets.js';
+import { promptSetChannels, type PromptSetEvents } from './prompt-sets.js';
 import { replayResultSchema } from './replay.js';
 import { samplingSchema } from './sampling-schema.js';
 import { searchChannels } from './search.js';
@@ -107,6 +108,7 @@ export const channels = {
   ...presetChannels,
   ...noteChannels,
   ...workshopChannels,
+  ...promptSetChannels,
   ...forkChannels,
   ...importChannels,
   ...characterChannels,
@@ -383,6 +385,7 @@ type Events = PresetEvents &
   CharacterEvents &
   ConnectionEvents &
   WorkshopEvents &
+  PromptSetEvents &
   ImportEvents & {
     /** Whether the app ends once all replies are written. */
     readonly 'app.leaving': boolean;
