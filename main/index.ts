@@ -18,7 +18,9 @@ import { registerScheme, servePage } from './app/protocol.js';
 import { lockDown } from './app/security.js';
 import { onSystemEnd } from './app/system-end.js';
 import { createWindow } from './app/window.js';
+import { stayAwake } from './app/awake.js';
 import { Arena } from './arena/arena.js';
+import { Batches } from './arena/batches.js';
 import { ArenaEngines } from './arena/engines.js';
 import { AttachmentCosts } from './attachments/cost.js';
 import { DraftAttachments } from './attachments/drafts.js';
@@ -263,6 +265,7 @@ function start(): void {
   const turns = new TurnQueue((before) => {
     broadcast('runs.waiting', before);
     if (Object.keys(before).length > 0) titles.giveWay();
+    if (turns.isWanted) batches.giveWay();
   });
   const runs = new Runs({
     db,
@@ -304,6 +307,13 @@ function start(): void {
       listTemplates().find((family) => family.id === id)?.label ?? (await workshop.find(id)).name,
     requireIdle: (chatId) => runs.requireIdle(chatId),
   });
+  const batches = new Batches({
+    ...{ db, arena, engines: arenaEngines, promptSets, turns, inForce, stayAwake },
+    nameOf: (path) => library.nameOf(path),
+    isGuarded: () => settings.get().guardReplies,
+    onChange: (list) => broadcast('batches.changed', list),
+    onProblem: (error) => broadcast('notice', error),
+  });
   const notes = new Notes({
     ...{ db, runs, loader, engine, inForce },
     onProblem: (error) => broadcast('notice', error),
@@ -314,10 +324,13 @@ function start(): void {
     database: paths.database,
     folder: paths.backups,
     maintenance: maintenanceThread(bundlePaths.maintenance),
-    isBusy: () => runs.busy || arena.busy,
+    isBusy: () => runs.busy || arena.busy || batches.busy,
     // Searches and exports hold the file open too.
     stopWriting: () =>
-      Promise.all([runs.stopAll(), arena.stopAll(), search.close(), exports.close()]).then(() => undefined),
+      Promise.all([
+        ...[runs.stopAll(), arena.stopAll(), batches.stopAll()],
+        ...[search.close(), exports.close()],
+      ]).then(() => undefined),
     tell: (problem) => broadcast('notice', problem),
     settings: {
       keep: (path) => writeFile(path, JSON.stringify(portableSettings(settings.get()))),
@@ -334,7 +347,7 @@ function start(): void {
   });
   const idle = new IdleTimer({
     minutes: () => settings.get().idleUnloadMinutes,
-    isBusy: () => runs.busy || arena.busy,
+    isBusy: () => runs.busy || arena.busy || batches.busy,
     onIdle: (minutes) => {
       void arenaEngines.close();
       // An engine that died has nothing loaded either.
@@ -394,8 +407,14 @@ function start(): void {
       // Without the database the page says why.
       backups.start().catch(() => undefined);
       removeOldTrash(db).catch(() => undefined);
-      arena.open().catch(() => undefined);
+      // What was under way goes on once what a crash left is settled.
+      arena.open().then(
+        () => batches.open(),
+        () => undefined,
+      );
     }
+    // Another database may have taken the place of the one before.
+    else batches.open();
     if (settings.problem !== null) broadcast('notice', settings.problem.toData());
     if (leaving.isWaiting) broadcast('app.leaving', true);
     // Without the database there is no list; the page says why.
@@ -432,6 +451,8 @@ function start(): void {
     void Promise.all([
       ...[runs.stopAll(), arena.stopAll(), downloads.close()],
       ...[forge.stop(), api.close(), exports.close(), backupFiles.close()],
+      ...[runs.stopAll(), arena.stopAll(), batches.stopAll(), downloads.close()],
+      ...[forge.stop(), api.close(), exports.close()],
     ])
       .then(() => Promise.all([localEngine.stop(), arenaEngines.close()]))
       .then(() => search.close())
@@ -486,6 +507,7 @@ function start(): void {
         turns,
         presets,
         promptSets,
+        batches,
         exports,
         workshop,
         imports,

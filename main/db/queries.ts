@@ -14,6 +14,8 @@ import { userVoter } from '../../preload/contract/arena-words.js';
 import type { Card, Persona } from '../../preload/contract/characters.js';
 import type { OutgoingRequest } from '../../preload/contract/network.js';
 import type { Undone, UndoState } from '../../preload/contract/undo.js';
+import { makeBatchOutcomeQueries } from './batch-outcome.js';
+import { makeBatchQueries } from './batches.js';
 import { makeBranchQueries } from './branches.js';
 import { makeCatalogueQueries, type CatalogueRow } from './catalogue.js';
 import { makeCharacterQueries, type NewCharacter, type Picture } from './characters.js';
@@ -73,6 +75,7 @@ const userContent: readonly TableOptions[] = [
   { name: 'votes' },
   { name: 'prompt_sets' },
   { name: 'prompts' },
+  { name: 'batches', looseColumns: ['state'] },
 ];
 
 /** Who is to talk in a chat. */
@@ -111,6 +114,7 @@ export function makeQueries(db: Database, onUndoChanged?: (state: UndoState) => 
   const notes = makeNoteQueries(db);
   const imports = makeImportQueries(db);
   const arena = makeArenaQueries(db);
+  const batches = makeBatchQueries(db, arena);
   const keptReplies = makeKeptReplyQueries(db);
   const { duplicate } = makeDuplicateQueries(db);
   const tree = makeTreeQueries(db);
@@ -284,6 +288,9 @@ export function makeQueries(db: Database, onUndoChanged?: (state: UndoState) => 
       if (greetings.length > 0) messages.addGreetings(chatId, greetings);
       return greetings.length > 0 ? chats.find(chatId) : chat;
     }),
+    ...batches,
+    ...makeBatchOutcomeQueries(db, arena),
+    removeBatch: asStep('Delete batch', batches.removeBatch),
     listPromptSets: promptSets.listPromptSets,
     promptsOf: promptSets.promptsOf,
     createPromptSet: asStep('Add prompt set', (set: NewPromptSet) => promptSets.createPromptSet(set)),

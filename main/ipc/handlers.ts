@@ -11,6 +11,7 @@ import { impersonate } from '../chat/impersonation.js';
 import { chartedPrompt, inspectNextPrompt } from '../chat/inspect.js';
 import type { Arena } from '../arena/arena.js';
 import type { ArenaEngines } from '../arena/engines.js';
+import type { Batches } from '../arena/batches.js';
 import type { AttachmentCosts } from '../attachments/cost.js';
 import type { DraftAttachments } from '../attachments/drafts.js';
 import { alternativesAt, forkPlaces } from '../chat/fork.js';
@@ -53,6 +54,7 @@ import { apiHandlers } from './api-handlers.js';
 import { applySettings } from './applied-settings.js';
 import { attachmentHandlers } from './attachment-handlers.js';
 import { backupFileHandlers } from './backup-file-handlers.js';
+import { batchHandlers } from './batch-handlers.js';
 import { backupHandlers } from './backup-handlers.js';
 import { downloadHandlers } from './download-handlers.js';
 import { catalogueHandlers } from './catalogue-handlers.js';
@@ -107,6 +109,7 @@ export type Rooms = {
   readonly turns: TurnQueue;
   readonly presets: Presets;
   readonly promptSets: PromptSets;
+  readonly batches: Batches;
   readonly exports: Exports;
   readonly workshop: Workshop;
   readonly imports: Imports;
@@ -150,6 +153,7 @@ export function makeHandlers(rooms: Rooms): Handlers {
     ...searchHandlers(rooms),
     ...presetHandlers(rooms),
     ...promptSetHandlers(rooms),
+    ...batchHandlers(rooms),
     ...exportHandlers(rooms),
     ...workshopHandlers(rooms),
     ...importHandlers(rooms),

@@ -3,6 +3,7 @@ import { readFile, stat, writeFile } from 'node:fs/promises';
 import { basename, extname } from 'node:path';
 import { dialog } from 'electron';
 import { AppError } from '../../preload/contract/errors.js';
+import { fileNameOf } from '../exchange/export/file-names.js';
 import { mostPromptBytes } from '../prompt-sets/jsonl.js';
 import type { Room, Rooms } from './handlers.js';
 
@@ -42,7 +43,7 @@ export function promptSetHandlers({ promptSets, window }: Rooms): Room<'promptSe
       const { name, text } = await promptSets.exportFile(setId);
       const { canceled, filePath } = await dialog.showSaveDialog(window(), {
         title: 'Export prompts',
-        defaultPath: `${name.replace(/[\\/:*?"<>|]/g, '-')}.jsonl`,
+        defaultPath: fileNameOf(name, 'jsonl'),
         filters,
       });
       if (canceled || filePath === '') return null;

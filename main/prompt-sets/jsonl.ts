@@ -1,6 +1,7 @@
 /** Owns prompt sets as files in JSONL, one prompt a line, with the names that other projects use; reads and writes no file itself. */
 import { AppError } from '../../preload/contract/errors.js';
-import { otherCategory, promptLimits } from '../../preload/contract/prompt-categories.js';
+import { categories } from '../../preload/contract/arena-words.js';
+import { promptLimits } from '../../preload/contract/prompt-limits.js';
 import type { PromptContent } from '../../preload/contract/prompt-sets.js';
 
 export type ReadPrompts = {
@@ -73,7 +74,7 @@ function readLine(line: string): PromptContent | string {
     return `its category has more than ${categoryCharacters} characters.`;
   const { level } = record;
   const isLevel = typeof level === 'number' && Number.isInteger(level) && level >= 1 && level <= 99;
-  return { category: category || otherCategory, level: isLevel ? level : null, text, reference };
+  return { category: category || categories[0], level: isLevel ? level : null, text, reference };
 }
 
 /** A text, or the first of a list of texts; '' = neither. */

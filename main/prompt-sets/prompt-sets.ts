@@ -1,6 +1,5 @@
 /** Owns prompt sets as the user sees them, the shipped one and the own ones together; reads and writes no file itself. */
 import { AppError } from '../../preload/contract/errors.js';
-import { promptCategories } from '../../preload/contract/prompt-categories.js';
 import type {
   ImportedPrompts,
   Prompt,
@@ -152,7 +151,7 @@ function requireOwn(id: string): void {
 const shipped: PromptSet = {
   ...shippedSet,
   isOwn: false,
-  counts: promptCategories.map((category) => ({
+  counts: [...new Set(shippedPrompts.map(({ category }) => category))].map((category) => ({
     category,
     count: shippedPrompts.filter((prompt) => prompt.category === category).length,
   })),

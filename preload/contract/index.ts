@@ -5,6 +5,7 @@ import { arenaChannels, type ArenaEvents } from './arena.js';
 import { attachmentChannels, attachmentIdsSchema } from './attachments.js';
 import { backupFileChannels, type BackupFileEvents } from './backup-files.js';
 import { backupChannels } from './backups.js';
+import { batchChannels, type BatchEvents } from './batches.js';
 import { branchChannels } from './branches.js';
 import { catalogueEntrySchema } from './catalogue.js';
 import { channel, nothing } from './channel.js';
@@ -109,6 +110,7 @@ export const channels = {
   ...noteChannels,
   ...workshopChannels,
   ...promptSetChannels,
+  ...batchChannels,
   ...forkChannels,
   ...importChannels,
   ...characterChannels,
@@ -386,6 +388,7 @@ type Events = PresetEvents &
   ConnectionEvents &
   WorkshopEvents &
   PromptSetEvents &
+  BatchEvents &
   ImportEvents & {
     /** Whether the app ends once all replies are written. */
     readonly 'app.leaving': boolean;

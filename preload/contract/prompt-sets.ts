@@ -1,8 +1,9 @@
 /** Owns the records of prompt sets as they cross IPC, and the channels for them. */
 import { z } from 'zod';
+import { categories } from './arena-words.js';
 import { channel, nothing } from './channel.js';
 import { idSchema } from './chats.js';
-import { promptCategories, promptLimits } from './prompt-categories.js';
+import { promptLimits } from './prompt-limits.js';
 
 const setNameSchema = z
   .string()
@@ -14,7 +15,7 @@ const { categoryCharacters, textCharacters } = promptLimits;
 const tooLong = `A prompt can have at most ${textCharacters.toLocaleString('en')} characters.`;
 
 /** What is asked of a model. */
-export const promptContentSchema = z.object({
+const promptContentSchema = z.object({
   category: z
     .string()
     .trim()
@@ -45,7 +46,7 @@ export const shippedPromptsSchema = z.object({
   name: setNameSchema,
   does: z.string(),
   prompts: z.array(
-    z.object({ category: z.enum(promptCategories), text: z.string(), reference: z.string().optional() }),
+    z.object({ category: z.enum(categories), text: z.string(), reference: z.string().optional() }),
   ),
   tasks: z.array(z.object({ task: z.string(), constraints: z.array(z.string()) })),
 });

@@ -1,6 +1,6 @@
 /** Owns the prompt sets as the page knows them, and the one that is open; what is written in a prompt is saved a moment later. */
 import { SvelteMap } from 'svelte/reactivity';
-import { otherCategory } from '../../preload/contract/prompt-categories.js';
+import { categories } from '../../preload/contract/arena-words.js';
 import type {
   ImportedPrompts,
   Prompt,
@@ -76,7 +76,7 @@ class PromptSets {
   /** An empty prompt of the same category as the one before it. @returns its id */
   async addPrompt({ id: setId }: PromptSet): Promise<string | undefined> {
     await this.save();
-    const category = this.prompts.at(-1)?.category ?? otherCategory;
+    const category = this.prompts.at(-1)?.category ?? categories[0];
     const content = { category, level: null, text: '', reference: '' };
     return (await notices.guard(request('promptSets.addPrompt', { setId, content })))?.id;
   }

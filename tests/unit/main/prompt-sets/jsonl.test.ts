@@ -1,7 +1,7 @@
 /** Prompts out of files as other projects write them, and back. */
 import { expect, test } from 'vitest';
 import { readPromptLines, writePromptLines } from '../../../../main/prompt-sets/jsonl.js';
-import { otherCategory, promptLimits } from '../../../../preload/contract/prompt-categories.js';
+import { promptLimits } from '../../../../preload/contract/prompt-limits.js';
 
 const read = (...lines: unknown[]) =>
   readPromptLines(
@@ -19,7 +19,7 @@ test('the names of other projects are known, and of several turns the first is a
     { prompt: ['in a list', 'then'], level: 'high' },
   );
   expect(problems).toEqual([]);
-  const plain = { category: otherCategory, level: null, reference: '' };
+  const plain = { category: 'general', level: null, reference: '' };
   expect(prompts).toEqual([
     { text: 'P', category: 'coding', reference: 'R', level: 2 },
     { ...plain, text: 'Q' },
@@ -47,7 +47,7 @@ test('a line that is no prompt is named with its number, and hides no other', ()
     'Line 4: this is not an object.',
     'Line 5: it has no text under prompt, question, instruction, text, turns.',
     'Line 6: it has more than 100000 characters.',
-    'Line 7: its category has more than 50 characters.',
+    'Line 7: its category has more than 60 characters.',
   ]);
 });
 
