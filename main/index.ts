@@ -3,7 +3,6 @@ import { mkdirSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { app, nativeImage, nativeTheme, type BrowserWindow } from 'electron';
 import { portMessage } from '../preload/contract/names.js';
-import { isBackupFile } from '../preload/contract/backup-file-kind.js';
 import { AppError } from '../preload/contract/errors.js';
 import { isIncognito } from '../preload/contract/incognito.js';
 import { readRemotePath } from '../preload/contract/remote-path.js';
@@ -16,6 +15,7 @@ import { filesAmong, OpenFiles } from './app/open-files.js';
 import { bundlePaths, engineEntry, homeFolder, homePaths } from './app/paths.js';
 import { registerScheme, servePage } from './app/protocol.js';
 import { lockDown } from './app/security.js';
+import { smokeTest } from './app/smoke-test.js';
 import { onSystemEnd } from './app/system-end.js';
 import { createWindow } from './app/window.js';
 import { stayAwake } from './app/awake.js';
@@ -82,8 +82,10 @@ import { ListeningApi } from './server/listening.js';
 import { openSettings } from './settings/store.js';
 import { portableSettings, settingsFromElsewhere } from './settings/portable.js';
 
-/** `--smoke-test` opens the window, says when it can be used, and quits: for the bench and for packaged apps. */
+/** The app tries itself out and ends: for packages. */
 const isSmokeTest = process.argv.includes('--smoke-test');
+/** It says when it can be used, and ends: for the bench of the start. */
+const isStartTest = process.argv.includes('--start-test');
 const isMac = process.platform === 'darwin';
 const home = homeFolder();
 mkdirSync(home, { recursive: true });
@@ -240,12 +242,11 @@ function start(): void {
       return image.isEmpty() ? null : image.toPNG();
     },
   });
-  const openFiles = new OpenFiles((opened) => {
-    // Of backups one at a time can be restored.
-    const backup = opened.find(isBackupFile);
-    const chats = opened.filter((path) => !isBackupFile(path));
-    if (backup !== undefined) broadcast('backupFiles.asked', { path: backup });
-    else broadcast('imports.asked', { paths: chats });
+  const openFiles = new OpenFiles({
+    chats: (opened) => broadcast('imports.asked', { paths: opened }),
+    models: (opened) => broadcast('models.asked', { paths: opened }),
+    // One at a time can be restored.
+    backups: ([path]) => path !== undefined && broadcast('backupFiles.asked', { path }),
   });
   const imports = new Imports({
     entry: bundlePaths.importing,
@@ -393,7 +394,7 @@ function start(): void {
   const onInteractive = () => {
     const isFirst = !isInteractive;
     isInteractive = true;
-    if (isSmokeTest) {
+    if (isStartTest) {
       console.log(JSON.stringify({ interactive: true }));
       app.quit();
       return;
@@ -423,6 +424,16 @@ function start(): void {
     loader.start().catch((thrown: unknown) => {
       if (AppError.from(thrown).code === 'unexpected') console.error('[models]', thrown);
     });
+    if (isSmokeTest) void trySelf();
+  };
+  const trySelf = async () => {
+    try {
+      console.log(JSON.stringify(await smokeTest({ loader, runs, db })));
+      app.quit();
+    } catch (thrown) {
+      console.error('[smoke test]', thrown);
+      app.exit(1);
+    }
   };
 
   const showWindow = () => {

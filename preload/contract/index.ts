@@ -407,6 +407,8 @@ type Events = PresetEvents &
     readonly 'models.status': EngineStatus;
     /** Models came, went or changed. */
     readonly 'models.library': LocalLibrary;
+    /** The system opened model files with the app. */
+    readonly 'models.asked': { readonly paths: readonly string[] };
     /** Share of a model's bytes that were read; null at the end. */
     readonly 'models.verifying': { readonly path: string; readonly progress: number | null };
     readonly 'attachments.reading': { readonly id: string; readonly progress: number };

@@ -33,6 +33,7 @@ class Models {
   async start(): Promise<void> {
     on('models.status', (status) => (this.status = status));
     on('models.library', (library) => this.#show(library));
+    on('models.asked', ({ paths }) => void this.addPaths(paths));
     on('models.verifying', ({ path, progress }) => {
       if (progress === null) this.verifying.delete(path);
       else this.verifying.set(path, progress);

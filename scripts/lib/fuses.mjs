@@ -1,4 +1,4 @@
-/** Owns switching the fuses of an unpacked Electron; never used on one that is released. */
+/** Owns reading the fuses of an Electron, and switching those of an unpacked one; never switches one that is released. */
 import { readFile, writeFile } from 'node:fs/promises';
 
 /** Marks the fuse wire in the executable; then one byte version, one byte length, one character a fuse (Electron's docs, "Electron Fuses"). */
@@ -15,15 +15,26 @@ const fuseIndex = {
 
 /** Sets the named fuses of the executable on or off. @throws when it has no fuse wire or lacks a fuse */
 export async function setFuses(executable, fuses) {
-  const bytes = await readFile(executable);
-  const start = bytes.indexOf(sentinel);
-  if (start < 0) throw new Error(`no fuse wire in ${executable}`);
-  const wire = start + sentinel.length + 2;
-  const length = bytes[wire - 1];
+  const { bytes, wire, length } = await fuseWire(executable);
   for (const [name, on] of Object.entries(fuses)) {
     const index = fuseIndex[name];
     if (index >= length) throw new Error(`${executable} has no fuse ${name}`);
     bytes[wire + index] = (on ? '1' : '0').charCodeAt(0);
   }
   await writeFile(executable, bytes);
+}
+
+/** Which fuses of the executable are on; without those that this Electron does not have. */
+export async function readFuses(executable) {
+  const { bytes, wire, length } = await fuseWire(executable);
+  const known = Object.entries(fuseIndex).filter(([, index]) => index < length);
+  return Object.fromEntries(known.map(([name, index]) => [name, bytes[wire + index] === '1'.charCodeAt(0)]));
+}
+
+async function fuseWire(executable) {
+  const bytes = await readFile(executable);
+  const start = bytes.indexOf(sentinel);
+  if (start < 0) throw new Error(`no fuse wire in ${executable}`);
+  const wire = start + sentinel.length + 2;
+  return { bytes, wire, length: bytes[wire - 1] };
 }

@@ -16,7 +16,7 @@ export async function bench({ electron, env, json }) {
   const home = await mkdtemp(join(tmpdir(), 'bench-start-'));
   // Without a model on purpose: the model is loaded after the window can be used.
   const full = { ...env, ALTIPLANO_HOME: home, BARE_HOME: join(home, 'bare'), ALTIPLANO_STARTER_MODEL: '' };
-  const app = () => startMs(electron.executable, [project, '--smoke-test'], full);
+  const app = () => startMs(electron.executable, [project, '--start-test'], full);
   const reference = () => startMs(electron.executable, [bare], full);
   // A first start of each makes the data folder and fills the caches: the second one is measured.
   await app();

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 // @ts-expect-error -- a script that runs before anything is compiled
-import { setFuses } from '../../../scripts/lib/fuses.mjs';
+import { readFuses, setFuses } from '../../../scripts/lib/fuses.mjs';
 // @ts-expect-error -- a script that runs before anything is compiled
 import { unzip } from '../../../scripts/lib/zip.mjs';
 
@@ -18,6 +18,7 @@ test('fuses are set by name, the others stay', async () => {
   writeFileSync(path, wire('10110011'), 'latin1');
   await setFuses(path, { nodeCliInspect: false, loadBrowserProcessSpecificV8Snapshot: false });
   expect(readFileSync(path, 'latin1')).toBe(wire('10100001'));
+  expect(await readFuses(path)).toMatchObject({ runAsNode: true, nodeOptions: true, nodeCliInspect: false });
   writeFileSync(path, 'no wire');
   await expect(setFuses(path, { runAsNode: false })).rejects.toThrow('no fuse wire');
 });
