@@ -21,7 +21,7 @@ export function withApp(options, work) {
 /** As `withApp`, but hands out how to open the app, as often as wanted, over the same data. */
 export async function withHome({ electron, env, model, settings = {} }, work) {
   const home = await mkdtemp(join(tmpdir(), 'bench-'));
-  await writeFile(join(home, 'settings.json'), JSON.stringify(settings));
+  await writeFile(join(home, 'settings.json'), JSON.stringify({ welcomed: true, ...settings }));
   try {
     return await work(async (use) => {
       const app = await openApp({ electron, env, model, home });

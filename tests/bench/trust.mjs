@@ -1,0 +1,138 @@
+/**
+ * `npm run bench -- trust [LIST …]`: whether the app can be left running on someone's machine: each list of what that takes
+ * is shown by its suites, with what they counted, by the package, and by the bench of rest. Takes a quarter of an hour.
+ */
+import { readdir, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { inProject } from '../../scripts/lib/paths.mjs';
+import { run } from '../../scripts/lib/run.mjs';
+import { machine } from './lib/figures.mjs';
+
+/** The suites that show each list: in Electron, and without it. */
+const lists = {
+  security: {
+    e2e: ['attacks', 'hardening', 'markdown'],
+    unit: ['main/ipc', 'main/app', 'main/net', 'main/engine/gguf', 'main/models/download', 'main/characters'],
+  },
+  recovery: {
+    e2e: ['recovery', 'damage', 'backups', 'trouble', 'engine-life', 'leaving', 'forge-recovery', 'states'],
+    unit: ['main/chat/crash', 'main/chat/partial-saver', 'main/db', 'main/settings', 'main/engine/state'],
+  },
+  packages: { unit: ['scripts/'], steps: [packaged] },
+  accessibility: { e2e: ['accessibility', 'keyboard', 'look'], unit: ['renderer/announcements'] },
+  help: { e2e: ['welcome'], unit: ['renderer/guide'] },
+  idle: { e2e: ['idle'], unit: ['main/models/idle'], steps: [idle] },
+};
+const figuresFolder = inProject('out', 'reports', 'trust');
+
+/** @param context the Electron at hand, the display, the arguments and whether to print JSON */
+export async function bench(context) {
+  const { args, json } = context;
+  await rm(figuresFolder, { recursive: true, force: true });
+  const named = Object.keys(lists).filter((name) => args.includes(name));
+  const results = {};
+  for (const name of named.length > 0 ? named : Object.keys(lists)) {
+    const { e2e = [], unit = [], steps = [] } = lists[name];
+    const findings = [];
+    if (unit.length > 0) findings.push(await unitSuites(context, unit));
+    if (e2e.length > 0) findings.push(await e2eSuites(context, e2e));
+    for (const step of steps) findings.push(...(await step(context)));
+    findings.push(...(await counted()));
+    results[name] = findings;
+    if (!json) print(name, findings);
+  }
+  if (json) console.log(JSON.stringify({ machine: machine(), results }));
+  return Object.values(results).every((findings) => findings.every(({ ok }) => ok)) ? 0 : 1;
+}
+
+function print(name, findings) {
+  console.log(`\n${name}`);
+  for (const { what, wanted, got, ok } of findings)
+    console.log(`  ${ok ? 'ok  ' : 'FAIL'} ${what}: ${got} (wanted: ${wanted})`);
+}
+
+const environment = ({ electron, starter, env }) => ({
+  ...env,
+  ALTIPLANO_ELECTRON: electron.executable,
+  ALTIPLANO_STARTER_MODEL: starter ?? '',
+  UV_THREADPOOL_SIZE: '1',
+});
+
+async function unitSuites(context, names) {
+  const file = inProject('out', 'reports', 'trust-unit.json');
+  const vitest = ['node_modules/vitest/vitest.mjs', 'run', '--config', 'tests/vitest.config.ts'];
+  const report = ['--reporter=json', `--outputFile=${file}`];
+  await rm(file, { force: true });
+  const filters = names.map((name) => `tests/unit/${name}`);
+  await run(process.execPath, [...vitest, ...report, ...filters], {
+    ...{ env: environment(context), quiet: true },
+  });
+  const { testResults = [] } = await read(file, {});
+  const tests = testResults.flatMap(({ assertionResults }) => assertionResults);
+  const failed = tests.filter(({ status }) => status !== 'passed').map(({ title }) => title);
+  return suites('tests of the parts', tests.length, failed);
+}
+
+async function e2eSuites(context, names) {
+  const file = inProject('out', 'reports', 'trust-e2e.json');
+  const playwright = [
+    'node_modules/@playwright/test/cli.js',
+    'test',
+    '--config',
+    'tests/e2e/playwright.config.ts',
+  ];
+  await rm(file, { force: true });
+  const filters = names.map((name) => `/${name}\\.spec\\.ts$`);
+  await run(process.execPath, [...playwright, '--reporter=json', ...filters], {
+    ...{ env: { ...environment(context), PLAYWRIGHT_JSON_OUTPUT_NAME: file }, quiet: true },
+  });
+  const tests = ((await read(file, {})).suites ?? []).flatMap(specsOf);
+  return suites(
+    'tests through the window',
+    tests.length,
+    tests.filter(({ ok }) => !ok).map(({ title }) => title),
+  );
+}
+
+const specsOf = ({ specs = [], suites: inner = [] }) => [...specs, ...inner.flatMap(specsOf)];
+
+function suites(what, count, failed) {
+  const ok = count > 0 && failed.length === 0;
+  const got =
+    failed.length > 0 ? `${failed.length} of ${count} failed: ${failed.join('; ')}` : `${count} passed`;
+  return { what, wanted: 'all pass', got, ok };
+}
+
+/** What the suites wrote down of what they counted; that it is as wanted they have asserted themselves. */
+async function counted() {
+  const findings = [];
+  for (const name of (await readdir(figuresFolder).catch(() => [])).sort()) {
+    const figures = await read(join(figuresFolder, name), []);
+    findings.push(...figures.map((figure) => ({ ...figure, ok: figure.ok ?? isAsWanted(figure) })));
+  }
+  await rm(figuresFolder, { recursive: true, force: true });
+  return findings;
+}
+
+/** Numbers and words are compared as they are; a bound is `at most N`. */
+function isAsWanted({ wanted, got }) {
+  const [, most] = /^at most ([\d.,]+)/.exec(String(wanted)) ?? [];
+  const number = (text) => Number.parseFloat(String(text).replaceAll(',', ''));
+  return most === undefined ? String(wanted) === String(got) : number(got) <= number(most);
+}
+
+async function packaged() {
+  const file = inProject('out', 'reports', 'package.json');
+  await rm(file, { force: true });
+  await run(process.execPath, [inProject('scripts', 'package.mjs')], { quiet: true });
+  const failed = { what: 'npm run package', wanted: 'a package', got: 'none was made', ok: false };
+  return read(file, [failed]);
+}
+
+async function idle(context) {
+  const { restFindings } = await import('./idle.mjs');
+  return restFindings(context);
+}
+
+const read = async (path, otherwise) =>
+  JSON.parse(await readFile(path, 'utf8').catch(() => JSON.stringify(otherwise)));
