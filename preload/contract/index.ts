@@ -130,6 +130,9 @@ export const channels = {
     z
       .object({
         theme: settingsSchema.shape.theme.unwrap(),
+        textSize: settingsSchema.shape.textSize.unwrap(),
+        welcomed: settingsSchema.shape.welcomed.unwrap(),
+        readingPlaces: settingsSchema.shape.readingPlaces.unwrap(),
         systemPrompt: settingsSchema.shape.systemPrompt.unwrap(),
         contextSize: settingsSchema.shape.contextSize.unwrap(),
         threads: settingsSchema.shape.threads.unwrap(),

@@ -25,8 +25,22 @@ const loweredLoadSchema = z.object({
   causes: z.array(z.enum(['memory', 'crash'])),
 });
 
+/** Where the reader was in a chat. */
+const readingPlaceSchema = z.object({
+  /** The first message in view. */
+  messageId: z.string().max(100),
+  /** From the top of the view to the top of that message, in CSS pixels; negative when its start is above. */
+  offset: z.number(),
+  /** How many messages there are from it to the end of the path. */
+  fromEnd: z.number().int().nonnegative(),
+});
+
 export const settingsSchema = z.object({
   theme: z.enum(['system', 'light', 'dark']).default('system'),
+  /** Per cent of the usual size of letters. */
+  textSize: z.number().int().min(80).max(160).default(100),
+  /** Whether the welcome was shown, or skipped. */
+  welcomed: z.boolean().default(false),
   /** Path of the model chosen last; loaded at start. */
   modelPath: z.string().nullable().default(null),
   /** Prompt template chosen by hand per model path; a model not listed uses the detected one. */
@@ -90,10 +104,13 @@ export const settingsSchema = z.object({
   lastExport: exportChoiceSchema
     .extend({ target: z.enum(exportTargets) })
     .default({ format: 'markdown', branches: false, metadata: true, target: 'file' }),
+  /** By chat; of those that were left at their end, none. */
+  readingPlaces: z.record(z.string().max(100), readingPlaceSchema).default({}),
   /** What was chosen in the command palette, the latest first. */
   recentCommands: z.array(z.string().max(5000)).max(50).default([]),
 });
 
+export type ReadingPlace = z.infer<typeof readingPlaceSchema>;
 export type Settings = z.infer<typeof settingsSchema>;
 export type LoadSettings = z.infer<typeof loadSettingsSchema>;
 export type LoweredLoad = z.infer<typeof loweredLoadSchema>;

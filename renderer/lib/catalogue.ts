@@ -66,3 +66,20 @@ export function dateLabel(date: string): string {
   const name = months.split(' ')[Number(month) - 1];
   return day === undefined ? `${name} ${year}` : `${Number(day)} ${name} ${year}`;
 }
+
+/** Sizes of which a beginner is offered one model each, by parameters: quick, good, and the best that most machines bear. */
+const beginnerSizes = [1e9, 4e9, 10e9];
+
+/** Models to begin with: of each size the newest that talks, fits with room to spare and can be fetched. */
+export function beginnersChoice(entries: readonly CatalogueEntry[]): CatalogueEntry[] {
+  const usable = entries.filter(
+    (entry) => entry.kind !== 'base' && entry.usual.fit.verdict === 'fits' && firstChoice(entry) !== null,
+  );
+  const newestFirst = usable.toSorted(
+    (a, b) => (b.released ?? '').localeCompare(a.released ?? '') || b.parameters - a.parameters,
+  );
+  return beginnerSizes.flatMap((below, index) => {
+    const from = beginnerSizes[index - 1] ?? 0;
+    return newestFirst.find(({ parameters }) => parameters >= from && parameters < below) ?? [];
+  });
+}

@@ -13,6 +13,7 @@ const parameter = (label: string, anchor: string): Place => ({ label, tab: 'Para
 
 export const places: readonly Place[] = [
   setting('Theme', 'theme'),
+  setting('Text size', 'text-size'),
   setting('Unload the model when it rests', 'memory'),
   setting('Let the model name new chats', 'chat-names'),
   setting('Stop a reply that repeats itself or speaks as you', 'guard'),

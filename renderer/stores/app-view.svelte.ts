@@ -25,7 +25,9 @@ export type Sheet =
   | 'templates'
   | 'incoming'
   | 'backup'
-  | 'export';
+  | 'export'
+  | 'welcome'
+  | 'guide';
 
 const focusable = 'summary, input, select, textarea, button';
 

@@ -1,26 +1,33 @@
-/** Owns where the reader was in each chat, for as long as the app runs; never scrolls. */
+/** Owns where the reader was in each chat, kept with the settings; never scrolls. */
+import { isIncognito } from '../../preload/contract/incognito.js';
+import type { ReadingPlace } from '../../preload/contract/settings.js';
+import { settings } from './settings.svelte.js';
 
-type ScrollPosition = {
-  /** The first message in view. */
-  readonly messageId: string;
-  /** From the top of the view to the top of that message, in CSS pixels; negative when its start is above. */
-  readonly offset: number;
-  /** How many messages there are from it to the end of the path. */
-  readonly fromEnd: number;
-};
+/** Of the chats that were left last. */
+const keptPlaces = 100;
 
 class ScrollPositions {
-  readonly #positions = new Map<string, ScrollPosition>();
+  /** Of incognito chats nothing is kept on the disk. */
+  readonly #incognito = new Map<string, ReadingPlace>();
 
   /** Undefined = at the end. */
-  of(chatId: string | null): ScrollPosition | undefined {
-    return chatId === null ? undefined : this.#positions.get(chatId);
+  of(chatId: string | null): ReadingPlace | undefined {
+    if (chatId === null) return undefined;
+    return this.#incognito.get(chatId) ?? settings.value.readingPlaces[chatId];
   }
 
-  /** @param position null = at the end */
-  keep(chatId: string, position: ScrollPosition | null): void {
-    if (position === null) this.#positions.delete(chatId);
-    else this.#positions.set(chatId, position);
+  /** @param place null = at the end */
+  keep(chatId: string, place: ReadingPlace | null): void {
+    if (isIncognito(chatId)) {
+      if (place === null) this.#incognito.delete(chatId);
+      else this.#incognito.set(chatId, place);
+      return;
+    }
+    const { [chatId]: known, ...others } = settings.value.readingPlaces;
+    if (place === null && known === undefined) return;
+    // The latest at the end.
+    const places = Object.entries(place === null ? others : { ...others, [chatId]: place });
+    settings.set({ readingPlaces: Object.fromEntries(places.slice(-keptPlaces)) });
   }
 }
 

@@ -10,6 +10,8 @@ class SettingsStore {
   /** Until main has answered, what the page must know to draw itself. */
   value = $state<Settings>({
     theme: 'system',
+    textSize: 100,
+    welcomed: true,
     modelPath: null,
     templates: {},
     systemPrompt: '',
@@ -41,6 +43,7 @@ class SettingsStore {
     keys: {},
     lastExport: { format: 'markdown', branches: false, metadata: true, target: 'file' },
     recentCommands: [],
+    readingPlaces: {},
     presetId: null,
     personaId: null,
     sampling: {},

@@ -1,5 +1,5 @@
 /** Owns how tests start the app: each with a data folder of its own, the engine of its choice, and its errors watched. */
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -134,6 +134,19 @@ export async function runCommand(page: Page, words: string, label: string): Prom
   await page.keyboard.press('Enter');
 }
 
+/** The welcome would lie over what is tested; a test of it says that it was not shown yet. */
+function welcomed(home: string): void {
+  const path = join(home, 'settings.json');
+  let settings: unknown = {};
+  try {
+    if (existsSync(path)) settings = JSON.parse(readFileSync(path, 'utf8'));
+  } catch {
+    // Damaged on purpose: it stays as it is.
+    return;
+  }
+  writeFileSync(path, JSON.stringify({ welcomed: true, ...(settings as object) }));
+}
+
 async function start(
   home: string,
   env: Record<string, string>,
@@ -148,6 +161,7 @@ async function start(
       ([name, value]) => value !== undefined && name !== 'UV_THREADPOOL_SIZE',
     ),
   ) as Record<string, string>;
+  welcomed(home);
   const app = await _electron.launch({
     executablePath,
     args: [project, '--no-sandbox', '--force-color-profile=srgb', ...switches],

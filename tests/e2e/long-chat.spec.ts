@@ -78,6 +78,19 @@ test('draws few of 5,000 messages, wherever the reader goes', async ({ launch })
   await expect(toLatest(page)).toBeHidden();
 });
 
+test('keeps the place of the reader over a restart', async ({ launch }) => {
+  const first = await openLong(launch);
+  await chat(first.page, 'Long one').click();
+  await whole(first.page);
+  await scrollTo(first.page, 0.9);
+  await settled(first.page);
+  const { id } = await inView(first.page);
+  await launch.close(first);
+  const { page } = await launch.open(scripted(launch.home));
+  await chat(page, 'Long one').click();
+  await expect.poll(async () => (await inView(page)).id).toBe(id);
+});
+
 test('keeps the place of the reader in each chat, and in a window of another size', async ({ launch }) => {
   const { app, page } = await openLong(launch);
   await chat(page, 'Long one').click();

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { CatalogueEntry } from '../../../preload/contract/catalogue.js';
 import {
+  beginnersChoice,
   dateLabel,
   fileHere,
   firstChoice,
@@ -52,4 +53,25 @@ test('sizes and dates are said in words', () => {
     '65.3B',
   ]);
   expect([dateLabel('2023-02-24'), dateLabel('2023-04')]).toEqual(['24 February 2023', 'April 2023']);
+});
+
+test('a beginner is offered the newest that fits of each size, and none that only continues text', () => {
+  const named = (id: string, parameters: number, released: string, change: object = {}) =>
+    ({
+      ...{ id, parameters, released, kind: 'chat', usual: { fit: { verdict: 'fits' } } },
+      repositories: [{ files: [file('Q4_K_M', 4, 'fits')] }],
+      ...change,
+    }) as unknown as CatalogueEntry;
+  const choice = beginnersChoice([
+    named('old-7b', 7e9, '2023-04'),
+    named('new-7b', 7e9, '2023-08'),
+    named('base-7b', 7e9, '2024-01', { kind: 'base' }),
+    named('none-3b', 3e9, '2024-01', { repositories: [] }),
+    named('good-1b', 1.1e9, '2023-12-31'),
+    named('tight-2b', 2e9, '2024-10', { usual: { fit: { verdict: 'tight' } } }),
+    named('tiny', 135e6, '2024-10-31'),
+    named('small', 360e6, '2024-10-31'),
+    named('large', 13e9, '2024-01'),
+  ]);
+  expect(choice.map(({ id }) => id)).toEqual(['small', 'good-1b', 'new-7b']);
 });
