@@ -23,6 +23,8 @@ import { inProject } from './paths.mjs';
 
 /** Megabytes of 1e6 bytes: what comes beside Electron, and all of it. */
 const budget = { own: 165, whole: 420 };
+/** All that the archive of the app holds at its root. */
+const packed = ['node_modules', 'out', 'package.json', 'resources'];
 const smokeTimeoutMs = 120_000;
 
 /** Where electron-builder puts the app of this platform, and what of it carries the fuses. */
@@ -56,6 +58,8 @@ export async function checkPackage({ root, resources, fused }) {
     const target = nativeTarget(await headOf(path));
     if (target !== null && target !== here) foreign.push(`${relative(root, path)} (${target})`);
   }
+  const roots = await archiveRoots(join(resources, 'app.asar'));
+  const others = roots.filter((name) => !packed.includes(name));
   const { electronFuses } = parse(await readFile(inProject('electron-builder.yml'), 'utf8'));
   const set = await readFuses(fused);
   const wrong = Object.entries(wantedFuses(electronFuses)).filter(([name, on]) => set[name] !== on);
@@ -68,6 +72,12 @@ export async function checkPackage({ root, resources, fused }) {
     ),
     finding('size of all', `at most ${budget.whole} MB`, `${whole.toFixed(0)} MB`, whole <= budget.whole),
     finding('native files for another platform', 'none', foreign.join(', ') || 'none', foreign.length === 0),
+    finding(
+      'sources, tests and the like in the archive',
+      'none',
+      others.join(', ') || 'none',
+      others.length === 0,
+    ),
     finding(
       'fuses as configured',
       'all',
@@ -136,6 +146,20 @@ function started(executable, env) {
     child.on('error', reject);
     child.on('close', (code, signal) => resolve({ code: code ?? signal, output }));
   });
+}
+
+/** The names at the root of an archive: after four lengths of 4 bytes its index as JSON (the format of `asar`). */
+async function archiveRoots(path) {
+  const file = await open(path);
+  try {
+    const lengths = Buffer.alloc(16);
+    await file.read(lengths, 0, 16, 0);
+    const index = Buffer.alloc(lengths.readUInt32LE(12));
+    await file.read(index, 0, index.length, 16);
+    return Object.keys(JSON.parse(index.toString('utf8')).files);
+  } finally {
+    await file.close();
+  }
 }
 
 async function filesIn(folder) {

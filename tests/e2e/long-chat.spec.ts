@@ -88,6 +88,7 @@ test('keeps the place of the reader over a restart', async ({ launch }) => {
   await launch.close(first);
   const { page } = await launch.open(scripted(launch.home));
   await chat(page, 'Long one').click();
+  await whole(page);
   await expect.poll(async () => (await inView(page)).id).toBe(id);
 });
 

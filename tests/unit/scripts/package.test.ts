@@ -17,7 +17,6 @@ type Association = { readonly ext: string | readonly string[]; readonly name: st
 type Platform = {
   readonly target: readonly string[];
   readonly icon: string;
-  readonly files: readonly string[];
   readonly fileAssociations?: readonly Association[];
 };
 type Config = {
@@ -82,18 +81,12 @@ test('native files of other platforms stay out, CUDA, sources and maps too', () 
     expect(config.files).toContain(`!node_modules/${left}/**`);
   }
   expect(config.files).toContain('!**/*.map');
-  for (const [platform, name, llama, gpu] of [
-    [linux, 'linux', 'linux', 'vulkan'],
-    [win, 'win32', 'win', 'vulkan'],
-    [mac, 'darwin', 'mac', 'metal'],
-  ] as const) {
-    // `npm run package` looks at the native files themselves, for the platform that it runs on.
-    expect(platform.files).toEqual([
-      `!node_modules/better-sqlite3/prebuilds/!(${name}-\${arch}).node`,
-      `!node_modules/koffi/build/koffi/!(${name}_\${arch})/**`,
-      `!node_modules/@node-llama-cpp/!(${llama}-\${arch}|${llama}-\${arch}-${gpu})/**`,
-    ]);
+  // `npm run package` looks at the native files themselves, for the platform that it runs on.
+  for (const kept of ['(${platform}-${arch}).node', '(${platform}_${arch})/**', '(${os}-${arch}|']) {
+    expect(config.files.filter((each) => each.startsWith('!') && each.includes(`!${kept}`))).toHaveLength(1);
   }
+  // With files of its own a platform would take the whole project along.
+  for (const platform of [linux, win, mac]) expect(platform).not.toHaveProperty('files');
 });
 
 test('nobody is asked for updates, and what macOS wants of a signed app is there', () => {
