@@ -18,8 +18,8 @@ const bare = fileURLToPath(new URL('./bare', import.meta.url));
 const messages = 1000;
 /** What the app may do more than a bare window, and hold. Chromium itself wakes up a few times a second. */
 const limits = { moreCpuPercent: 0.2, moreWakeUpsPerSecond: 2, megabytes: 250 };
-/** The work after a start is over when so little was computed in so long. */
-const quiet = { ms: 60, withinMs: 5000, latestMs: 120_000 };
+/** The work after a start is over when so little was computed in so long; the app looks after its backups at a minute. */
+const quiet = { ms: 60, withinMs: 5000, earliestMs: 75_000, latestMs: 180_000 };
 
 /** @param context the Electron at hand, the display, the arguments and whether to print JSON */
 export async function bench(context) {
@@ -50,8 +50,12 @@ function watch({ electron, env, starter }, seconds) {
     const bareEnv = (name) => ({ ...env, BARE_HOME: join(home, name), BARE_STAYS: '1' });
     // Another program has the focus: a caret that blinks is work for one who writes.
     const front = () => started(electron, bare, bareEnv('front'));
-    const app = await measured(started(electron, inProject(), own), front, seconds);
-    const reference = await measured(started(electron, bare, bareEnv('bare')), front, seconds);
+    const app = await measured({ child: started(electron, inProject(), own), isApp: true }, front, seconds);
+    const reference = await measured(
+      { child: started(electron, bare, bareEnv('bare')), isApp: false },
+      front,
+      seconds,
+    );
     // What was open: the chat that was used last.
     await open(({ page }) => page.locator(`[aria-setsize="${messages}"]`).first().waitFor());
     return { app, reference };
@@ -101,10 +105,10 @@ const started = (electron, folder, env) =>
   spawn(electron.executable, [folder, ...electronArguments()], { env, stdio: 'ignore' });
 
 /** Waits until an app rests, watches it for some seconds behind the window of another one, and ends both. */
-async function measured(child, startFront, seconds) {
+async function measured({ child, isApp }, startFront, seconds) {
   let front = null;
   try {
-    await rested(child.pid);
+    await rested(child.pid, isApp ? quiet.earliestMs : 0);
     front = startFront();
     await delay(quiet.withinMs);
     const kinds = await processesOf(child.pid);
@@ -140,14 +144,14 @@ async function used(kinds) {
   return new Map(pairs);
 }
 
-async function rested(pid) {
+async function rested(pid, earliestMs) {
   const computed = async () => {
     let sum = 0;
     for (const { computedMs } of (await used(await processesOf(pid))).values()) sum += computedMs;
     return sum;
   };
   const latest = performance.now() + quiet.latestMs;
-  await delay(quiet.withinMs);
+  await delay(Math.max(earliestMs, quiet.withinMs));
   for (let before = await computed(); performance.now() < latest;) {
     await delay(quiet.withinMs);
     const now = await computed();
