@@ -10,12 +10,14 @@ import { fileURLToPath } from 'node:url';
 import { electronArguments } from '../../scripts/lib/launch.mjs';
 import { inProject } from '../../scripts/lib/paths.mjs';
 import { writeLongChats } from '../fixtures/long-chat.mjs';
-import { machine } from './lib/figures.mjs';
+import { machine, median } from './lib/figures.mjs';
 import { memory, processesOf, sockets, usage } from './lib/processes.mjs';
 import { withHome } from './lib/window.mjs';
 
 const bare = fileURLToPath(new URL('./bare', import.meta.url));
 const messages = 1000;
+/** The middle one of so many parts of the time counts: what comes once in it, as pages that the system had taken away, is no habit. */
+const windows = 5;
 /** What the app may do more than a bare window, and hold. Chromium itself wakes up a few times a second. */
 const limits = { moreCpuPercent: 0.2, moreWakeUpsPerSecond: 2, megabytes: 250 };
 /** The work after a start is over when so little was computed in so long; the app looks after its backups at a minute. */
@@ -112,16 +114,25 @@ async function measured({ child, isApp }, startFront, seconds) {
     front = startFront();
     await delay(quiet.withinMs);
     const kinds = await processesOf(child.pid);
-    const before = await used(kinds);
-    await delay(seconds * 1000);
-    const after = await used(kinds);
+    const readings = [await used(kinds)];
+    for (let at = 0; at < windows; at++) {
+      await delay((seconds * 1000) / windows);
+      readings.push(await used(kinds));
+    }
     const processes = {};
     const open = [];
     for (const [pid, kind] of kinds) {
-      const { computedMs, sleeps } = after.get(pid);
+      const perSecond = (name) =>
+        median(
+          readings
+            .slice(1)
+            .map(
+              (reading, at) => ((reading.get(pid)[name] - readings[at].get(pid)[name]) * windows) / seconds,
+            ),
+        );
       const sum = (processes[kind] ??= { cpuPercent: 0, wakeUps: 0, rss: 0, pss: 0 });
-      sum.cpuPercent += (computedMs - before.get(pid).computedMs) / seconds / 10;
-      sum.wakeUps += (sleeps - before.get(pid).sleeps) / seconds;
+      sum.cpuPercent += perSecond('computedMs') / 10;
+      sum.wakeUps += perSecond('sleeps');
       const { rss, pss } = await memory(pid);
       sum.rss += rss;
       sum.pss += pss;
