@@ -1,7 +1,7 @@
 /** Owns settings.json: reads it with defaults, saves changes, never loses a file it can't read. */
 import { copyFileSync, existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import Store from 'electron-store';
+import { dirname, join } from 'node:path';
+import { writeFileSync } from 'atomically';
 import { z } from 'zod';
 import { AppError } from '../../preload/contract/errors.js';
 import type { Settings } from '../../preload/contract/settings.js';
@@ -21,38 +21,50 @@ export type SettingsStore = {
   readonly problem: AppError | null;
 };
 
-/** Opens settings.json in `home`. A file that is no JSON is copied aside and replaced by defaults. */
+/** Opens settings.json in `home`. A file that can't be read is copied aside and replaced by defaults. */
 export function openSettings(home: string): SettingsStore {
-  const problem = setDamagedFileAside(home);
-  const store = new Store<Record<string, unknown>>({ cwd: home, name: 'settings', clearInvalidConfig: true });
+  const file = join(home, 'settings.json');
+  const { stored, problem } = read(file);
+  let values = stored;
+  let settings = parseSettings(values);
+  const save = (changes: Record<string, unknown>) => {
+    const changed = { ...values, ...changes };
+    writeFileSync(file, JSON.stringify(changed, null, 2));
+    values = changed;
+    settings = parseSettings(values);
+  };
   return {
     problem,
-    get: () => parseSettings(store.store),
-    set(values) {
-      store.set(parseChange(values));
-      return parseSettings(store.store);
+    get: () => settings,
+    set(changes) {
+      save(parseChange(changes));
+      return settings;
     },
-    windowBounds: () => boundsSchema.safeParse(store.get('window')).data ?? null,
-    setWindowBounds: (bounds) => store.set('window', bounds),
+    windowBounds: () => boundsSchema.safeParse(values['window']).data ?? null,
+    setWindowBounds: (window) => save({ window }),
   };
 }
 
-function setDamagedFileAside(home: string): AppError | null {
-  const file = join(home, 'settings.json');
-  if (!existsSync(file)) return null;
+function read(file: string): { stored: Record<string, unknown>; problem: AppError | null } {
+  if (!existsSync(file)) return { stored: {}, problem: null };
   try {
-    JSON.parse(readFileSync(file, 'utf8'));
-    return null;
+    return {
+      stored: z.record(z.string(), z.unknown()).parse(JSON.parse(readFileSync(file, 'utf8'))),
+      problem: null,
+    };
   } catch (thrown) {
-    const copy = join(home, 'settings.damaged.json');
+    const copy = join(dirname(file), 'settings.damaged.json');
     copyFileSync(file, copy);
-    return new AppError(
-      {
-        code: 'bad-input',
-        message: 'Your settings could not be read, so the defaults are in use.',
-        hint: `The old file was kept as ${copy}.`,
-      },
-      { cause: thrown },
-    );
+    return {
+      stored: {},
+      problem: new AppError(
+        {
+          code: 'bad-input',
+          message: 'Your settings could not be read, so the defaults are in use.',
+          hint: `The old file was kept as ${copy}.`,
+        },
+        { cause: thrown },
+      ),
+    };
   }
 }
