@@ -1,5 +1,5 @@
 /** Owns making a reply again: what to ask of the engine for it, and how the outcome compares; never saves anything. */
-import type { Batch, PathMessage, ReplyStats } from '../../preload/contract/chats.js';
+import type { Batch, PathMessage, ReplyOrigin, ReplyStats } from '../../preload/contract/chats.js';
 import type { ChatPrompt, GenerateRequest } from '../../preload/contract/engine.js';
 import { AppError } from '../../preload/contract/errors.js';
 import type { ReplayResult } from '../../preload/contract/replay.js';
@@ -26,7 +26,7 @@ export function replayRequest(thread: Conversation, reply: PathMessage, systemPr
       hint: 'Regenerate it to get one that can.',
     });
   }
-  const { baseLength, batches } = origin;
+  const { baseLength, batches, threads } = origin;
   const messages = thread.messages.map((message) =>
     message.id === id ? { ...message, text: text.slice(0, baseLength) } : message,
   );
@@ -34,6 +34,7 @@ export function replayRequest(thread: Conversation, reply: PathMessage, systemPr
     prompt: promptUpTo({ ...thread, messages }, baseLength > 0 ? id : parentId, systemPrompt),
     sampling: samplingSchema.parse({ ...origin.sampling, seed: stats.seed }),
     ...(batches === null ? {} : { batches }),
+    ...(threads.length === 0 ? {} : { threads }),
     ...(cutShort.includes(stats.stopReason) ? { cutAfterTokens: Math.max(1, stats.tokens) } : {}),
   };
 }
@@ -74,6 +75,7 @@ function changes(before: ReplyStats, now: ReplyStats): ReplayResult['changed'] {
     ['Context', `${before.contextSize} tokens`, `${now.contextSize} tokens`],
     ['Prompt', prompt(before, then.promptHash), prompt(now, today.promptHash)],
     ['Way of reading the prompt', way(then.batches), way(today.batches)],
+    ['Threads', threadsOf(then), threadsOf(today)],
   ];
   return pairs.flatMap(([what, was, is]) => (was === is ? [] : [{ what, before: was, now: is }]));
 }
@@ -86,4 +88,9 @@ function way(batches: readonly Batch[] | null): string {
   const piece = ([kept, size, times]: Batch) =>
     `${kept}${size > kept ? ` of ${size}` : ''}${times > 1 ? ` × ${times}` : ''}`;
   return `in pieces of ${batches.map(piece).join(', ')}`;
+}
+
+/** Of writing; the last step may be one that only a whole reply takes. */
+function threadsOf({ threads }: ReplyOrigin): string {
+  return threads.length === 0 ? 'not known' : [...new Set(threads.map(([count]) => count))].join(', ');
 }

@@ -1,21 +1,30 @@
 /**
- * Owns in which batches the tokens in the KV cache were evaluated. llama.cpp rounds otherwise in a batch of another size,
- * so that the same tokens leave another cache (measured: logits differ by up to 0.8), while threads and the size of the
- * context change nothing. Never evaluates.
+ * Owns in which batches the tokens in the KV cache were evaluated, and with how many threads. llama.cpp rounds otherwise
+ * in a batch of another size, so that the same tokens leave another cache (measured: logits differ by up to 0.8), and from
+ * some hundred tokens on with other threads too (measured: SmolLM2 with 440 tokens); the size of the context changes
+ * nothing. Never evaluates.
  */
 import type { Batch } from '../../preload/contract/chats.js';
 
-type Entry = { kept: number; size: number; times: number };
+type Entry = { kept: number; size: number; times: number; readonly threads: number | undefined };
 
 export class BatchLog {
   /** Null: something evaluated without saying so. */
   #entries: Entry[] | null = [];
+  readonly #threads: () => number;
+
+  /** @param threads that the batch of the moment is evaluated with */
+  constructor(threads: () => number) {
+    this.#threads = threads;
+  }
 
   /** A batch was evaluated behind what is there. */
   add(size: number): void {
     const last = this.#entries?.at(-1);
-    if (last !== undefined && last.kept === size && last.size === size) last.times++;
-    else this.#entries?.push({ kept: size, size, times: 1 });
+    const threads = this.#threads();
+    const isSame = last?.kept === size && last.size === size && last.threads === threads;
+    if (isSame) last.times++;
+    else this.#entries?.push({ kept: size, size, times: 1, threads });
   }
 
   /** The cache has this length now; what came behind is gone. */
@@ -34,7 +43,7 @@ export class BatchLog {
       if (last.times === 0) entries.pop();
       else if (surplus > 0) {
         if (--last.times === 0) entries.pop();
-        entries.push({ kept: last.kept - surplus, size: last.size, times: 1 });
+        entries.push({ ...last, kept: last.kept - surplus, times: 1 });
         surplus = 0;
       }
     }
@@ -42,12 +51,14 @@ export class BatchLog {
 
   /** The cache holds what was evaluated at another time. */
   restore(batches: readonly Batch[] | null): void {
-    this.#entries = batches?.map(([kept, size, times]) => ({ kept, size, times })) ?? null;
+    this.#entries = batches?.map(([kept, size, times, threads]) => ({ kept, size, times, threads })) ?? null;
   }
 
   /** The batches in order; null when they are not known. */
   get batches(): Batch[] | null {
-    return this.#entries?.map(({ kept, size, times }): Batch => [kept, size, times]) ?? null;
+    return (
+      this.#entries?.map(({ kept, size, times, threads }): Batch => [kept, size, times, threads]) ?? null
+    );
   }
 
   get #length(): number {

@@ -196,7 +196,11 @@ async function finish(
   });
   const choice = chooseTemplate(traits, request.template, request.written);
   const gpu = llama.gpu === false ? null : llama.gpu;
-  const batchLog = new BatchLog();
+  const compute = new Compute(threads, {
+    isFixed: request.threads > 0,
+    setThreads: (count) => (llama.maxThreads = count),
+  });
+  const batchLog = new BatchLog(() => compute.threads);
   const identity = fileIdentity(request.path);
   const { draft, info: draftInfo } = await loadDraft(llama, header, {
     ...request,
@@ -245,10 +249,7 @@ async function finish(
     sent: new SentPrompts(),
     pieceSize: pieceSize(header.sizeBytes, gpu !== null),
     vocabulary,
-    // A count that was set by hand holds as it is.
-    compute: new Compute(threads, (count) => {
-      if (request.threads === 0) llama.maxThreads = count;
-    }),
+    compute,
     logits: new LogitsTap(context),
     batchLog,
     states,

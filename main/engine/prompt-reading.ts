@@ -4,7 +4,7 @@ import type { Batch } from '../../preload/contract/chats.js';
 import type { EngineModel } from './model.js';
 
 export type ReadingOptions = {
-  /** Evaluates all of it anew, in these batches, and not what is new in pieces. */
+  /** Evaluates all of it anew, in these batches and with their threads, and not what is new in pieces. */
   readonly batches: readonly Batch[] | null;
   /** Nothing of it may reach the disk. */
   readonly isIncognito?: boolean;
@@ -47,8 +47,9 @@ export async function readPrompt(
 async function evaluate(
   { sequence, compute, batchLog }: EngineModel,
   piece: readonly Token[],
+  threads?: number,
 ): Promise<void> {
-  await compute.read(piece.length, () => sequence.evaluateWithoutGeneratingNewTokens([...piece]));
+  await compute.read(piece.length, () => sequence.evaluateWithoutGeneratingNewTokens([...piece]), threads);
   batchLog.add(piece.length);
 }
 
@@ -63,13 +64,13 @@ async function readInBatches(
   await sequence.clearHistory();
   batchLog.cut(0);
   let at = 0;
-  for (const [kept, size, times] of batches) {
+  for (const [kept, size, times, threads] of batches) {
     for (let time = 0; time < times; time++) {
       if (signal.aborted) return false;
       const piece = tokens.slice(at, at + kept);
       at += kept;
       // Of a batch that was cut only its size matters; what stood in its end can't be seen from before.
-      await evaluate(engine, [...piece, ...Array<Token>(size - kept).fill(tokens[0]!)]);
+      await evaluate(engine, [...piece, ...Array<Token>(size - kept).fill(tokens[0]!)], threads);
       if (size > kept) {
         await sequence.adaptStateToTokens(tokens.slice(0, at), false);
         batchLog.cut(at);

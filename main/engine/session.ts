@@ -15,6 +15,7 @@ import { Pace, wait } from './pace.js';
 import { fitRequest } from './prompt-plan.js';
 import { readPrompt } from './prompt-reading.js';
 import { ReplyText } from './reply-text.js';
+import { ThreadRuns } from './thread-runs.js';
 import { templateOf } from './templates/dialogue.js';
 import { stopTokens } from './tokens.js';
 
@@ -53,6 +54,7 @@ class Generation {
   #reused = 0;
   #reusedFrom: ReplyStats['reusedFrom'] = 'memory';
   #origin: ReplyOrigin | null = null;
+  readonly #threads: ThreadRuns;
   #guesses: GuessCount = { made: 0, taken: 0 };
   #trouble: Trouble | null = null;
   #text = '';
@@ -67,6 +69,7 @@ class Generation {
     this.#request = request;
     this.#events = events;
     this.#signal = signal;
+    this.#threads = new ThreadRuns(request.threads);
     const { seed } = request.sampling;
     this.#seed = seed >= 0 ? seed : crypto.getRandomValues(new Uint32Array(1))[0]!;
     const { tokens, omitted } = fitRequest(engine, request.prompt, request.sampling);
@@ -170,9 +173,11 @@ class Generation {
         show();
         await wait(delayMs, this.#signal);
       }
+      const held = this.#threads.next;
       const token = await (decoder.guessing
-        ? compute.writeGuessed(() => decoder.next())
-        : compute.write(() => decoder.next()));
+        ? compute.writeGuessed(() => decoder.next(), held)
+        : compute.write(() => decoder.next(), held));
+      this.#threads.add(compute.threads);
       if (token === null || endTokens.has(token)) return 'end';
       const nowMs = performance.now();
       this.#firstTokenMs ??= nowMs;
@@ -237,7 +242,7 @@ class Generation {
       seed: this.#seed,
       template: info.template.id,
       ...(this.#trouble === null ? {} : { troubleFrom: this.#trouble.from }),
-      origin: this.#origin,
+      origin: this.#origin && { ...this.#origin, threads: this.#threads.runs },
     };
   }
 }
@@ -255,6 +260,7 @@ function originOf(
     gpu: info.gpu,
     promptHash: createHash('sha256').update(Uint32Array.from(prompt)).digest('hex'),
     batches: batchLog.batches,
+    threads: [],
     baseLength: 0,
   };
 }

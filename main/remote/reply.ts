@@ -271,7 +271,14 @@ class RemoteReply {
       origin: {
         sampling: changedSampling(this.#request.sampling),
         model: { name: this.#model.id, ...info.identity },
-        ...{ engine: info.engine, gpu: null, server: writing.host, batches: null, baseLength: 0 },
+        ...{
+          engine: info.engine,
+          gpu: null,
+          server: writing.host,
+          batches: null,
+          threads: [],
+          baseLength: 0,
+        },
         promptHash: createHash('sha256').update(textOf(sent)).digest('hex'),
       },
     };

@@ -36,14 +36,18 @@ const stopReasonSchema = z.enum([
 ]);
 
 /**
- * Tokens that went into the KV cache together: how many of them stayed, how many there were, and how often in a row. The
- * size of a batch changes how llama.cpp rounds.
+ * Tokens that went into the KV cache together: how many of them stayed, how many there were, how often in a row, and with
+ * how many threads, absent where that was not kept. Both sizes and threads change how llama.cpp rounds.
  */
 export const batchSchema = z.tuple([
   z.number().int().min(1),
   z.number().int().min(1),
   z.number().int().min(1),
+  z.number().int().min(1).optional(),
 ]);
+
+/** A count of threads, and how many steps of writing were computed with it. */
+export const threadRunSchema = z.tuple([z.number().int().min(1), z.number().int().min(1).max(1_000_000)]);
 
 /** What a reply came from, besides its seed, template and context: with all of it the same text comes again. */
 const originSchema = z.object({
@@ -58,6 +62,8 @@ const originSchema = z.object({
   promptHash: z.string(),
   /** How the prompt but its last token was evaluated; null when that is not known. */
   batches: z.array(batchSchema).nullable(),
+  /** With how many threads it was written; empty when that was not kept. */
+  threads: z.array(threadRunSchema).default([]),
   /** Characters of the reply that were there before, where this run went on with it. */
   baseLength: z.number().int().default(0),
 });
@@ -158,6 +164,7 @@ export type StopReason = z.infer<typeof stopReasonSchema>;
 export type ReplyStats = z.infer<typeof replyStatsSchema>;
 export type ReplyOrigin = z.infer<typeof originSchema>;
 export type Batch = z.infer<typeof batchSchema>;
+export type ThreadRun = z.infer<typeof threadRunSchema>;
 export type Message = z.infer<typeof messageSchema>;
 export type PathMessage = z.infer<typeof pathMessageSchema>;
 /** What of a message says how it stands in its turn. */

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import {
   batchSchema,
+  threadRunSchema,
   idSchema,
   inclusionSchema,
   leftOutReasonSchema,
@@ -69,6 +70,8 @@ const generateRequestSchema = z.object({
   sampling: samplingSchema,
   /** To make a reply again: evaluates the prompt anew in these batches. */
   batches: z.array(batchSchema).optional(),
+  /** To make a reply again: the threads that it was written with. */
+  threads: z.array(threadRunSchema).optional(),
   /** To make a reply again that was cut short: ends after so many tokens, and keeps the same room for it. */
   cutAfterTokens: z.number().int().positive().optional(),
   /** Whether it ends when it repeats itself or goes on as the user; only turns of a chat can. */

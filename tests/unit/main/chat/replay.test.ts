@@ -25,7 +25,8 @@ const stats: ReplyStats = {
   origin: {
     ...{ sampling: { temperature: 1.5 }, engine: 'one', gpu: null, promptHash: 'aaaaaaaaaa', baseLength: 0 },
     model: { name: 'Llama', sizeBytes: 1, hash: '0123456789' },
-    batches: [[8, 8, 1]],
+    batches: [[8, 8, 1, 2]],
+    threads: [[2, 3]],
   },
 };
 const message = (
@@ -45,11 +46,12 @@ const thread: Conversation = {
 };
 const turns = (request: ReturnType<typeof replayRequest>) => request.prompt.messages.map(({ text }) => text);
 
-test('asks for the reply with its own prompt, parameters, seed and batches', () => {
+test('asks for the reply with its own prompt, parameters, seed, batches and threads', () => {
   const request = replayRequest(thread, reply, '');
   expect(turns(request)).toEqual(['Who spits?']);
   expect(request.sampling).toMatchObject({ temperature: 1.5, seed: 77, max_new_tokens: 0 });
-  expect(request.batches).toEqual([[8, 8, 1]]);
+  expect(request.batches).toEqual([[8, 8, 1, 2]]);
+  expect(request.threads).toEqual([[2, 3]]);
 });
 
 test('a reply that was gone on with is made again from there; a stopped one as far as it came', () => {
@@ -72,10 +74,10 @@ test('a reply of an earlier version can’t be made again, and stays readable', 
 
 test('says where the texts part and what changed', () => {
   expect(compareReplay(reply, { text: 'Llamas do.', stats })).toMatchObject({ differsAt: null, changed: [] });
-  const now = {
+  const now: typeof stats = {
     ...stats,
     contextSize: 1024,
-    origin: { ...stats.origin!, promptHash: 'bbbbbbbbbb', batches: null },
+    origin: { ...stats.origin!, promptHash: 'bbbbbbbbbb', batches: null, threads: [[1, 3]] },
   };
   const { differsAt, changed } = compareReplay({ ...reply, editedAt: 5 }, { text: 'Llamas do', stats: now });
   expect(differsAt).toBe(9);
@@ -83,6 +85,7 @@ test('says where the texts part and what changed', () => {
     'Context',
     'Prompt',
     'Way of reading the prompt',
+    'Threads',
     'The reply',
   ]);
 });

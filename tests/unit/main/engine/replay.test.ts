@@ -5,7 +5,7 @@ import type { PromptMessage } from '../../../../preload/contract/engine.js';
 import { samplingSchema } from '../../../../preload/contract/sampling-schema.js';
 import { useStarterEngine } from '../../../fixtures/starter-engine.js';
 
-// How llama.cpp rounds in a long context depends on the threads, and beside other programs there are fewer of them.
+// Two threads would be held beside busy programs too, where they are tens of times slower.
 const starter = useStarterEngine(1024, 1);
 const chat = (...messages: PromptMessage[]) => ({ kind: 'chat' as const, messages });
 const wild = { temperature: 1.3, top_k: 0, max_new_tokens: 60, seed: 5 };
@@ -15,9 +15,10 @@ async function replay(messages: readonly PromptMessage[], { stats }: Generated):
   await starter.reply('Something else entirely, so that nothing of the cache is left.', {
     max_new_tokens: 1,
   });
-  const { sampling, batches } = stats.origin!;
+  const { sampling, batches, threads } = stats.origin!;
   return starter.reply(chat(...messages), samplingSchema.parse({ ...sampling, seed: stats.seed }), {
     batches: batches!,
+    threads,
   });
 }
 
