@@ -10,7 +10,7 @@ import type { UndoState } from '../preload/contract/undo.js';
 import { showDownloads } from './app/download-progress.js';
 import { Leaving } from './app/leaving.js';
 import { askToLeave } from './app/leaving-question.js';
-import { addContextMenu, setApplicationMenu } from './app/menu.js';
+import { addContextMenu, setApplicationMenu, withoutDefaultMenu } from './app/menu.js';
 import { filesAmong, OpenFiles } from './app/open-files.js';
 import { bundlePaths, engineEntry, homeFolder, homePaths } from './app/paths.js';
 import { registerScheme, servePage } from './app/protocol.js';
@@ -474,17 +474,15 @@ function start(): void {
       });
   });
 
+  withoutDefaultMenu();
   void app.whenReady().then(() => {
     nativeTheme.themeSource = settings.get().theme;
     // The system asks nobody, and waits a few seconds at most.
     onSystemEnd(() => leaving.leave());
     lockDown();
     servePage(bundlePaths.page, (hash) => db.findPicture(hash));
-    setApplicationMenu(
-      (which) => broadcast('undo.chosen', which),
-      () => broadcast('imports.asked', { paths: [] }),
-      () => broadcast('exports.asked', null),
-    );
+    // The page starts in processes of its own, while the rest is made ready here.
+    openWindow();
     registerHandlers(
       makeHandlers({
         home,
@@ -532,7 +530,11 @@ function start(): void {
         onInteractive,
       }),
     );
-    openWindow();
+    setApplicationMenu(
+      (which) => broadcast('undo.chosen', which),
+      () => broadcast('imports.asked', { paths: [] }),
+      () => broadcast('exports.asked', null),
+    );
     app.on('activate', showWindow);
   });
 }

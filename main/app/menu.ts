@@ -1,6 +1,11 @@
 /** Owns the menu bar and the context menu of text: what the system's roles do, and undo. */
 import { Menu, type BrowserWindow, type MenuItemConstructorOptions } from 'electron';
 
+/** Before app `ready`: keeps Electron from building a menu of its own first, which costs a start some 30 ms. */
+export function withoutDefaultMenu(): void {
+  Menu.setApplicationMenu(null);
+}
+
 /**
  * The menu bar; hidden until Alt on Linux and Windows, needed by macOS for its editing keys.
  * @param onUndo the page knows what is to be undone: what is being typed, or the latest step
