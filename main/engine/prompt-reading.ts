@@ -12,27 +12,33 @@ export type ReadingOptions = {
   readonly signal: AbortSignal;
 };
 
-/** Tokens that needed no evaluation, and where they were. */
-export type Reused = { readonly reused: number; readonly from: 'memory' | 'disk' };
+/** Tokens that needed no evaluation, where they were, and how long the others took. */
+export type Reading = {
+  readonly reused: number;
+  readonly from: 'memory' | 'disk';
+  readonly elapsedMs: number;
+};
 
 /** @returns null when it was stopped */
 export async function readPrompt(
   engine: EngineModel,
   tokens: readonly Token[],
   { batches, isIncognito = false, onProgress, signal }: ReadingOptions,
-): Promise<Reused | null> {
+): Promise<Reading | null> {
   const { sequence, batchLog, states } = engine;
   await states?.begin(isIncognito);
   if (batches !== null && fits(batches, tokens.length, engine.info.contextSize)) {
     await states?.save();
+    const startedMs = performance.now();
     const done = await readInBatches(engine, tokens, batches, onProgress, signal);
-    return done ? { reused: 0, from: 'memory' } : null;
+    return done ? { reused: 0, from: 'memory', elapsedMs: performance.now() - startedMs } : null;
   }
   const from = (await states?.prepare(tokens)) ?? 'memory';
   // Exact prefix only: the default would shift cached tokens to other places.
   await sequence.adaptStateToTokens([...tokens], false);
   const reused = sequence.nextTokenIndex;
   batchLog.cut(reused);
+  const startedMs = performance.now();
   for (let at = reused; at < tokens.length;) {
     if (signal.aborted) return null;
     const piece = tokens.slice(at, at + engine.pieceSize);
@@ -40,7 +46,7 @@ export async function readPrompt(
     at += piece.length;
     onProgress(at);
   }
-  return signal.aborted ? null : { reused, from };
+  return signal.aborted ? null : { reused, from, elapsedMs: performance.now() - startedMs };
 }
 
 /** Evaluates tokens behind those that are there. */

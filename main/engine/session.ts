@@ -59,6 +59,7 @@ class Generation {
   #trouble: Trouble | null = null;
   #text = '';
   #tokens = 0;
+  #readingMs = 0;
   #firstTokenMs: number | null = null;
   #lastTokenMs = 0;
   /** When the page was last told how far the prompt is read. */
@@ -94,7 +95,8 @@ class Generation {
       onProgress: (done) => this.#tellProgress(done, body.length),
       signal: this.#signal,
     });
-    if (found !== null) ({ reused: this.#reused, from: this.#reusedFrom } = found);
+    if (found !== null)
+      ({ reused: this.#reused, from: this.#reusedFrom, elapsedMs: this.#readingMs } = found);
     this.#origin = originOf(this.#engine, this.#request.sampling, this.#prompt);
     return found !== null;
   }
@@ -236,6 +238,7 @@ class Generation {
       guessesTaken: this.#guesses.taken,
       tokensPerSecond: this.#speed(),
       timeToFirstTokenMs: (this.#firstTokenMs ?? performance.now()) - this.#startedMs,
+      readingMs: this.#readingMs,
       contextUsed: sequence.nextTokenIndex,
       contextSize: info.contextSize,
       omittedMessages: this.#omitted,

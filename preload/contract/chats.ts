@@ -82,6 +82,8 @@ export const replyStatsSchema = z.object({
   guessesTaken: z.number().int().default(0),
   tokensPerSecond: z.number(),
   timeToFirstTokenMs: z.number(),
+  /** Evaluating what was not reused of the prompt, but its last token; absent on replies of earlier versions. */
+  readingMs: z.number().optional(),
   contextUsed: z.number().int(),
   contextSize: z.number().int(),
   /** Older messages that did not fit the context and were left out of the prompt. */

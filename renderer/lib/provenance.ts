@@ -47,10 +47,19 @@ export function provenance(stats: ReplyStats): readonly Fact[] {
     { what: 'Engine', value: server === undefined ? `${engine}, ${place(gpu)}` : engine },
     context,
     { what: 'Prompt', value: `${count(promptTokens)} tokens, ${short(promptHash)}`, whole: promptHash },
+    ...reading(stats),
     ...(baseLength > 0
       ? [{ what: 'Begun with', value: `${count(baseLength)} characters that were there` }]
       : []),
   ];
+}
+
+/** How fast what was new of the prompt was read. */
+function reading({ promptTokens, reusedTokens, readingMs }: ReplyStats): Fact[] {
+  const read = promptTokens - reusedTokens - 1;
+  if (readingMs === undefined || readingMs <= 0 || read <= 0) return [];
+  const speed = count(Math.round((read * 1000) / readingMs));
+  return [{ what: 'Read', value: `${count(read)} tokens of it, ${speed} a second` }];
 }
 
 /** For the clipboard: nothing shortened. */

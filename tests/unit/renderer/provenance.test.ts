@@ -8,6 +8,7 @@ const stats = (origin: object | null) =>
     ...{ stopReason: 'end', promptTokens: 1234, reusedTokens: 0, tokens: 1, tokensPerSecond: 1 },
     ...{
       timeToFirstTokenMs: 1,
+      readingMs: 1500,
       contextUsed: 1,
       contextSize: 4096,
       omittedMessages: 0,
@@ -32,6 +33,7 @@ test('all that a reply came from is said', () => {
     Engine: 'llama.cpp b1, on the GPU by vulkan',
     Context: '4,096 tokens',
     Prompt: '1,234 tokens, a1b2c3d4e5f6',
+    Read: '1,233 tokens of it, 822 a second',
     'Begun with': '12 characters that were there',
   });
 });
