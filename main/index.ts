@@ -404,6 +404,7 @@ function start(): void {
     if (isFirst) {
       openFiles.start();
       void forge.tidy();
+      void backupFiles.tidy();
       if (settings.get().apiOn) void api.start();
       // Without the database the page says why.
       backups.start().catch(() => undefined);

@@ -31,16 +31,28 @@ export class BackupFiles {
   #cancelling = new AbortController();
   #running: Promise<unknown> = Promise.resolve();
 
+  /** What stands in the folder of backups for a while. */
+  readonly #copy: string;
+  readonly #unpacked: string;
+
   constructor(options: BackupFilesOptions) {
     this.#options = options;
+    const { folder } = options.backups;
+    this.#copy = join(folder, 'whole-backup.part');
+    this.#unpacked = join(folder, 'restored.part');
+  }
+
+  /** Removes what was left when the app was killed. */
+  async tidy(): Promise<void> {
+    for (const path of [this.#copy, this.#unpacked]) await rm(path, { force: true });
   }
 
   /** @throws AppError `cancelled`, `disk-full`, `database-damaged`; nothing of the file is left then */
   async save(path: string): Promise<void> {
-    const { database, app, settings, backups } = this.#options;
+    const { database, app, settings } = this.#options;
     const models = await this.#modelsHere();
     await this.#run('write', {
-      ...{ path, database, scratch: backups.folder, app, models },
+      ...{ path, database, copy: this.#copy, app, models },
       madeAt: Date.now(),
       settings: portableSettings(settings.get()),
     });
@@ -62,7 +74,7 @@ export class BackupFiles {
   /** All of the file is proven first. @throws AppError with what is wrong; nothing was changed then */
   async restore(path: string): Promise<Restored> {
     const { backups, settings } = this.#options;
-    const database = join(backups.folder, 'restored.part');
+    const database = this.#unpacked;
     await mkdir(backups.folder, { recursive: true });
     try {
       const unpacked = await this.#run('unpack', { path, database });

@@ -9,8 +9,8 @@ export type BackupTasks = {
     readonly task: {
       readonly path: string;
       readonly database: string;
-      /** A folder on the disk of the database, for a copy of it. */
-      readonly scratch: string;
+      /** Where a copy of the database stands for a while, on the same disk. */
+      readonly copy: string;
       readonly app: string;
       readonly madeAt: number;
       readonly settings: Readonly<Record<string, unknown>>;

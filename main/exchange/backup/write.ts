@@ -2,7 +2,6 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { rm, stat } from 'node:fs/promises';
-import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import Sqlite from 'better-sqlite3';
 import { ZipFile } from 'yazl';
@@ -17,8 +16,7 @@ type Source = { readonly name: Part['name']; readonly sizeBytes: number; readonl
 
 /** @throws AppError `disk-full`, `database-damaged`; what `writeWhole` throws. Nothing of it is left then. */
 export async function writeBackup(task: BackupTasks['write']['task'], watch: Watch): Promise<null> {
-  const { path, database, scratch, settings, models } = task;
-  const copy = join(scratch, 'whole-backup.part');
+  const { path, database, copy, settings, models } = task;
   try {
     const { version } = await copyProven(database, copy);
     watch.signal.throwIfAborted();

@@ -239,6 +239,14 @@ test('saving and restoring can be cancelled; nothing is left of it', async () =>
   expect(there.list()).toEqual(['altiplano.db', 'backups']);
 });
 
+test('what a kill left on the way is removed at the next start', async () => {
+  mkdirSync(there.folder);
+  for (const name of ['whole-backup.part', 'restored.part', 'mine.db'])
+    writeFileSync(join(there.folder, name), '');
+  await there.files.tidy();
+  expect(readdirSync(there.folder)).toEqual(['mine.db']);
+});
+
 type Parts = Record<keyof typeof partNames, Buffer>;
 
 async function unzipped(path: string): Promise<Parts> {
