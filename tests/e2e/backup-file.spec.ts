@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { ElectronApplication, Page } from '@playwright/test';
 import type { Character } from '../../preload/contract/characters.js';
 import { writeChats } from '../fixtures/chat-database.js';
-import { ask, expect, placeModel, runCommand, scripted, test, type Opened } from './fixtures.js';
+import { ask, dropFile, expect, placeModel, runCommand, scripted, test, type Opened } from './fixtures.js';
 
 const chooses = (app: ElectronApplication, path: string) =>
   app.evaluate(({ dialog }, filePath) => {
@@ -97,5 +97,7 @@ test('half a backup says so, and changes nothing', async ({ launch }) => {
   await expect(sheet.getByRole('button', { name: 'Restore' })).toHaveCount(0);
   await page.keyboard.press('Escape');
   await expect(sheet).toHaveCount(0);
+  await dropFile(page, file);
+  await expect(sheet).toContainText('can’t be restored');
   expect(await theme(page)).toBe('system');
 });

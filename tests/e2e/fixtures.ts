@@ -122,6 +122,23 @@ export async function ask<T>(page: Page, channel: Channel, input?: unknown): Pro
   return answer.value;
 }
 
+/** Drops a file onto the window, as a file manager does. */
+export async function dropFile(page: Page, path: string): Promise<void> {
+  await page.evaluate(`(() => {
+    const input = document.createElement('input');
+    input.type = 'file';
+    input.id = 'dropped';
+    input.onchange = () => {
+      const data = new DataTransfer();
+      data.items.add(input.files[0]);
+      input.remove();
+      document.querySelector('main').dispatchEvent(new DragEvent('drop', { dataTransfer: data, bubbles: true, cancelable: true }));
+    };
+    document.body.append(input);
+  })()`);
+  await page.locator('#dropped').setInputFiles(path);
+}
+
 /** Runs a command of the palette by some of its words, once it is the chosen one. */
 export async function runCommand(page: Page, words: string, label: string): Promise<void> {
   await page.keyboard.press('Control+k');

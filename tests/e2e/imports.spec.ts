@@ -6,7 +6,7 @@ import { bytesOf, claudeConversation, foreignChats, said, type Foreign } from '.
 import { gpt4allChat } from '../fixtures/gpt4all-chat.js';
 import { zipFile } from '../fixtures/zip.js';
 import { violations } from './axe.js';
-import { expect, scripted, test, type Opened } from './fixtures.js';
+import { dropFile, expect, scripted, test, type Opened } from './fixtures.js';
 
 const sheet = (page: Page) => page.getByRole('dialog', { name: 'Import chats' });
 const list = (page: Page) => page.getByRole('list', { name: 'Chats' });
@@ -171,22 +171,8 @@ test('a dropped export is offered to be imported, or attached; other JSON is att
   launch,
 }) => {
   const { page } = opened;
-  const drop = async (name: string, content: string) => {
-    const path = place(launch.home, name, Buffer.from(content));
-    await page.evaluate(`(() => {
-      const input = document.createElement('input');
-      input.type = 'file';
-      input.id = 'dropped';
-      input.onchange = () => {
-        const data = new DataTransfer();
-        data.items.add(input.files[0]);
-        input.remove();
-        document.querySelector('main').dispatchEvent(new DragEvent('drop', { dataTransfer: data, bubbles: true, cancelable: true }));
-      };
-      document.body.append(input);
-    })()`);
-    await page.locator('#dropped').setInputFiles(path);
-  };
+  const drop = (name: string, content: string) =>
+    dropFile(page, place(launch.home, name, Buffer.from(content)));
   await drop('plain.json', '{"a": 1}');
   await expect(page.getByText('plain.json')).toBeVisible();
   await expect(sheet(page)).toBeHidden();
