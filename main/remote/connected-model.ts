@@ -70,7 +70,7 @@ export function connectModel(
       freeVramBytes: null,
       engine: [label, facts.version].filter((part) => part !== null).join(' '),
       remote: {
-        ...{ host, connection: name, kind: facts.kind, sends },
+        ...{ host, kind: facts.kind, sends },
         contextFrom: listed.contextSize !== null ? 'server' : given !== null ? 'given' : 'assumed',
       },
     },

@@ -35,8 +35,6 @@ export const loadedModelSchema = z.object({
   remote: z
     .object({
       host: z.string(),
-      /** The name of the connection. */
-      connection: z.string(),
       kind: z.enum(serverKinds),
       /** Text by our template, or messages that the server writes by its own. */
       sends: z.enum(['text', 'messages']),

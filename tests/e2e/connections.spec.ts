@@ -78,6 +78,10 @@ test('no server is asked before a message is sent; removing a connection can be 
   await runCommand(first.page, 'connect to a server', 'Connect to a server…');
   await expect(form(first.page).getByLabel('Address')).toBeFocused();
   await connect(first.page, server.address);
+  await first.page.getByText('How it is asked').click();
+  await first.page.getByLabel('Name').fill('The box below the desk');
+  await first.page.getByLabel('Name').press('Enter');
+  await expect(first.page.locator('optgroup[label="On The box below the desk"]')).toBeAttached();
   await first.page.getByRole('button', { name: 'Use SmolLM2-135M-Instruct' }).click();
   await expect(first.page.getByText('In use')).toBeVisible();
   await launch.close(first);
@@ -91,8 +95,15 @@ test('no server is asked before a message is sent; removing a connection can be 
   await message(page).press('Enter');
   await expect(lastReply(page)).toContainText('Llamas hum.');
 
+  const asked = server.asked.length;
+  await ask(page, 'settings.set', { offline: true });
+  await say(page, 'Anybody there?');
+  await expect(lastReply(page).getByRole('alert')).toContainText('Altiplano is offline');
+  expect(server.asked).toHaveLength(asked);
+  await ask(page, 'settings.set', { offline: false });
+
   await openConnections(page);
-  await page.getByRole('button', { name: `Remove ${server.host}` }).click();
+  await page.getByRole('button', { name: 'Remove The box below the desk' }).click();
   await expect(page.getByRole('list', { name: 'Connections' })).toHaveCount(0);
   await page.getByRole('button', { name: 'Undo' }).click();
   await expect(page.getByRole('list', { name: 'Connections' })).toContainText('Ollama 0.12.3');
