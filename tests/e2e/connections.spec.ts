@@ -73,6 +73,7 @@ test('a server is tested, connected to and chatted with; what breaks off is kept
 test('no server is asked before a message is sent; removing a connection can be taken back', async ({
   launch,
 }) => {
+  test.setTimeout(90_000);
   const server = await new ModelServer('ollama').start();
   const first = await launch.open();
   await runCommand(first.page, 'connect to a server', 'Connect to a server…');
