@@ -156,7 +156,8 @@ export class Backups {
   async #look(): Promise<void> {
     this.#timer = setTimeout(() => void this.#look(), lookMs);
     const { db, folder, isBusy, tell } = this.#options;
-    const [newest] = listSnapshots(folder);
+    // One of a day to come is of a clock that was wrong then.
+    const newest = listSnapshots(folder).find(({ madeAt }) => madeAt <= Date.now());
     const isDue = newest === undefined || Date.now() - newest.madeAt >= dayMs;
     if (!isDue || isBusy() || (await db.opening()).failure !== null) return;
     try {

@@ -10,6 +10,13 @@ export function prefixIds(text: string): void {
   prefix = text;
 }
 
+/** Ids from now on sort after this one, though the clock was set back since it was made. */
+export function startIdsAfter(id: string): void {
+  const madeMs = parseInt(id.replaceAll('-', '').slice(0, 12), 16);
+  // Ids of other programs, and of tests, need not hold a time.
+  if (/^[\da-f]{8}-[\da-f]{4}-7/.test(id) && madeMs >= lastMs) [lastMs, counter] = [madeMs, 0xfff];
+}
+
 /**
  * A UUID version 7 (RFC 9562, section 5.7): 48 bits of Unix time in milliseconds, then a counter of 12 bits that keeps
  * ids of one millisecond in order (section 6.2, method 1), then random bits.

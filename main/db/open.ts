@@ -3,6 +3,7 @@ import { closeSync, existsSync, openSync, readSync } from 'node:fs';
 import Sqlite, { type Database } from 'better-sqlite3';
 import { AppError } from '../../preload/contract/errors.js';
 import { isDamage } from './damage.js';
+import { startIdsAfter } from './id.js';
 import { latestVersion, migrate } from './migrate.js';
 
 /**
@@ -21,6 +22,8 @@ export function openDatabase(path: string): Database {
     db.pragma('busy_timeout = 5000');
     db.pragma('temp_store = MEMORY');
     migrate(db);
+    const newest = db.prepare<[], string | null>('SELECT max(id) FROM messages').pluck().get();
+    if (newest) startIdsAfter(newest);
     return db;
   } catch (thrown) {
     db?.close();

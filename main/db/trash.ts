@@ -1,5 +1,6 @@
 /** Owns what lies in the trash: lists it, brings it back, deletes it for good; never puts anything there. */
 import type { Database } from 'better-sqlite3';
+import { trashDays } from '../../preload/contract/trash-days.js';
 import type { TrashItem, TrashSelection } from '../../preload/contract/tree.js';
 import { titleFrom } from './title.js';
 import { below } from './tree.js';
@@ -15,6 +16,7 @@ type MessageRow = {
   count: number;
 };
 
+const dayMs = 86_400_000;
 /** Chats that are deleted at once: so long the database thread does nothing else. */
 const chatsAtOnce = 20;
 const messagesAtOnce = 1000;
@@ -63,6 +65,8 @@ export function makeTrashQueries(db: Database) {
   const oldMessages = db
     .prepare<[number], string>(`SELECT id FROM messages WHERE deleted_at < ? LIMIT ${messagesAtOnce}`)
     .pluck();
+
+  const lastUse = db.prepare<[], number | null>('SELECT max(updated_at) FROM chats').pluck();
 
   /** The first message that lies in the trash above this one comes back too: without it this one is in no path. */
   function restoreAbove(messageId: string | null): void {
@@ -116,8 +120,12 @@ export function makeTrashQueries(db: Database) {
     }),
     /** Only what lies in the trash; it does not come back. */
     removeForGood,
-    /** Deletes for good some of what lies there longest. @param beforeMs when it was put there, at the latest @returns whether there was anything */
-    removeOld(beforeMs: number): boolean {
+    /**
+     * Deletes for good some of what lies there for its time. Days count only up to the last use of a chat: a clock that
+     * jumps ahead would empty the trash at once. @returns whether there was anything
+     */
+    removeOld(nowMs: number): boolean {
+      const beforeMs = Math.min(nowMs, lastUse.get() ?? 0) - trashDays * dayMs;
       const selection = { chatIds: oldChats.all(beforeMs), messageIds: oldMessages.all(beforeMs) };
       removeForGood(selection);
       return selection.chatIds.length + selection.messageIds.length > 0;
