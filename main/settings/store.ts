@@ -1,5 +1,5 @@
 /** Owns settings.json: reads it with defaults, saves changes, never loses a file it can't read. */
-import { copyFileSync, existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { writeFileSync } from 'atomically';
 import { z } from 'zod';
@@ -21,7 +21,7 @@ export type SettingsStore = {
   readonly problem: AppError | null;
 };
 
-/** Opens settings.json in `home`. A file that can't be read is copied aside and replaced by defaults. */
+/** Opens settings.json in `home`. A file that can't be read is set aside, and the defaults hold. */
 export function openSettings(home: string): SettingsStore {
   const file = join(home, 'settings.json');
   const { stored, problem } = read(file);
@@ -41,7 +41,13 @@ export function openSettings(home: string): SettingsStore {
       return settings;
     },
     windowBounds: () => boundsSchema.safeParse(values['window']).data ?? null,
-    setWindowBounds: (window) => save({ window }),
+    setWindowBounds: (window) => {
+      try {
+        save({ window });
+      } catch {
+        // The window closes all the same, on a full disk too.
+      }
+    },
   };
 }
 
@@ -53,15 +59,20 @@ function read(file: string): { stored: Record<string, unknown>; problem: AppErro
       problem: null,
     };
   } catch (thrown) {
-    const copy = join(dirname(file), 'settings.damaged.json');
-    copyFileSync(file, copy);
+    const aside = join(dirname(file), 'settings.damaged.json');
+    try {
+      // Needs no room on the disk, as a copy would.
+      renameSync(file, aside);
+    } catch {
+      // Where it can't be moved, it can't be written over either.
+    }
     return {
       stored: {},
       problem: new AppError(
         {
           code: 'bad-input',
           message: 'Your settings could not be read, so the defaults are in use.',
-          hint: `The old file was kept as ${copy}.`,
+          hint: `The old file was kept as ${existsSync(aside) ? aside : file}.`,
         },
         { cause: thrown },
       ),

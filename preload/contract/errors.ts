@@ -44,6 +44,24 @@ export const errorSchema = z.object({
 export type ErrorCode = (typeof errorCodes)[number];
 export type ErrorData = z.infer<typeof errorSchema>;
 
+const full: ErrorData = {
+  code: 'disk-full',
+  message: 'The disk is full, so this could not be saved.',
+  hint: 'Free some space and try again. Everything saved before is still there.',
+};
+const locked: ErrorData = {
+  code: 'folder-unusable',
+  message: 'A file or folder that is needed can’t be opened or written.',
+  hint: 'Allow Altiplano to use its folder, and see that no other program holds it. Everything saved before is still there.',
+};
+
+/** What the system and SQLite call it when the disk does not take a change. */
+const ofTheDisk: Readonly<Partial<Record<string, ErrorData>>> = {
+  ...{ ENOSPC: full, EDQUOT: full, SQLITE_FULL: full },
+  ...{ EROFS: locked, EACCES: locked, EPERM: locked },
+  ...{ SQLITE_READONLY: locked, SQLITE_READONLY_DIRECTORY: locked, SQLITE_CANTOPEN: locked },
+};
+
 /** An error that knows what to tell the user. `toData` and `AppError.from` carry it over IPC. */
 export class AppError extends Error {
   readonly code: ErrorCode;
@@ -71,17 +89,8 @@ export class AppError extends Error {
   static from(thrown: unknown): AppError {
     if (thrown instanceof AppError) return thrown;
     const error = thrown instanceof Error ? thrown : new Error(String(thrown));
-    if ('code' in error && (error.code === 'ENOSPC' || error.code === 'SQLITE_FULL')) {
-      return new AppError(
-        {
-          code: 'disk-full',
-          message: 'The disk is full, so this could not be saved.',
-          hint: 'Free some space and try again. Everything saved before is still there.',
-          details: error.message,
-        },
-        { cause: error },
-      );
-    }
+    const known = 'code' in error ? ofTheDisk[String(error.code)] : undefined;
+    if (known !== undefined) return new AppError({ ...known, details: error.message }, { cause: error });
     return new AppError(
       {
         code: 'unexpected',

@@ -41,4 +41,6 @@ test('a change that can’t be saved is an error, and changes nothing', () => {
   mkdirSync(join(home, 'settings.json', 'in the way'), { recursive: true });
   expect(() => settings.set({ theme: 'dark' })).toThrow();
   expect(settings.get().theme).toBe('system');
+  // A window closes all the same.
+  expect(() => settings.setWindowBounds({ x: 1, y: 2, width: 800, height: 600 })).not.toThrow();
 });
