@@ -21,5 +21,6 @@ export const checks = [
     args: [bin('eslint', 'bin/eslint.js'), '-c', 'tests/lint/eslint.config.js', '--max-warnings', '0', '.'],
   },
   { name: 'format', args: [bin('prettier', 'bin/prettier.cjs'), '--check', '--log-level', 'warn', '.'] },
+  { name: 'licences', args: [inProject('scripts', 'licences.mjs')] },
   { name: 'unused code', args: [bin('knip', 'bin/knip.js')] },
 ];

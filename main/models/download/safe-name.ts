@@ -17,7 +17,7 @@ export function safeFileName(name: string): string {
     .replace(unsafe, '_')
     // A part file is never a model, and a hidden one is never seen.
     .replace(/(\.part)+$/i, '')
-    .replace(/^\.+/, '')
+    .replace(/^[. ]+/, '')
     .replace(/[. ]+$/, '')
     .trim();
   const named = clean === '' ? 'model.gguf' : clean;
