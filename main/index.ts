@@ -14,13 +14,12 @@ import { addContextMenu, setApplicationMenu, withoutDefaultMenu } from './app/me
 import { filesAmong, OpenFiles } from './app/open-files.js';
 import { bundlePaths, engineEntry, homeFolder, homePaths } from './app/paths.js';
 import { registerScheme, servePage } from './app/protocol.js';
+import { logCrashes } from './app/crashes.js';
 import { lockDown } from './app/security.js';
 import { smokeTest } from './app/smoke-test.js';
 import { onSystemEnd } from './app/system-end.js';
 import { createWindow } from './app/window.js';
-import { stayAwake } from './app/awake.js';
 import { Arena } from './arena/arena.js';
-import { Batches } from './arena/batches.js';
 import { ArenaEngines } from './arena/engines.js';
 import { AttachmentCosts } from './attachments/cost.js';
 import { DraftAttachments } from './attachments/drafts.js';
@@ -33,6 +32,7 @@ import { TurnQueue } from './chat/queue.js';
 import { Runs } from './chat/runs.js';
 import { Backups } from './db/backups.js';
 import { startDatabase } from './db/client.js';
+import { drillProcess } from './db/drill-process.js';
 import { Histories } from './db/histories.js';
 import { Incognito } from './db/incognito.js';
 import { removeOldTrash } from './db/old-trash.js';
@@ -48,6 +48,9 @@ import { Exports } from './exchange/export/exports.js';
 import { printPage } from './exchange/export/printing.js';
 import { makeHandlers } from './ipc/handlers.js';
 import { makeBroadcast, registerHandlers } from './ipc/router.js';
+import { Log } from './log/log.js';
+import { machineFacts, programVersions } from './log/machine.js';
+import { reportText } from './log/report.js';
 import { DownloadQueue } from './models/download/queue.js';
 import { downloadThread } from './models/download/thread.js';
 import { startForgeProcess } from './models/forge/process.js';
@@ -75,7 +78,6 @@ import { Connections } from './remote/connections.js';
 import { joinEngines } from './remote/engines.js';
 import { ConnectionKeys } from './remote/keys.js';
 import { RemoteEngine } from './remote/remote-engine.js';
-import { PromptSets } from './prompt-sets/prompt-sets.js';
 import { Workshop } from './workshop/workshop.js';
 import { appBackend } from './server/app-backend.js';
 import { ListeningApi } from './server/listening.js';
@@ -111,6 +113,8 @@ function start(): void {
     onDamage: () => db.startSearchIndexAgain(),
   });
   const settings = openSettings(home);
+  const log = new Log(paths.logs);
+  logCrashes(log);
   let window: BrowserWindow | null = null;
   const broadcast = makeBroadcast(() => window);
 
@@ -232,7 +236,6 @@ function start(): void {
   });
   const attachmentCosts = new AttachmentCosts({ engine, loader });
   const presets = new Presets({ db, onChange: (list) => broadcast('presets.changed', list) });
-  const promptSets = new PromptSets({ db, onChange: (list) => broadcast('promptSets.changed', list) });
   const characters = new Characters({
     db,
     onCharacters: (list) => broadcast('characters.changed', list),
@@ -266,7 +269,6 @@ function start(): void {
   const turns = new TurnQueue((before) => {
     broadcast('runs.waiting', before);
     if (Object.keys(before).length > 0) titles.giveWay();
-    if (turns.isWanted) batches.giveWay();
   });
   const runs = new Runs({
     db,
@@ -308,30 +310,21 @@ function start(): void {
       listTemplates().find((family) => family.id === id)?.label ?? (await workshop.find(id)).name,
     requireIdle: (chatId) => runs.requireIdle(chatId),
   });
-  const batches = new Batches({
-    ...{ db, arena, engines: arenaEngines, promptSets, turns, inForce, stayAwake },
-    nameOf: (path) => library.nameOf(path),
-    isGuarded: () => settings.get().guardReplies,
-    onChange: (list) => broadcast('batches.changed', list),
-    onProblem: (error) => broadcast('notice', error),
-  });
   const notes = new Notes({
     ...{ db, runs, loader, engine, inForce },
     onProblem: (error) => broadcast('notice', error),
   });
   const titles = new Titles({ db, runs, loader, settings: settings.get, inForce, broadcast });
+  const maintenance = maintenanceThread(bundlePaths.maintenance);
   const backups = new Backups({
     db,
     database: paths.database,
     folder: paths.backups,
-    maintenance: maintenanceThread(bundlePaths.maintenance),
-    isBusy: () => runs.busy || arena.busy || batches.busy,
+    maintenance,
+    isBusy: () => runs.busy || arena.busy,
     // Searches and exports hold the file open too.
     stopWriting: () =>
-      Promise.all([
-        ...[runs.stopAll(), arena.stopAll(), batches.stopAll()],
-        ...[search.close(), exports.close()],
-      ]).then(() => undefined),
+      Promise.all([runs.stopAll(), arena.stopAll(), search.close(), exports.close()]).then(() => undefined),
     tell: (problem) => broadcast('notice', problem),
     settings: {
       keep: (path) => writeFile(path, JSON.stringify(portableSettings(settings.get()))),
@@ -348,7 +341,7 @@ function start(): void {
   });
   const idle = new IdleTimer({
     minutes: () => settings.get().idleUnloadMinutes,
-    isBusy: () => runs.busy || arena.busy || batches.busy,
+    isBusy: () => runs.busy || arena.busy,
     onIdle: (minutes) => {
       void arenaEngines.close();
       // An engine that died has nothing loaded either.
@@ -373,6 +366,15 @@ function start(): void {
 
   const limitStates = () => engine.limitStates(settings.get().promptCacheGigabytes * 1e9);
   const handPort = () => window?.webContents.postMessage(portMessage, null, [localEngine.openPort()]);
+
+  const report = () =>
+    reportText({
+      versions: programVersions(),
+      machine: machineFacts(),
+      status: loader.status,
+      settings: settings.get(),
+      problems: log.last(100),
+    });
 
   const currentWindow = (): BrowserWindow => {
     if (window === null) throw new Error('The window is closed.');
@@ -409,21 +411,15 @@ function start(): void {
       // Without the database the page says why.
       backups.start().catch(() => undefined);
       removeOldTrash(db).catch(() => undefined);
-      // What was under way goes on once what a crash left is settled.
-      arena.open().then(
-        () => batches.open(),
-        () => undefined,
-      );
+      arena.open().catch(() => undefined);
     }
-    // Another database may have taken the place of the one before.
-    else batches.open();
     if (settings.problem !== null) broadcast('notice', settings.problem.toData());
     if (leaving.isWaiting) broadcast('app.leaving', true);
     // Without the database there is no list; the page says why.
     db.endOpenOutgoingRequests().catch(() => undefined);
     downloads.open().catch(() => undefined);
     loader.start().catch((thrown: unknown) => {
-      if (AppError.from(thrown).code === 'unexpected') console.error('[models]', thrown);
+      if (AppError.from(thrown).code === 'unexpected') log.problem('models', thrown);
     });
     if (isSmokeTest) void trySelf();
   };
@@ -463,8 +459,6 @@ function start(): void {
     void Promise.all([
       ...[runs.stopAll(), arena.stopAll(), downloads.close()],
       ...[forge.stop(), api.close(), exports.close(), backupFiles.close()],
-      ...[runs.stopAll(), arena.stopAll(), batches.stopAll(), downloads.close()],
-      ...[forge.stop(), api.close(), exports.close()],
     ])
       .then(() => Promise.all([localEngine.stop(), arenaEngines.close()]))
       .then(() => search.close())
@@ -487,6 +481,12 @@ function start(): void {
     registerHandlers(
       makeHandlers({
         home,
+        logs: paths.logs,
+        drill: {
+          ...{ database: paths.database, folder: paths.drill, maintenance },
+          startWriter: drillProcess(bundlePaths.drill),
+        },
+        report,
         window: currentWindow,
         api,
         http,
@@ -516,8 +516,6 @@ function start(): void {
         incognito,
         turns,
         presets,
-        promptSets,
-        batches,
         exports,
         workshop,
         imports,
@@ -530,6 +528,7 @@ function start(): void {
         broadcast,
         onInteractive,
       }),
+      log.problem,
     );
     setApplicationMenu(
       (which) => broadcast('undo.chosen', which),

@@ -19,6 +19,7 @@ export default defineConfig({
         engine: here('engine/index.ts'),
         database: here('db/worker.ts'),
         maintenance: here('db/maintenance-worker.ts'),
+        drill: here('db/drill-writer.ts'),
         search: here('search/worker.ts'),
         downloads: here('models/download/worker.ts'),
         'download-hashes': here('models/download/hash-worker.ts'),

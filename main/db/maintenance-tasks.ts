@@ -18,6 +18,11 @@ const work: Work = {
       return { pages, records: pages.length > 0 ? null : damagedRecords(db) };
     }),
   count: ({ database }) => reading(database, countRecords),
+  missing: ({ database, saved }) =>
+    reading(database, (db) => {
+      const textOf = db.prepare<[string], string>('SELECT text FROM messages WHERE id = ?').pluck();
+      return saved.filter(([id, text]) => !(textOf.get(id) ?? '').startsWith(text)).map(([id]) => id);
+    }),
   replace: replaceDatabase,
 };
 

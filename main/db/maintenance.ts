@@ -17,6 +17,14 @@ export type Tasks = {
     readonly result: { readonly pages: readonly string[]; readonly records: DamagedRecords | null };
   };
   readonly count: { readonly task: { readonly database: string }; readonly result: RecordCounts };
+  /** Which of these messages, by id and text, are not there, or with less than that text. */
+  readonly missing: {
+    readonly task: {
+      readonly database: string;
+      readonly saved: readonly (readonly [id: string, text: string])[];
+    };
+    readonly result: readonly string[];
+  };
   readonly replace: { readonly task: Replacement; readonly result: Replaced };
 };
 

@@ -1,4 +1,5 @@
 /** Owns what main does for each request of the page: one thin line each, the work is in the rooms. */
+import { mkdir } from 'node:fs/promises';
 import { app, shell, type BrowserWindow } from 'electron';
 import type { Chat } from '../../preload/contract/chats.js';
 import type { StateUsage } from '../../preload/contract/engine.js';
@@ -11,7 +12,6 @@ import { impersonate } from '../chat/impersonation.js';
 import { chartedPrompt, inspectNextPrompt } from '../chat/inspect.js';
 import type { Arena } from '../arena/arena.js';
 import type { ArenaEngines } from '../arena/engines.js';
-import type { Batches } from '../arena/batches.js';
 import type { AttachmentCosts } from '../attachments/cost.js';
 import type { DraftAttachments } from '../attachments/drafts.js';
 import { alternativesAt, forkPlaces } from '../chat/fork.js';
@@ -22,6 +22,7 @@ import { freePrompt } from '../chat/prompt.js';
 import type { TurnQueue } from '../chat/queue.js';
 import { freeLane, type Runs } from '../chat/runs.js';
 import type { Backups } from '../db/backups.js';
+import type { DrillRooms } from '../db/drill.js';
 import type { Database } from '../db/client.js';
 import type { Incognito } from '../db/incognito.js';
 import { newId } from '../db/id.js';
@@ -38,7 +39,6 @@ import type { Characters } from '../characters/characters.js';
 import type { Presets } from '../presets/presets.js';
 import type { Connections } from '../remote/connections.js';
 import type { ModelEngine } from '../remote/engines.js';
-import type { PromptSets } from '../prompt-sets/prompt-sets.js';
 import type { Workshop } from '../workshop/workshop.js';
 import type { Http } from '../net/http.js';
 import type { Ledger } from '../net/ledger.js';
@@ -54,8 +54,8 @@ import { apiHandlers } from './api-handlers.js';
 import { applySettings } from './applied-settings.js';
 import { attachmentHandlers } from './attachment-handlers.js';
 import { backupFileHandlers } from './backup-file-handlers.js';
-import { batchHandlers } from './batch-handlers.js';
 import { backupHandlers } from './backup-handlers.js';
+import { drillHandlers } from './drill-handlers.js';
 import { downloadHandlers } from './download-handlers.js';
 import { catalogueHandlers } from './catalogue-handlers.js';
 import { characterHandlers } from './character-handlers.js';
@@ -73,12 +73,14 @@ import { treeHandlers } from './tree-handlers.js';
 import { undoHandlers } from './undo-handlers.js';
 import { importHandlers } from './import-handlers.js';
 import { presetHandlers } from './preset-handlers.js';
-import { promptSetHandlers } from './prompt-set-handlers.js';
 import { workshopHandlers } from './workshop-handlers.js';
 import type { Broadcast, Handlers } from './router.js';
 
 export type Rooms = {
   readonly home: string;
+  readonly logs: string;
+  /** For others, without anything private. */
+  readonly report: () => string;
   readonly window: () => BrowserWindow;
   readonly api: ListeningApi;
   readonly http: Http;
@@ -108,8 +110,6 @@ export type Rooms = {
   readonly incognito: Incognito;
   readonly turns: TurnQueue;
   readonly presets: Presets;
-  readonly promptSets: PromptSets;
-  readonly batches: Batches;
   readonly exports: Exports;
   readonly workshop: Workshop;
   readonly imports: Imports;
@@ -120,6 +120,7 @@ export type Rooms = {
   readonly limitStates: () => Promise<StateUsage>;
   readonly leaving: Pick<Leaving, 'stay'>;
   readonly downloads: DownloadQueue;
+  readonly drill: Omit<DrillRooms, 'random'>;
   readonly broadcast: Broadcast;
   /** The page is ready to be used. */
   readonly onInteractive: () => void;
@@ -150,10 +151,9 @@ export function makeHandlers(rooms: Rooms): Handlers {
     ...forgeHandlers(rooms),
     ...backupHandlers(rooms),
     ...backupFileHandlers(rooms),
+    ...drillHandlers(rooms),
     ...searchHandlers(rooms),
     ...presetHandlers(rooms),
-    ...promptSetHandlers(rooms),
-    ...batchHandlers(rooms),
     ...exportHandlers(rooms),
     ...workshopHandlers(rooms),
     ...importHandlers(rooms),
@@ -162,10 +162,15 @@ export function makeHandlers(rooms: Rooms): Handlers {
   };
 }
 
-function appHandlers({ home, window, leaving, onInteractive }: Rooms): Room<'app'> {
+function appHandlers({ home, logs, report, window, leaving, onInteractive }: Rooms): Room<'app'> {
   return {
     'app.info': () => ({ version: app.getVersion(), electron: process.versions.electron, home }),
     'app.interactive': onInteractive,
+    'app.report': report,
+    'app.openLogs': async () => {
+      await mkdir(logs, { recursive: true });
+      await shell.openPath(logs);
+    },
     'app.openHome': async () => void (await shell.openPath(home)),
     'app.openLink': ({ url }) => openLink(window(), url),
     'app.stay': () => leaving.stay(),

@@ -12,6 +12,7 @@ import {
 import { AppError } from '../../preload/contract/errors.js';
 import { eventChannel, requestChannel } from '../../preload/contract/names.js';
 import { pageOrigin } from '../app/protocol.js';
+import type { Log } from '../log/log.js';
 
 export type Handlers<C extends Channel = Channel> = {
   readonly [K in C]: (input: ParsedInput<K>) => Output<K> | Promise<Output<K>>;
@@ -29,6 +30,7 @@ export async function answerRequest(
   handlers: Handlers,
   channel: unknown,
   input: unknown,
+  problem: Log['problem'],
 ): Promise<Envelope<unknown>> {
   try {
     if (typeof channel !== 'string' || !Object.hasOwn(channels, channel)) {
@@ -43,7 +45,7 @@ export async function answerRequest(
     return { ok: true, value: await handler(parse(name, input)) };
   } catch (thrown) {
     const error = AppError.from(thrown);
-    if (error.code === 'unexpected') console.error(`[ipc] ${String(channel)}`, error.cause ?? error);
+    if (error.code === 'unexpected') problem(`ipc ${String(channel)}`, error.cause ?? error);
     return { ok: false, error: error.toData() };
   }
 }
@@ -82,13 +84,14 @@ export function isOurPage(event: Pick<IpcMainInvokeEvent, 'senderFrame'>): boole
   return frame !== null && frame.parent === null && frame.url.startsWith(`${pageOrigin}/`);
 }
 
-export function registerHandlers(handlers: Handlers): void {
+/** @param problem hears of failures that nobody foresaw */
+export function registerHandlers(handlers: Handlers, problem: Log['problem']): void {
   ipcMain.handle(requestChannel, (event, channel: unknown, input: unknown) => {
     if (!isOurPage(event)) {
       const error = new AppError({ code: 'bad-input', message: 'Only the app’s own page may ask.' });
       return { ok: false, error: error.toData() };
     }
-    return answerRequest(handlers, channel, input);
+    return answerRequest(handlers, channel, input, problem);
   });
 }
 

@@ -40,6 +40,19 @@ export const restoredSchema = z.object({
   keptAside: z.string().nullable(),
 });
 
+/** What a crash drill found. */
+const drillOutcomeSchema = z.object({
+  kills: z.number().int(),
+  /** Of the user's, in the copy. */
+  chats: z.number().int(),
+  /** That had been saved by the writer. */
+  messages: z.number().int(),
+  /** Chats and messages that were saved and are gone. */
+  lost: z.number().int(),
+  /** How often the file was not sound after a kill. */
+  unsound: z.number().int(),
+});
+
 export const backupChannels = {
   'backups.list': channel(nothing, backupListSchema),
   /** Null when there is nothing to keep yet. */
@@ -55,8 +68,15 @@ export const backupChannels = {
   /** Makes what can't be reached of damaged records reachable again, after a backup. @returns how many there were */
   'backups.mend': channel(nothing, z.object({ mended: z.number().int() })),
   'backups.openFolder': channel(nothing, z.void()),
+  /** Kills a program that writes into a copy of the chats; its progress comes as `drill.progress`. @throws busy, cancelled */
+  'drill.run': channel(z.object({ kills: z.number().int().min(1).max(1000) }), drillOutcomeSchema),
+  'drill.stop': channel(nothing, z.void()),
 } as const;
 
+/** Broadcasts: main tells the page. */
+export type BackupEvents = { /** Kills so far. */ readonly 'drill.progress': number };
+
+export type DrillOutcome = z.infer<typeof drillOutcomeSchema>;
 export type Backup = z.infer<typeof backupSchema>;
 export type BackupReason = z.infer<typeof backupReasonSchema>;
 export type BackupList = z.infer<typeof backupListSchema>;

@@ -4,8 +4,7 @@ import { z } from 'zod';
 import { arenaChannels, type ArenaEvents } from './arena.js';
 import { attachmentChannels, attachmentIdsSchema } from './attachments.js';
 import { backupFileChannels, type BackupFileEvents } from './backup-files.js';
-import { backupChannels } from './backups.js';
-import { batchChannels, type BatchEvents } from './batches.js';
+import { backupChannels, type BackupEvents } from './backups.js';
 import { branchChannels } from './branches.js';
 import { catalogueEntrySchema } from './catalogue.js';
 import { channel, nothing } from './channel.js';
@@ -54,7 +53,6 @@ import {
 import { networkChannels } from './network.js';
 import { noteChannels } from './notes.js';
 import { presetChannels, type PresetEvents } from './presets.js';
-import { promptSetChannels, type PromptSetEvents } from './prompt-sets.js';
 import { replayResultSchema } from './replay.js';
 import { samplingSchema } from './sampling-schema.js';
 import { searchChannels } from './search.js';
@@ -109,8 +107,6 @@ export const channels = {
   ...presetChannels,
   ...noteChannels,
   ...workshopChannels,
-  ...promptSetChannels,
-  ...batchChannels,
   ...forkChannels,
   ...importChannels,
   ...characterChannels,
@@ -118,6 +114,9 @@ export const channels = {
   'app.info': channel(nothing, z.object({ version: z.string(), electron: z.string(), home: z.string() })),
   /** The page can be used and listens for the engine's port; main starts the engine then. */
   'app.interactive': channel(nothing, z.void()),
+  /** What others need to help: program, machine, failures; nothing that the user wrote or named. */
+  'app.report': channel(nothing, z.string()),
+  'app.openLogs': channel(nothing, z.void()),
   'app.openHome': channel(nothing, z.void()),
   /** Opens a web link in the browser after asking; only http, https and mailto. */
   'app.openLink': channel(z.object({ url: z.string().max(8192) }), z.void()),
@@ -384,14 +383,13 @@ export const channels = {
 
 /** Broadcasts: main tells the page. */
 type Events = PresetEvents &
+  BackupEvents &
   ArenaEvents &
   BackupFileEvents &
   ExportEvents &
   CharacterEvents &
   ConnectionEvents &
   WorkshopEvents &
-  PromptSetEvents &
-  BatchEvents &
   ImportEvents & {
     /** Whether the app ends once all replies are written. */
     readonly 'app.leaving': boolean;

@@ -22,6 +22,7 @@ export const places: readonly Place[] = [
   setting('Network: what goes out, and offline', 'network'),
   setting('Keyboard: change the keys', 'keyboard'),
   setting('Backups of the chats', 'backups'),
+  setting('When something goes wrong', 'trouble'),
   setting('Data folder', 'data-folder'),
   parameter('System prompt', 'system'),
   parameter('Context size', 'contextSize'),

@@ -32,7 +32,7 @@ test(`${each} messages to each of the channels: a refusal in words, or a message
     for (let count = 0; count < each; count++) {
       const message = messages.next(channels[name].input);
       const before = calls;
-      const answer = await answerRequest(handlers, name, message).catch(
+      const answer = await answerRequest(handlers, name, message, () => undefined).catch(
         (thrown: unknown) => ({ thrown }) as unknown as Envelope<unknown>,
       );
       const problem = problemOf(answer, calls - before, taken.input);
