@@ -11,11 +11,20 @@ import { machine } from './lib/figures.mjs';
 /** The suites that show each list: in Electron, and without it. */
 const lists = {
   security: {
-    e2e: ['attacks', 'hardening', 'markdown'],
+    e2e: ['attacks', 'network', 'markdown'],
     unit: ['main/ipc', 'main/app', 'main/net', 'main/engine/gguf', 'main/models/download', 'main/characters'],
   },
   recovery: {
-    e2e: ['recovery', 'damage', 'backups', 'trouble', 'engine-life', 'leaving', 'forge-recovery', 'states'],
+    e2e: [
+      '[a-z-]*recovery',
+      'damage',
+      'backups',
+      'trouble',
+      'engine-life',
+      'leaving',
+      'states',
+      'backup-file',
+    ],
     unit: ['main/chat/crash', 'main/chat/partial-saver', 'main/db', 'main/settings', 'main/engine/state'],
   },
   packages: { unit: ['scripts/'], steps: [packaged] },
