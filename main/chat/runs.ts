@@ -6,6 +6,7 @@ import { isIncognito } from '../../preload/contract/incognito.js';
 import type { FreePrompt, Run } from '../../preload/contract/index.js';
 import type { ReplayResult } from '../../preload/contract/replay.js';
 import type { Sampling } from '../../preload/contract/parameters.js';
+import type { WrittenToken } from '../../preload/contract/tokens.js';
 import type { Database } from '../db/client.js';
 import { newId } from '../db/id.js';
 import type { NewMessage } from '../db/messages.js';
@@ -39,6 +40,9 @@ export type RunsOptions = {
   readonly broadcast: Broadcast;
 };
 
+/** Hears all that is written so far, whenever it grows, and the tokens that it grew by where those were asked for. */
+type OnText = (written: string, tokens: readonly WrittenToken[]) => void;
+
 type RunEnd = Extract<RunReport, { type: 'done' | 'failed' }>;
 
 /** A run that writes a reply, or one whose text is not kept. Until the engine has it, it waits for its turn or a model. */
@@ -51,7 +55,7 @@ type ActiveRun = {
   /** Of a reply. */
   readonly saver: PartialSaver | null;
   /** Of a run whose text goes to its caller while it comes. */
-  readonly onText: ((written: string) => void) | undefined;
+  readonly onText: OnText | undefined;
   /** Resolves once the end of the run is saved. */
   readonly ended: Promise<RunEnd>;
   readonly end: (report: RunEnd) => void;
@@ -207,13 +211,8 @@ export class Runs {
   /**
    * A run whose text goes to nobody but the caller.
    * @param turn whose turn it takes, before or after whom
-   * @param onText hears all that is written so far, whenever it grows
    */
-  collect(
-    request: GenerateRequest,
-    turn: Omit<Ticket, 'id'>,
-    onText?: (written: string) => void,
-  ): Promise<RunEnd> {
+  collect(request: GenerateRequest, turn: Omit<Ticket, 'id'>, onText?: OnText): Promise<RunEnd> {
     const active = this.#accept(request.runId, { onText });
     this.#enter(active, request, turn);
     return active.ended;
@@ -291,7 +290,7 @@ export class Runs {
       const offset = report.type === 'text' ? report.offset : 0;
       active.written = active.written.slice(0, offset) + report.text;
       if (run !== null) run.text = run.text.slice(0, run.baseLength) + active.written;
-      active.onText?.(active.written);
+      active.onText?.(active.written, report.type === 'text' ? (report.tokens ?? []) : []);
       saver?.grown(report.type === 'checkpoint' ? report.stats : null);
       return;
     }

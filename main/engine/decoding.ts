@@ -26,6 +26,8 @@ export type DecoderOptions = {
   readonly prompt: readonly Token[];
   /** Null = off. Closed with the decoder. */
   readonly guidance: Guidance | null;
+  /** Whether `given` is asked for. */
+  readonly tellsGiven?: boolean;
 };
 
 /** So often a reply is taken back before it is given up. */
@@ -49,15 +51,17 @@ export class Decoder {
   readonly #options: SequenceEvaluateOptions;
   readonly #isGreedy: boolean;
   #tries = 0;
+  #given: Candidates = { tokens: [], logits: [] };
 
-  constructor(engine: EngineModel, { sampling, constraints, seed, prompt, guidance }: DecoderOptions) {
+  constructor(engine: EngineModel, options: DecoderOptions) {
+    const { sampling, constraints, seed, prompt, guidance, tellsGiven = false } = options;
     this.#engine = engine;
     this.#isGreedy = isGreedy(sampling);
     this.#guidance = guidance;
     this.#history = [...prompt];
     this.#promptLength = prompt.length;
     this.#chain =
-      needsChain(sampling) || guidance !== null
+      needsChain(sampling) || guidance !== null || tellsGiven
         ? new SamplerChain({
             sampling,
             seed,
@@ -80,7 +84,7 @@ export class Decoder {
     this.#options = {
       ...(this.#chain === null
         ? nativeSampling(sampling, seed, this.#history)
-        : rawSampling(sampling, guidance !== null)),
+        : rawSampling(sampling, guidance !== null || tellsGiven)),
       ...constraintOptions,
     };
     this.#steps = this.guessing ? this.#guessed(sampling, seed) : this.#evaluate();
@@ -89,6 +93,11 @@ export class Decoder {
   /** Prompt and reply so far. */
   get history(): readonly Token[] {
     return this.#history;
+  }
+
+  /** The whole vocabulary as the model gave it for the last token, after bias and demands, likeliest first. */
+  get given(): Candidates {
+    return this.#given;
   }
 
   /** The next token; null when the model ends its reply. */
@@ -157,7 +166,7 @@ export class Decoder {
   }
 
   async #candidates(): Promise<Candidates> {
-    const candidates = this.#engine.logits.candidates();
+    const candidates = (this.#given = this.#engine.logits.candidates());
     return this.#guidance === null || candidates.tokens.length === 0
       ? candidates
       : this.#guidance.guide(candidates);

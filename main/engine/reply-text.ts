@@ -33,6 +33,11 @@ export class ReplyText {
     this.#banned = bannedStrings.length === 0 ? null : new BannedStringMatcher(bannedStrings);
   }
 
+  /** Whether the text of every token so far was handed out. */
+  get isCertain(): boolean {
+    return this.#detokenizer.waiting === 0 && !this.#stops.isHolding && this.#banned?.isHolding !== true;
+  }
+
   push(token: Token): Written {
     const place = this.#tokens++;
     const waiting = this.#detokenizer.waiting;

@@ -265,9 +265,10 @@ export class EngineServer {
         {
           frame: (frame) => {
             if (frame.kind === 'text') {
-              text += frame.text;
+              const { kind: type, tokensPerSecond: _, ...piece } = frame;
+              text += piece.text;
               // Main first: what the page shows, main can save.
-              this.#outlet.post({ type: 'text', runId, offset: frame.offset, text: frame.text });
+              this.#outlet.post({ type, ...piece });
             }
             this.#outlet.frame(frame);
           },

@@ -18,6 +18,7 @@ import { ReplyText } from './reply-text.js';
 import { ThreadRuns } from './thread-runs.js';
 import { templateOf } from './templates/dialogue.js';
 import { stopTokens } from './tokens.js';
+import { WrittenTokens } from './written-tokens.js';
 
 export type GenerationEvents = {
   frame(frame: Frame): void;
@@ -58,6 +59,8 @@ class Generation {
   #guesses: GuessCount = { made: 0, taken: 0 };
   #trouble: Trouble | null = null;
   #text = '';
+  /** Null where nobody asked for them. */
+  readonly #written: WrittenTokens | null;
   #tokens = 0;
   #readingMs = 0;
   #firstTokenMs: number | null = null;
@@ -76,6 +79,7 @@ class Generation {
     const { tokens, omitted } = fitRequest(engine, request.prompt, request.sampling);
     this.#prompt = tokens;
     this.#omitted = omitted;
+    this.#written = request.topTokens === undefined ? null : new WrittenTokens(engine, request.topTokens);
   }
 
   async result(): Promise<Generated> {
@@ -125,9 +129,12 @@ class Generation {
       },
       this.#prompt,
     );
-    const batcher = new FrameBatcher(this.#frameIntervalMs, (offset, piece) =>
-      this.#events.frame({ kind: 'text', runId, offset, text: piece, tokensPerSecond: this.#speed() }),
-    );
+    const send = (offset: number, piece: string) => {
+      const tokens = this.#written === null ? {} : { tokens: this.#written.take() };
+      const tokensPerSecond = this.#speed();
+      this.#events.frame({ kind: 'text', runId, offset, text: piece, ...tokens, tokensPerSecond });
+    };
+    const batcher = new FrameBatcher(this.#frameIntervalMs, send);
     const add = (piece: string) => {
       this.#text += piece;
       batcher.push(piece, performance.now());
@@ -140,18 +147,24 @@ class Generation {
       guidance: await startGuidance(this.#engine, {
         ...{ prompt, tokens: this.#prompt, sampling, signal: this.#signal },
       }),
+      tellsGiven: this.#written !== null,
     });
     this.#guesses = decoder.guesses;
     try {
       if (decoder.guessing) await this.#engine.draft?.read(this.#prompt.slice(0, -1), this.#signal);
       if (this.#signal.aborted) return 'stopped';
       const reason = await this.#writeTokens(decoder, text, add, () => batcher.flush(performance.now()));
-      if (reason !== 'stop-string') add(text.flush());
+      if (reason !== 'stop-string') {
+        this.#written?.release();
+        add(text.flush());
+      }
       return reason;
     } finally {
       if (conversation !== undefined) this.#engine.sent.remember(conversation, [...decoder.history]);
       await decoder.close();
       batcher.flush(performance.now());
+      // Those that bring no text.
+      if (this.#written?.hasMore === true) send(this.#text.length, '');
     }
   }
 
@@ -185,13 +198,16 @@ class Generation {
       this.#firstTokenMs ??= nowMs;
       this.#lastTokenMs = nowMs;
       this.#tokens++;
+      this.#written?.add(token, decoder.given, decoder.history.slice(0, -1));
       const { text: certain, stopped, banned } = text.push(token);
+      if (!stopped && text.isCertain) this.#written?.release();
       add(certain);
       if (stopped) return 'stop-string';
       this.#trouble = guard?.push(certain) ?? null;
       if (this.#trouble !== null) return this.#trouble.reason;
       if (banned !== null) {
         const left = await decoder.avoid(banned);
+        this.#written?.takeBack(this.#tokens - (left ?? banned.firstPlace));
         this.#tokens = left ?? banned.firstPlace;
         text.rewind(decoder.history, this.#tokens);
         if (left === null) return 'banned-string';

@@ -8,6 +8,11 @@ export class StopMatcher {
     this.#stops = stops.filter((stop) => stop !== '');
   }
 
+  /** Whether text is held back. */
+  get isHolding(): boolean {
+    return this.#held !== '';
+  }
+
   /**
    * Takes new text.
    * @returns text that is certain to belong to the reply, and whether a stop string came (it is not part of the text)

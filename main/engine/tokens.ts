@@ -8,6 +8,8 @@ export type Vocabulary = {
   readonly controlTokens: ReadonlyMap<string, Token>;
   /** Entries in all. */
   readonly size: number;
+  /** How an entry stands in the file; not always text. */
+  readonly nameOf: (token: Token) => string;
   /** Text of each entry; read at the first call. */
   readonly tokenTexts: () => readonly string[];
   readonly bos: Token | null;

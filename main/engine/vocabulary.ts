@@ -35,6 +35,7 @@ export function readVocabulary({ metadata }: GgufHeader, model: LlamaModel): Voc
     controlTokens,
     tokenTexts: () => (texts ??= names.map((_, id) => model.detokenize([id as Token], true))),
     size: names.length,
+    nameOf: (token) => String(names[token] ?? ''),
     bos: model.tokens.bos,
     addBos: model.tokens.shouldPrependBosToken,
     tokenize: plainTokenizer(model, userDefined),

@@ -1,6 +1,7 @@
 /** Owns the course of an answer, whole or as server-sent events, for every API; never its form. */
 import { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { WrittenToken } from '../../preload/contract/tokens.js';
 import { toApiError, type ApiError } from './api-error.js';
 import { pieces, type Backend, type Job, type Written } from './backend.js';
 import { gone, type Note } from './requests.js';
@@ -15,9 +16,9 @@ export type Exchange = {
 
 /** How an API tells an answer. All but `whole` are events as they are sent. */
 export type Telling = {
-  readonly whole: (written: Written) => object;
+  readonly whole: (written: Written, tokens: readonly WrittenToken[]) => object;
   readonly start: () => readonly string[];
-  readonly piece: (text: string) => readonly string[];
+  readonly piece: (text: string, tokens: readonly WrittenToken[]) => readonly string[];
   readonly end: (written: Written) => readonly string[];
   /** The status is sent already: the error comes in its place in the stream. */
   readonly failure: (error: ApiError) => string;
@@ -30,9 +31,10 @@ export async function answer(
   telling: Telling,
 ): Promise<unknown> {
   if (!isStream) {
-    const written = await backend.generate(job, () => undefined, gone(reply));
+    const tokens: WrittenToken[] = [];
+    const written = await backend.generate(job, (_, more) => tokens.push(...more), gone(reply));
     note(request, written.stats);
-    return telling.whole(written);
+    return telling.whole(written, tokens);
   }
   async function* events(): AsyncGenerator<string> {
     try {

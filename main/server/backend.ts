@@ -2,8 +2,16 @@
 import type { ReplyStats } from '../../preload/contract/chats.js';
 import type { Prompt } from '../../preload/contract/engine.js';
 import type { Sampling } from '../../preload/contract/parameters.js';
+import type { WrittenToken } from '../../preload/contract/tokens.js';
 
-export type Job = { readonly prompt: Prompt; readonly sampling: Sampling };
+export type Job = {
+  readonly prompt: Prompt;
+  readonly sampling: Sampling;
+  /** Tells what the model gave each token, and so many of the likeliest at its place; absent: nothing of it. */
+  readonly topTokens?: number;
+};
+/** Hears all that is written so far, whenever it grows, and the tokens that it grew by where those were asked for. */
+type OnText = (soFar: string, tokens: readonly WrittenToken[]) => void;
 export type Written = { readonly text: string; readonly stats: ReplyStats };
 
 export type Backend = {
@@ -14,10 +22,9 @@ export type Backend = {
   /** The parameters of a request that says nothing of them. */
   readonly sampling: () => Promise<Sampling>;
   /**
-   * @param onText hears all that is written so far, whenever it grows
    * @throws AppError cancelled when the signal came before the first word; whatever else goes wrong
    */
-  readonly generate: (job: Job, onText: (soFar: string) => void, signal: AbortSignal) => Promise<Written>;
+  readonly generate: (job: Job, onText: OnText, signal: AbortSignal) => Promise<Written>;
   /** Numbers of the tokens of a text, without a mark before it. @param marks whether the names of special tokens are those tokens */
   readonly tokenize: (text: string, marks: boolean) => Promise<readonly number[]>;
   readonly detokenize: (tokens: readonly number[]) => Promise<string>;
@@ -34,22 +41,24 @@ type Embedded = { readonly vectors: readonly (readonly number[])[]; readonly tok
 export async function* pieces(
   backend: Backend,
   job: Job,
-  tell: (piece: string) => readonly string[],
+  tell: (piece: string, tokens: readonly WrittenToken[]) => readonly string[],
 ): AsyncGenerator<string, Written> {
   const stopping = new AbortController();
   let soFar = '';
   let given = 0;
+  let tokens: WrittenToken[] = [];
   let end: Written | null = null;
   let failure: { readonly thrown: unknown } | null = null;
   let wake = (): void => undefined;
-  const hear = (text: string) => {
+  const hear: OnText = (text, more) => {
     soFar = text;
+    tokens.push(...more);
     wake();
   };
   const work = backend.generate(job, hear, stopping.signal).then(
     (written) => {
       end = written;
-      hear(written.text);
+      hear(written.text, []);
     },
     (thrown: unknown) => {
       failure = { thrown };
@@ -58,10 +67,11 @@ export async function* pieces(
   );
   try {
     for (;;) {
-      if (soFar.length > given) {
-        const piece = soFar.slice(given);
+      if (soFar.length > given || tokens.length > 0) {
+        const [piece, told] = [soFar.slice(given), tokens];
         given = soFar.length;
-        yield* tell(piece);
+        tokens = [];
+        yield* tell(piece, told);
       } else if (failure !== null) {
         throw (failure as { readonly thrown: unknown }).thrown;
       } else if (end !== null) {

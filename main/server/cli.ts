@@ -92,14 +92,14 @@ function engineBackend(engine: EngineModel): Backend {
     modelName: async () => engine.info.name,
     contextSize: () => engine.info.contextSize,
     sampling: async () => defaultSampling(),
-    generate: ({ prompt, sampling }, onText, signal) =>
+    generate: (job, onText, signal) =>
       inTurn(() => {
         let soFar = '';
         return generate(
           engine,
-          { runId: 'api', prompt, sampling },
+          { runId: 'api', ...job },
           {
-            frame: (frame) => frame.kind === 'text' && onText((soFar += frame.text)),
+            frame: (frame) => frame.kind === 'text' && onText((soFar += frame.text), frame.tokens ?? []),
             checkpoint: () => undefined,
           },
           signal,

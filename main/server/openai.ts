@@ -3,9 +3,11 @@ import { randomUUID } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Prompt } from '../../preload/contract/engine.js';
+import type { WrittenToken } from '../../preload/contract/tokens.js';
 import { ApiError, badField, openAiForm } from './api-error.js';
 import { answer, type Exchange } from './answering.js';
 import type { Backend, Job, Written } from './backend.js';
+import { chatLogprobs, chatTop, completionLogprobs, completionTop, lettersIn } from './logprobs.js';
 import { bodyOf, type Body, type Note } from './requests.js';
 import { samplingOf } from './sampling.js';
 import { openAiToolsOf, readAnswer, toolDemand, withDemand, type Answer } from './tools.js';
@@ -75,7 +77,6 @@ async function chat(
       const said = readAnswer(written.text, demand);
       return {
         message: { role: 'assistant', ...messageOf(said), refusal: null },
-        logprobs: null,
         finish_reason: finish(written, said),
       };
     },
@@ -88,8 +89,10 @@ async function chat(
       return { delta, finish_reason: finish(written, said) };
     },
     holdsText: demand !== null,
+    logprobs: chatLogprobs,
   };
-  return tell({ backend, note, request, reply }, { prompt, sampling }, body, shape);
+  const job = { prompt, sampling, ...topTokens(chatTop(body)) };
+  return tell({ backend, note, request, reply }, job, body, shape);
 }
 
 async function complete(
@@ -106,14 +109,18 @@ async function complete(
   const head = body.echo === true ? text : '';
   const shape: Shape = {
     ...{ id: `cmpl-${randomUUID()}`, object: 'text_completion' },
-    whole: (written) => ({ text: head + written.text, logprobs: null, finish_reason: finish(written) }),
+    whole: (written) => ({ text: head + written.text, finish_reason: finish(written) }),
     first: head === '' ? null : { text: head },
     piece: (piece) => ({ text: piece }),
     last: (written) => ({ text: '', finish_reason: finish(written) }),
     holdsText: false,
+    logprobs: completionLogprobs,
   };
-  return tell({ backend, note, request, reply }, { prompt, sampling }, body, shape);
+  const job = { prompt, sampling, ...topTokens(completionTop(body)) };
+  return tell({ backend, note, request, reply }, job, body, shape);
 }
+
+const topTokens = (top: number | null) => (top === null ? {} : { topTokens: top });
 
 async function promptText(backend: Backend, prompt: string | readonly (string | number)[]): Promise<string> {
   if (typeof prompt === 'string') return prompt;
@@ -146,6 +153,8 @@ type Shape = {
   readonly last: (written: Written) => object;
   /** The text is told at the end, when it is known what it is. */
   readonly holdsText: boolean;
+  /** @param offset where the first token begins in the text, in characters */
+  readonly logprobs: (tokens: readonly WrittenToken[], offset: number) => object;
 };
 
 async function tell(
@@ -163,6 +172,14 @@ async function tell(
     model: await exchange.backend.modelName(),
     system_fingerprint: null,
   };
+  let offset = 0;
+  const held: WrittenToken[] = [];
+  const logprobs = (tokens: readonly WrittenToken[]) => {
+    if (job.topTokens === undefined || tokens.length === 0) return { logprobs: null };
+    const start = offset;
+    offset += tokens.reduce((count, token) => count + lettersIn(token), 0);
+    return { logprobs: shape.logprobs(tokens, start) };
+  };
   const showsUse = body.stream_options?.include_usage === true;
   const chunk = (choice: object | null, usage?: object) =>
     `data: ${JSON.stringify({
@@ -172,16 +189,20 @@ async function tell(
       ...(showsUse ? { usage: usage ?? null } : {}),
     })}\n\n`;
   return answer(exchange, job, body.stream === true, {
-    whole: (written) => ({
+    whole: (written, tokens) => ({
       ...common,
       object,
-      choices: [{ index: 0, ...shape.whole(written) }],
+      choices: [{ index: 0, ...shape.whole(written), ...logprobs(tokens) }],
       usage: usageOf(written),
     }),
     start: () => (shape.first === null ? [] : [chunk(shape.first)]),
-    piece: (text) => (shape.holdsText ? [] : [chunk(shape.piece(text))]),
+    piece: (text, tokens) => {
+      if (!shape.holdsText) return [chunk({ ...shape.piece(text), ...logprobs(tokens) })];
+      held.push(...tokens);
+      return [];
+    },
     end: (written) => [
-      chunk(shape.last(written)),
+      chunk({ ...shape.last(written), ...logprobs(held) }),
       ...(showsUse ? [chunk(null, usageOf(written))] : []),
       'data: [DONE]\n\n',
     ],
@@ -219,8 +240,6 @@ function refuseUnknown(body: Body): void {
   if ((body['n'] ?? 1) !== 1) throw badField('n', 'One answer to a request is what is given here.');
   if ((body['best_of'] ?? 1) !== 1)
     throw badField('best_of', 'One answer to a request is what is given here.');
-  if (![undefined, null, false].includes(body['logprobs'] as never))
-    throw badField('logprobs', 'These are not given here yet.');
   if (![undefined, null, ''].includes(body['suffix'] as never))
     throw badField('suffix', 'Texts are only gone on with here.');
   if (Array.isArray(body['modalities']) && body['modalities'].some((kind) => kind !== 'text'))

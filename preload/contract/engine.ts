@@ -15,7 +15,13 @@ import { loadedModelSchema } from './models.js';
 import { samplingSchema } from './sampling-schema.js';
 import { loadSettingsSchema } from './settings.js';
 import { templatePreviewSchema, writtenTemplateSchema } from './template-preview.js';
-import { nextTokensSchema, perplexitySchema, stageSharesSchema } from './tokens.js';
+import {
+  nextTokensSchema,
+  perplexitySchema,
+  stageSharesSchema,
+  writtenTokenSchema,
+  type WrittenToken,
+} from './tokens.js';
 
 const promptMessageSchema = z.object({
   role: z.enum(['system', 'user', 'assistant']),
@@ -82,6 +88,8 @@ const generateRequestSchema = z.object({
   incognito: z.boolean().optional(),
   /** Least time between two frames of text, where the model shares the cores with a page; absent: none paints. */
   frameIntervalMs: z.number().optional(),
+  /** Tells what the model gave each token, and so many of the likeliest at its place; absent: nothing of it. */
+  topTokens: z.number().int().min(0).optional(),
 });
 
 /** How a prompt fits the context of the loaded model. */
@@ -214,7 +222,13 @@ export const engineMessageSchema = z.discriminatedUnion('type', [
   }),
   loadProgressSchema,
   /** New text of a run, with the same pace as the frames: what is left of a reply when the engine dies. */
-  z.object({ type: z.literal('text'), runId: idSchema, offset: z.number().int(), text: z.string() }),
+  z.object({
+    type: z.literal('text'),
+    runId: idSchema,
+    offset: z.number().int(),
+    text: z.string(),
+    tokens: z.array(writtenTokenSchema).optional(),
+  }),
   /** Something went wrong that no call was waiting for, and that harms none. */
   z.object({ type: z.literal('notice'), error: errorSchema }),
   /** The whole text so far, about once a second: what main saves. */
@@ -241,6 +255,8 @@ export type Frame =
       readonly runId: string;
       readonly offset: number;
       readonly text: string;
+      /** Those whose text is certain now, where they were asked for. */
+      readonly tokens?: WrittenToken[];
       readonly tokensPerSecond: number;
     };
 

@@ -11,6 +11,17 @@ const candidateSchema = z.object({
   probability: z.number(),
 });
 
+const tokenShareSchema = z.object({
+  /** As it is written; with U+FFFD where it is a part of a character. Control tokens by their names. */
+  text: z.string(),
+  bytes: z.array(z.number().int()),
+  /** Natural logarithm of its probability by the model, after bias and demands and before every sampler. */
+  logprob: z.number(),
+});
+
+/** A token of a reply, with the likeliest at its place, likeliest first. */
+export const writtenTokenSchema = tokenShareSchema.extend({ top: z.array(tokenShareSchema) });
+
 /** The likeliest next tokens, likeliest first. */
 export const nextTokensSchema = z.object({
   /** By the model alone; of all tokens together the probabilities are 1. */
@@ -44,6 +55,8 @@ export const perplexitySchema = z.object({
   window: z.number().int(),
 });
 
+export type TokenShare = z.infer<typeof tokenShareSchema>;
+export type WrittenToken = z.infer<typeof writtenTokenSchema>;
 export type Candidate = z.infer<typeof candidateSchema>;
 export type NextTokens = z.infer<typeof nextTokensSchema>;
 export type StageShares = z.infer<typeof stageSharesSchema>;

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import Anthropic from '@anthropic-ai/sdk';
 import type { Page } from '@playwright/test';
 import OpenAI from 'openai';
-import { expect, test } from './fixtures.js';
+import { expect, starterModel, test } from './fixtures.js';
 import { serveModel } from './served-model.js';
 
 const card = (page: Page) => page.getByRole('group', { name: 'Local API' });
@@ -132,6 +132,29 @@ test('a web page in a real browser window reads nothing, whatever it tries', asy
   );
   site.close();
   expect(tries).toEqual(['failed TypeError', 'failed TypeError', 'opaque ']);
+});
+
+test('the probabilities of the real model come with its tokens', async ({ launch }) => {
+  const { page } = await launch.open({ ALTIPLANO_STARTER_MODEL: starterModel() });
+  const client = new OpenAI({ ...(await turnOn(page)), maxRetries: 0 });
+  const asked = {
+    model: 'any',
+    messages: ask,
+    temperature: 0,
+    max_tokens: 6,
+    logprobs: true,
+    top_logprobs: 2,
+  };
+  const whole = await client.chat.completions.create(asked);
+  const tokens = whole.choices[0]?.logprobs?.content ?? [];
+  expect(tokens.map(({ token }) => token).join('')).toBe(whole.choices[0]?.message.content);
+  expect(
+    tokens.every(({ logprob, top_logprobs: [first] }) => logprob <= (first?.logprob ?? 1) && logprob <= 0),
+  ).toBe(true);
+  const streamed = [];
+  for await (const { choices } of await client.chat.completions.create({ ...asked, stream: true }))
+    streamed.push(...(choices[0]?.logprobs?.content ?? []));
+  expect(streamed.map(({ token }) => token)).toEqual(tokens.map(({ token }) => token));
 });
 
 test('without a window: both clients, vectors and tokens of the real model', async () => {

@@ -21,6 +21,11 @@ export class BannedStringMatcher {
     this.#banned = banned.filter((text) => text !== '').map(fold);
   }
 
+  /** Whether text is held back. */
+  get isHolding(): boolean {
+    return this.#held.length > 0;
+  }
+
   /**
    * Takes new text. When a banned string came, `rewind` must follow.
    * @returns text that is certain to be no part of a banned string, in whole pieces

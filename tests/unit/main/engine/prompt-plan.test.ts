@@ -19,7 +19,7 @@ function setUp() {
   );
   const vocabulary: Vocabulary = {
     ...{ controlTokens: new Map([['<m>', 9 as Token]]), size: 10 },
-    ...{ bos: null, addBos: false, tokenTexts: () => [], tokenize },
+    ...{ bos: null, addBos: false, nameOf: () => '', tokenTexts: () => [], tokenize },
   };
   return {
     engine: { template: { ...familyTemplate('koala'), render }, vocabulary, info: { contextSize: 2048 } },

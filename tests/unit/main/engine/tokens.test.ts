@@ -11,6 +11,7 @@ const vocabulary: Vocabulary = {
     ['</s>', end],
   ]),
   size: 300,
+  nameOf: () => '',
   tokenTexts: () => [],
   bos,
   addBos: true,

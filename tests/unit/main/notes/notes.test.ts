@@ -34,7 +34,7 @@ beforeEach(() => {
     runs: {
       collect: (request, _turn, onText) => {
         asked = request;
-        write = onText!;
+        write = (written) => onText!(written, []);
         return new Promise((resolve) => {
           end = (report) => resolve({ type: 'done', runId: request.runId, ...report } as Collected);
         });

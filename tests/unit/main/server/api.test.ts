@@ -12,6 +12,7 @@ import type { ApiLogEntry } from '../../../../preload/contract/api-server.js';
 import { AppError } from '../../../../preload/contract/errors.js';
 import { replyStatsSchema, type StopReason } from '../../../../preload/contract/chats.js';
 import { defaultSampling } from '../../../../preload/contract/parameters.js';
+import type { WrittenToken } from '../../../../preload/contract/tokens.js';
 
 const key = 'secret';
 let api: FastifyInstance;
@@ -34,6 +35,12 @@ const statsOf = (tokens: number) =>
     ...{ contextUsed: 9, contextSize: 512, omittedMessages: 0, seed: 1, template: 'koala' },
   });
 
+const share = (text: string, logprob: number) => ({ text, bytes: [...Buffer.from(text)], logprob });
+const written = (text: string, top: number): WrittenToken => ({
+  ...share(text, -0.5),
+  top: [share(text, -0.5), share(' or', -1.5)].slice(0, top),
+});
+
 const backend: Backend = {
   modelName: async () => modelName,
   contextSize: () => 512,
@@ -44,12 +51,12 @@ const backend: Backend = {
     let text = '';
     for (const piece of script) {
       text += piece;
-      onText(text);
+      onText(text, job.topTokens === undefined ? [] : [written(piece, job.topTokens)]);
       await new Promise((resolve) => setImmediate(resolve));
     }
     while (isEndless && !signal.aborted) {
       text += ' on';
-      onText(text);
+      onText(text, []);
       await new Promise((resolve) => setTimeout(resolve, 1));
     }
     wasStopped = signal.aborted;
@@ -215,6 +222,51 @@ describe('OpenAI’s client', () => {
     ]);
   });
 
+  test('is told the logarithms of probabilities, whole and in a stream', async () => {
+    const entry = (token: string, logprob: number) => ({ token, logprob, bytes: [...Buffer.from(token)] });
+    const expected = script.map((token) => ({
+      ...entry(token, -0.5),
+      top_logprobs: [entry(token, -0.5), entry(' or', -1.5)],
+    }));
+    const asked = { model: 'any', messages: ask, logprobs: true, top_logprobs: 2 };
+    const whole = await openai().chat.completions.create(asked);
+    expect(whole.choices[0]?.logprobs).toEqual({ content: expected, refusal: null });
+    const told = [];
+    for await (const { choices } of await openai().chat.completions.create({ ...asked, stream: true })) {
+      const logprobs = choices[0]?.logprobs ?? null;
+      if (logprobs !== null) told.push(...logprobs.content!);
+    }
+    expect(told).toEqual(expected);
+    const plain = await openai().chat.completions.create({ model: 'any', messages: ask, logprobs: true });
+    expect(plain.choices[0]?.logprobs?.content?.[0]).toEqual({ ...entry('Llamas', -0.5), top_logprobs: [] });
+    const none = await openai().chat.completions.create({ model: 'any', messages: ask });
+    expect(none.choices[0]?.logprobs).toBeNull();
+    expect(jobs.map(({ topTokens }) => topTokens)).toEqual([2, 2, 0, undefined]);
+  });
+
+  test('is told them in the older form too, with the places in the text', async () => {
+    script = ['Llamas', ' \uFFFD', '.'];
+    const asked = { model: 'any', prompt: 'Once', logprobs: 1 };
+    const whole = await openai().completions.create(asked);
+    const expected = {
+      tokens: ['Llamas', 'bytes:\\x20\\xef\\xbf\\xbd', '.'],
+      token_logprobs: [-0.5, -0.5, -0.5],
+      top_logprobs: [{ Llamas: -0.5 }, { 'bytes:\\x20\\xef\\xbf\\xbd': -0.5 }, { '.': -0.5 }],
+      text_offset: [0, 6, 8],
+    };
+    expect(whole.choices[0]?.logprobs).toEqual(expected);
+    const offsets = [];
+    for await (const { choices } of await openai().completions.create({ ...asked, stream: true }))
+      offsets.push(...(choices[0]?.logprobs?.text_offset ?? []));
+    expect(offsets).toEqual([0, 6, 8]);
+    await expect(openai().completions.create({ ...asked, logprobs: 21 })).rejects.toMatchObject({
+      param: 'logprobs',
+    });
+    await expect(openai().completions.create({ ...asked, echo: true })).rejects.toMatchObject({
+      param: 'echo',
+    });
+  });
+
   test('gets vectors', async () => {
     const { data, usage } = await openai().embeddings.create({ model: 'any', input: ['four', 'eight888'] });
     expect(data.map(({ embedding }) => embedding)).toEqual([
@@ -229,7 +281,10 @@ describe('OpenAI’s client', () => {
       openai().chat.completions.create({ model: 'any', messages: ask, ...more });
     await expect(create({ temperature: 99 })).rejects.toMatchObject({ status: 400, param: 'temperature' });
     await expect(create({ n: 2 })).rejects.toMatchObject({ status: 400, param: 'n' });
-    await expect(create({ logprobs: true })).rejects.toMatchObject({ status: 400, param: 'logprobs' });
+    await expect(create({ logprobs: 3 })).rejects.toMatchObject({ status: 400, param: 'logprobs' });
+    for (const top_logprobs of [21, -1, 1.5])
+      await expect(create({ logprobs: true, top_logprobs })).rejects.toMatchObject({ param: 'top_logprobs' });
+    await expect(create({ top_logprobs: 2 })).rejects.toThrow('needs logprobs to be true');
     await expect(create({ messages: [] })).rejects.toMatchObject({ status: 400, param: 'messages' });
     const image = [{ type: 'image_url', image_url: { url: 'data:,' } }];
     await expect(create({ messages: [{ role: 'user', content: image }] })).rejects.toThrow(

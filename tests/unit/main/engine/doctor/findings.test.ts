@@ -16,6 +16,7 @@ const llama: Vocabulary = {
     ['</s>', eos!],
   ]),
   size: 1000,
+  nameOf: () => '',
   tokenTexts: () => [],
   bos: bos!,
   addBos: true,
