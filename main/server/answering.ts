@@ -36,10 +36,12 @@ export async function answer(
     note(request, written.stats);
     return telling.whole(written, tokens);
   }
+  // Noticed here too: nothing is taken from a generator that waits for its first word.
+  const left = gone(reply);
   async function* events(): AsyncGenerator<string> {
     try {
       yield* telling.start();
-      const written = yield* pieces(backend, job, telling.piece);
+      const written = yield* pieces(backend, job, telling.piece, left);
       note(request, written.stats);
       yield* telling.end(written);
     } catch (thrown) {

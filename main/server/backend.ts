@@ -35,13 +35,14 @@ export type Backend = {
 type Embedded = { readonly vectors: readonly (readonly number[])[]; readonly tokens: number };
 
 /**
- * The text as it comes, told piece by piece. Whoever stops taking pieces stops the model; whoever takes them slowly does not hold it up: what
+ * The text as it comes, told piece by piece. Whoever is gone, or stops taking pieces, stops the model; whoever takes them slowly does not hold it up: what
  * is written waits here.
  */
 export async function* pieces(
   backend: Backend,
   job: Job,
   tell: (piece: string, tokens: readonly WrittenToken[]) => readonly string[],
+  gone: AbortSignal,
 ): AsyncGenerator<string, Written> {
   const stopping = new AbortController();
   let soFar = '';
@@ -55,7 +56,8 @@ export async function* pieces(
     tokens.push(...more);
     wake();
   };
-  const work = backend.generate(job, hear, stopping.signal).then(
+  const either = AbortSignal.any([gone, stopping.signal]);
+  const work = backend.generate(job, hear, either).then(
     (written) => {
       end = written;
       hear(written.text, []);

@@ -2,6 +2,7 @@
 import { hostname } from 'node:os';
 import { parseArgs } from 'node:util';
 import type { Token } from 'node-llama-cpp';
+import { AppError } from '../../preload/contract/errors.js';
 import { defaultSampling } from '../../preload/contract/parameters.js';
 import { modelPath, runProgram, UsageError } from '../engine/command-line.js';
 import { embed } from '../engine/embeddings.js';
@@ -94,6 +95,8 @@ function engineBackend(engine: EngineModel): Backend {
     sampling: async () => defaultSampling(),
     generate: (job, onText, signal) =>
       inTurn(() => {
+        if (signal.aborted)
+          throw new AppError({ code: 'cancelled', message: 'Nobody waits for it any more.' });
         let soFar = '';
         return generate(
           engine,
