@@ -2,8 +2,9 @@
 import { hostname } from 'node:os';
 import { parseArgs } from 'node:util';
 import type { Token } from 'node-llama-cpp';
-import { AppError } from '../../preload/contract/errors.js';
 import { defaultSampling } from '../../preload/contract/parameters.js';
+import { TurnQueue } from '../chat/queue.js';
+import { newId } from '../db/id.js';
 import { modelPath, runProgram, UsageError } from '../engine/command-line.js';
 import { embed } from '../engine/embeddings.js';
 import { loadModel, type EngineModel } from '../engine/model.js';
@@ -81,13 +82,16 @@ async function serve(): Promise<void> {
   process.once('SIGTERM', stop);
 }
 
-/** One request after another, in the order in which they came. */
+/** One request after another, in the order in which they came; those whose clients are gone leave. */
 function engineBackend(engine: EngineModel): Backend {
-  let turn: Promise<unknown> = Promise.resolve();
-  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
-    const mine = turn.then(work);
-    turn = mine.catch(() => undefined);
-    return mine;
+  const turns = new TurnQueue();
+  const inTurn = <T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T> => {
+    const id = newId();
+    const leave = () => turns.leave(id);
+    signal?.addEventListener('abort', leave);
+    return turns
+      .take({ id, lane: 'api', priority: 'person' }, work)
+      .finally(() => signal?.removeEventListener('abort', leave));
   };
   return {
     modelName: async () => engine.info.name,
@@ -95,8 +99,6 @@ function engineBackend(engine: EngineModel): Backend {
     sampling: async () => defaultSampling(),
     generate: (job, onText, signal) =>
       inTurn(() => {
-        if (signal.aborted)
-          throw new AppError({ code: 'cancelled', message: 'Nobody waits for it any more.' });
         let soFar = '';
         return generate(
           engine,
@@ -107,7 +109,7 @@ function engineBackend(engine: EngineModel): Backend {
           },
           signal,
         );
-      }),
+      }, signal),
     tokenize: async (text, marks) => engine.model.tokenize(text, marks, 'trimLeadingSpace'),
     detokenize: async (tokens) => engine.model.detokenize(tokens as Token[], true),
     embed: (texts) => inTurn(() => embed(engine.model, texts, new AbortController().signal)),
