@@ -36,6 +36,23 @@ async function expectUnharmed(way: string, app: ElectronApplication, harm: reado
   expect([await page!.title(), page!.url()]).toEqual(['Altiplano', 'app://bundle/index.html']);
 }
 
+/** A chat in which a question was answered, as another program exports it. */
+const conversation = (uuid: string, name: string, texts: readonly [string, string]) => ({
+  ...{ ...claudeConversation, uuid, name },
+  chat_messages: texts.map((text, at) => ({ ...claudeConversation.chat_messages[at]!, text, content: [] })),
+});
+
+async function importChats(
+  page: Page,
+  path: string,
+  chats: unknown,
+  tag: string | null = null,
+): Promise<void> {
+  writeFileSync(path, JSON.stringify(chats));
+  const { id, chats: found } = await ask<ImportPreview>(page, 'imports.look', { paths: [path], formats: {} });
+  await ask(page, 'imports.start', { id, chosen: found.map(({ at }) => at), folder: null, tag });
+}
+
 const log = (page: Page) => page.getByRole('log', { name: 'Conversation' });
 const tab = (page: Page, name: string) => page.getByRole('tab', { name, exact: true }).click();
 
@@ -93,29 +110,13 @@ test('in imported chats and their titles, cards of characters, and names of all 
   const look = async () => harm.push(...(await harmIn(page)));
 
   const perChat = 25;
-  const conversations = Array.from({ length: payloads.length / perChat }, (_, at) => ({
-    ...claudeConversation,
-    uuid: `chat ${at}`,
-    name: payloads[at * 7]!,
-    chat_messages: [
-      { ...claudeConversation.chat_messages[0]!, text: payloads[at]!, content: [] },
-      {
-        ...claudeConversation.chat_messages[1]!,
-        text: xssText(payloads.slice(at * perChat, (at + 1) * perChat)),
-        content: [],
-      },
-    ],
-  }));
-  const look1 = await ask<ImportPreview>(page, 'imports.look', {
-    paths: [place(`${fileName}.json`, conversations)],
-    formats: {},
-  });
-  await ask(page, 'imports.start', {
-    id: look1.id,
-    chosen: look1.chats.map(({ at }) => at),
-    folder: null,
-    tag: payloads[0]!.slice(0, 50),
-  });
+  const conversations = Array.from({ length: payloads.length / perChat }, (_, at) =>
+    conversation(`chat ${at}`, payloads[at * 7]!, [
+      payloads[at]!,
+      xssText(payloads.slice(at * perChat, (at + 1) * perChat)),
+    ]),
+  );
+  await importChats(page, join(launch.home, `${fileName}.json`), conversations, payloads[0]!.slice(0, 50));
   const chats = await ask<Chat[]>(page, 'chats.list');
   expect(chats).toHaveLength(conversations.length);
   for (const index of chats.keys()) {
@@ -247,12 +248,10 @@ test('in a note shown as a page, and in an exported page that a browser opens', 
     harm.push(...(await harmIn(page)));
   }
 
-  const { chatId } = await ask<{ chatId: string }>(page, 'runs.send', {
-    chatId: null,
-    text: `repeat this\n\n${text}`,
-  });
-  await expect.poll(() => ask<unknown[]>(page, 'runs.list')).toEqual([]);
-  await ask(page, 'chats.rename', { chatId, title: payloads[3]! });
+  await importChats(page, join(launch.home, 'chats.json'), [
+    conversation('chat', payloads[3]!, [payloads[0]!, text]),
+  ]);
+  const [{ id: chatId }] = await ask<[Chat]>(page, 'chats.list');
   const file = join(launch.home, 'exports', 'chat.html');
   mkdirSync(join(launch.home, 'exports'));
   await app.evaluate(({ dialog }, filePath) => {

@@ -18,6 +18,8 @@ test('a page that crashes is loaded again, and the crash is in the log', async (
 });
 
 test('a report holds nothing private, and a crash drill proves the disk', async ({ launch }) => {
+  // Ten processes start one after the other, and the machine may have other work.
+  test.setTimeout(180_000);
   writeChats(join(launch.home, 'altiplano.db'), 2, 4, 'CANARY ');
   const { page } = await launch.open(scripted(launch.home));
   await page.getByRole('tab', { name: 'Settings' }).click();
@@ -32,8 +34,8 @@ test('a report holds nothing private, and a crash drill proves the disk', async 
   await section.getByRole('button', { name: 'Start the crash drill' }).click();
   await expect(section.getByRole('progressbar', { name: 'Crash drill' })).toBeVisible();
   await expect(section.getByRole('status')).toContainText(
-    /Killed 20 times while it wrote into a copy of your 2 chats: the file was sound each time, and all of the [\d,]+ messages/,
-    { timeout: 45_000 },
+    /Killed 10 times while it wrote into a copy of your 2 chats: the file was sound each time, and all of the [\d,]+ messages/,
+    { timeout: 120_000 },
   );
   expect(await violations(page)).toEqual([]);
 });
