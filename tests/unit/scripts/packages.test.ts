@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 // @ts-expect-error -- a script that runs before anything is compiled
-import { auditOutcome } from '../../../scripts/lib/audit-outcome.mjs';
+import { auditOutcome } from '../../../scripts/lib/audit.mjs';
 // @ts-expect-error -- a script that runs before anything is compiled
 import { licenceProblems } from '../../../scripts/lib/licences.mjs';
 

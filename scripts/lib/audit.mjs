@@ -1,4 +1,15 @@
-/** Owns reading what `npm audit --json` has said. */
+/** Owns asking the registry for known weaknesses of the packages, and reading what `npm audit --json` has said. */
+import { spawnSync } from 'node:child_process';
+import { project } from './paths.mjs';
+
+/** Asks; where nobody answers, the outcome says so. */
+export function audit() {
+  // It exits with 1 where it has found something.
+  const { stdout } = spawnSync('npm', ['audit', '--json'], {
+    ...{ cwd: project, encoding: 'utf8', shell: process.platform === 'win32', timeout: 60_000 },
+  });
+  return auditOutcome(stdout);
+}
 
 /**
  * @param json its output
