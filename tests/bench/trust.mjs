@@ -4,6 +4,7 @@
  */
 import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { audit } from '../../scripts/lib/audit.mjs';
 import { inProject } from '../../scripts/lib/paths.mjs';
 import { run } from '../../scripts/lib/run.mjs';
 import { machine } from './lib/figures.mjs';
@@ -13,6 +14,7 @@ const lists = {
   security: {
     e2e: ['attacks', 'network', 'markdown'],
     unit: ['main/ipc', 'main/app', 'main/net', 'main/engine/gguf', 'main/models/download', 'main/characters'],
+    steps: [audited],
   },
   recovery: {
     e2e: [
@@ -25,7 +27,10 @@ const lists = {
       'states',
       'backup-file',
     ],
-    unit: ['main/chat/crash', 'main/chat/partial-saver', 'main/db', 'main/settings', 'main/engine/state'],
+    unit: [
+      ...['main/chat/crash', 'main/chat/partial-saver', 'main/db', 'main/settings', 'main/engine/state'],
+      ...['main/log', 'preload/contract/errors'],
+    ],
   },
   packages: { unit: ['scripts/'], steps: [packaged] },
   accessibility: { e2e: ['accessibility', 'keyboard', 'look'], unit: ['renderer/announcements'] },
@@ -136,6 +141,11 @@ async function packaged() {
   await run(process.execPath, [inProject('scripts', 'package.mjs')], { quiet: true });
   const failed = { what: 'npm run package', wanted: 'a package', got: 'none was made', ok: false };
   return read(file, [failed]);
+}
+
+function audited() {
+  const { text, failed } = audit();
+  return [{ what: 'npm run audit', wanted: 'nothing high', got: text, ok: !failed }];
 }
 
 async function idle(context) {
