@@ -19,7 +19,9 @@ import { lockDown } from './app/security.js';
 import { smokeTest } from './app/smoke-test.js';
 import { onSystemEnd } from './app/system-end.js';
 import { createWindow } from './app/window.js';
+import { stayAwake } from './app/awake.js';
 import { Arena } from './arena/arena.js';
+import { Batches } from './arena/batches.js';
 import { ArenaEngines } from './arena/engines.js';
 import { AttachmentCosts } from './attachments/cost.js';
 import { DraftAttachments } from './attachments/drafts.js';
@@ -78,6 +80,7 @@ import { Connections } from './remote/connections.js';
 import { joinEngines } from './remote/engines.js';
 import { ConnectionKeys } from './remote/keys.js';
 import { RemoteEngine } from './remote/remote-engine.js';
+import { PromptSets } from './prompt-sets/prompt-sets.js';
 import { Workshop } from './workshop/workshop.js';
 import { appBackend } from './server/app-backend.js';
 import { ListeningApi } from './server/listening.js';
@@ -236,6 +239,7 @@ function start(): void {
   });
   const attachmentCosts = new AttachmentCosts({ engine, loader });
   const presets = new Presets({ db, onChange: (list) => broadcast('presets.changed', list) });
+  const promptSets = new PromptSets({ db, onChange: (list) => broadcast('promptSets.changed', list) });
   const characters = new Characters({
     db,
     onCharacters: (list) => broadcast('characters.changed', list),
@@ -269,6 +273,7 @@ function start(): void {
   const turns = new TurnQueue((before) => {
     broadcast('runs.waiting', before);
     if (Object.keys(before).length > 0) titles.giveWay();
+    if (turns.isWanted) batches.giveWay();
   });
   const runs = new Runs({
     db,
@@ -310,6 +315,13 @@ function start(): void {
       listTemplates().find((family) => family.id === id)?.label ?? (await workshop.find(id)).name,
     requireIdle: (chatId) => runs.requireIdle(chatId),
   });
+  const batches = new Batches({
+    ...{ db, arena, engines: arenaEngines, promptSets, turns, inForce, stayAwake },
+    nameOf: (path) => library.nameOf(path),
+    isGuarded: () => settings.get().guardReplies,
+    onChange: (list) => broadcast('batches.changed', list),
+    onProblem: (error) => broadcast('notice', error),
+  });
   const notes = new Notes({
     ...{ db, runs, loader, engine, inForce },
     onProblem: (error) => broadcast('notice', error),
@@ -321,10 +333,13 @@ function start(): void {
     database: paths.database,
     folder: paths.backups,
     maintenance,
-    isBusy: () => runs.busy || arena.busy,
+    isBusy: () => runs.busy || arena.busy || batches.busy,
     // Searches and exports hold the file open too.
     stopWriting: () =>
-      Promise.all([runs.stopAll(), arena.stopAll(), search.close(), exports.close()]).then(() => undefined),
+      Promise.all([
+        ...[runs.stopAll(), arena.stopAll(), batches.stopAll()],
+        ...[search.close(), exports.close()],
+      ]).then(() => undefined),
     tell: (problem) => broadcast('notice', problem),
     settings: {
       keep: (path) => writeFile(path, JSON.stringify(portableSettings(settings.get()))),
@@ -341,7 +356,7 @@ function start(): void {
   });
   const idle = new IdleTimer({
     minutes: () => settings.get().idleUnloadMinutes,
-    isBusy: () => runs.busy || arena.busy,
+    isBusy: () => runs.busy || arena.busy || batches.busy,
     onIdle: (minutes) => {
       void arenaEngines.close();
       // An engine that died has nothing loaded either.
@@ -411,8 +426,14 @@ function start(): void {
       // Without the database the page says why.
       backups.start().catch(() => undefined);
       removeOldTrash(db).catch(() => undefined);
-      arena.open().catch(() => undefined);
+      // What was under way goes on once what a crash left is settled.
+      arena.open().then(
+        () => batches.open(),
+        () => undefined,
+      );
     }
+    // Another database may have taken the place of the one before.
+    else batches.open();
     if (settings.problem !== null) broadcast('notice', settings.problem.toData());
     if (leaving.isWaiting) broadcast('app.leaving', true);
     // Without the database there is no list; the page says why.
@@ -459,6 +480,8 @@ function start(): void {
     void Promise.all([
       ...[runs.stopAll(), arena.stopAll(), downloads.close()],
       ...[forge.stop(), api.close(), exports.close(), backupFiles.close()],
+      ...[runs.stopAll(), arena.stopAll(), batches.stopAll(), downloads.close()],
+      ...[forge.stop(), api.close(), exports.close()],
     ])
       .then(() => Promise.all([localEngine.stop(), arenaEngines.close()]))
       .then(() => search.close())
@@ -516,6 +539,8 @@ function start(): void {
         incognito,
         turns,
         presets,
+        promptSets,
+        batches,
         exports,
         workshop,
         imports,

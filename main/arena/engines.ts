@@ -55,6 +55,8 @@ export type Writing = LoadedAs & {
 
 export type RunEnd = Extract<RunReport, { type: 'done' | 'failed' }>;
 
+type Wanted = LoadedAs & Partial<Pick<Writing, 'onProgress' | 'onLoaded'>>;
+
 type Member = LoadedAs & {
   readonly engine: ArenaEngine;
   readonly loader: ModelLoader;
@@ -74,6 +76,7 @@ export class ArenaEngines {
   /** The one used last at the end. */
   #members: Member[] = [];
   readonly #runs = new Map<string, Run>();
+  readonly #busy = new Set<Member>();
   /** Runs that were stopped before the engine had them. */
   readonly #stopped = new Set<string>();
   readonly #options: ArenaEnginesOptions;
@@ -109,11 +112,12 @@ export class ArenaEngines {
   async write(writing: Writing): Promise<RunEnd> {
     const { runId } = writing.request;
     try {
-      const member = await this.#loaded(writing);
-      if (this.#stopped.has(runId)) throw stoppedBeforeStart();
-      const ended = new Promise<RunEnd>((end) => this.#runs.set(runId, { member, writing, end }));
-      await member.engine.generate({ ...writing.request, incognito: true });
-      return await ended;
+      return await this.#inUse(writing, async (member) => {
+        if (this.#stopped.has(runId)) throw stoppedBeforeStart();
+        const ended = new Promise<RunEnd>((end) => this.#runs.set(runId, { member, writing, end }));
+        await member.engine.generate({ ...writing.request, incognito: true });
+        return ended;
+      });
     } catch (thrown) {
       const error = this.#stopped.has(runId) ? stoppedBeforeStart() : AppError.from(thrown);
       return { type: 'failed', runId, text: '', error: error.toData() };
@@ -125,7 +129,7 @@ export class ArenaEngines {
 
   /** Loads the model where it is not, and does something with its engine. */
   async withModel<T>(wanted: LoadedAs, work: (engine: ArenaEngine) => Promise<T>): Promise<T> {
-    return work((await this.#loaded(wanted)).engine);
+    return this.#inUse(wanted, ({ engine }) => work(engine));
   }
 
   /** Ends a run with what it has; one whose model is being loaded, before it begins. */
@@ -139,7 +143,7 @@ export class ArenaEngines {
   /** Makes room for the chat's model, where it would not fit beside these. */
   async giveWay(path: string): Promise<void> {
     const { fit, hasGpu } = this.#options;
-    for (const member of this.#members.filter((one) => !this.#isWriting(one))) {
+    for (const member of this.#members.filter((one) => !this.#busy.has(one))) {
       const { ramBytes, freeRamBytes } = await fit(path);
       if (!hasGpu() && ramBytes <= comfortable * freeRamBytes) return;
       await this.#end(member);
@@ -155,15 +159,22 @@ export class ArenaEngines {
     return this.#members.map(({ status, neededBytes }) => (status.state === 'ready' ? neededBytes : 0));
   }
 
-  async #loaded({
-    modelPath,
-    template,
-    onProgress,
-    onLoaded,
-  }: LoadedAs & Partial<Pick<Writing, 'onProgress' | 'onLoaded'>>): Promise<Member> {
+  /** From before it is loaded until the work is done, the model makes no room for others. */
+  async #inUse<T>(wanted: Wanted, work: (member: Member) => Promise<T>): Promise<T> {
+    const { modelPath, template } = wanted;
     const found = this.#members.find((one) => keyOf(one) === keyOf({ modelPath, template }));
     const member = found ?? this.#start({ modelPath, template });
     this.#members = [...this.#members.filter((other) => other !== member), member];
+    this.#busy.add(member);
+    try {
+      await this.#load(member, wanted);
+      return await work(member);
+    } finally {
+      this.#busy.delete(member);
+    }
+  }
+
+  async #load(member: Member, { modelPath, onProgress, onLoaded }: Wanted): Promise<void> {
     const startedMs = performance.now();
     const isLoaded = member.status.state === 'ready';
     if (!isLoaded) {
@@ -177,7 +188,6 @@ export class ArenaEngines {
       memoryBytes: weightsBytes + kvBytes + computeBytes,
       loadMs: isLoaded ? null : performance.now() - startedMs,
     });
-    return member;
   }
 
   /** The ones used longest ago go first, then the chat's model. */
@@ -236,10 +246,6 @@ export class ArenaEngines {
     const run = this.#runs.get(report.runId);
     if (report.type === 'done' || report.type === 'failed') run?.end(report);
     else run?.writing.onReport?.(report);
-  }
-
-  #isWriting(member: Member): boolean {
-    return [...this.#runs.values()].some((run) => run.member === member);
   }
 
   #fail(member: Member, error: AppError): void {

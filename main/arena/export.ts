@@ -14,8 +14,12 @@ export function leaderboardCsv({ standings }: Pick<Leaderboard, 'standings'>): s
     ...aspects.map((aspect) => means[aspect]?.mean.toFixed(2) ?? ''),
   ]);
   const lines = [[...head, 'duels', 'wins', 'ties', 'losses', ...aspects], ...rows];
-  return lines.map((line) => line.map(cell).join(',') + '\r\n').join('');
+  return csvOf(lines);
 }
+
+/** The lines of a table as RFC 4180 has them. */
+export const csvOf = (lines: readonly (readonly (string | number)[])[]): string =>
+  lines.map((line) => `${line.map(cell).join(',')}\r\n`).join('');
 
 function cell(value: string | number): string {
   // A spreadsheet would take a name that begins so for a formula.

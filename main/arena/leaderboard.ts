@@ -14,7 +14,7 @@ export type CastVote = {
 };
 
 /** Points of the left side. Two bad replies are as much a tie as two good ones. */
-const pointsOf: Readonly<Record<Choice, 0 | 0.5 | 1>> = { a: 1, b: 0, tie: 0.5, 'both-bad': 0.5 };
+export const pointsOf: Readonly<Record<Choice, 0 | 0.5 | 1>> = { a: 1, b: 0, tie: 0.5, 'both-bad': 0.5 };
 
 type Rows = Pick<Leaderboard, 'standings' | 'matrix' | 'votes'>;
 

@@ -39,6 +39,11 @@ export class TurnQueue {
     return Object.fromEntries(this.#order().map(({ waiting }, index) => [waiting.id, index + 1]));
   }
 
+  /** Whether a person waits. */
+  get isWanted(): boolean {
+    return this.#waiting.some(({ priority }) => priority === 'person');
+  }
+
   /**
    * Waits for its turn, then works. The turn lasts until the work's promise settles.
    *

@@ -17,6 +17,7 @@ import { replyStatsSchema, type ReplyStats } from '../../preload/contract/chats.
 import { AppError, errorSchema, type ErrorData } from '../../preload/contract/errors.js';
 import { leaderboardOf, type CastVote } from '../arena/leaderboard.js';
 import { newId } from './id.js';
+import { parsedJson } from './json.js';
 
 export type ContestantNames = Pick<Contestant, 'modelName' | 'presetName' | 'templateName'>;
 
@@ -174,6 +175,7 @@ export function makeArenaQueries(db: Database) {
      WHERE match_id IN (SELECT match_id FROM votes WHERE deleted_at IS NULL) ORDER BY match_id, position`,
   );
   const contestants = db.prepare<[], ContestantRow>('SELECT * FROM contestants');
+  const contestant = db.prepare<[string], ContestantRow>('SELECT * FROM contestants WHERE id = ?');
   const categories = db
     .prepare<[], string>('SELECT DISTINCT category FROM matches WHERE deleted_at IS NULL ORDER BY category')
     .pluck();
@@ -191,7 +193,12 @@ export function makeArenaQueries(db: Database) {
       throw new AppError({ code: 'not-found', message: 'This comparison no longer exists.' });
     }
     return {
-      ...{ id, kind: row.kind, prompt: row.prompt, history: parsed(row.history, z.array(turnSchema)) ?? [] },
+      ...{
+        id,
+        kind: row.kind,
+        prompt: row.prompt,
+        history: parsedJson(row.history, z.array(turnSchema)) ?? [],
+      },
       ...{ category: row.category, seed: row.seed, chatId: row.chat_id },
       ...{ parentId: row.parent_id, questionId: row.question_id, batchId: row.batch_id },
       ...{ createdAt: row.created_at, endedAt: row.ended_at },
@@ -228,6 +235,8 @@ export function makeArenaQueries(db: Database) {
       }
       return { ...spec, ...names, id };
     }),
+    /** One that some row names: they are never removed. */
+    findContestant: (id: string): Contestant => toContestant(contestant.get(id)!),
     createMatch: db.transaction((match: NewMatch): MatchRecord => {
       const id = newId();
       const { kind, prompt, history, category, seed, chatId, parentId, questionId, batchId } = match;
@@ -284,22 +293,14 @@ export function makeArenaQueries(db: Database) {
   };
 }
 
+export type ArenaQueries = ReturnType<typeof makeArenaQueries>;
+
 const turnSchema = z.object({ role: z.enum(['system', 'user', 'assistant']), text: z.string() });
 const measuresSchema = z.object({ loadMs: z.number().nullable(), memoryBytes: z.number() });
 const scoresSchema = z.record(z.string(), z.number());
 const bothSchema = z.object({ a: scoresSchema, b: scoresSchema });
 
 const json = (value: object | null) => (value === null ? null : JSON.stringify(value));
-
-/** What can't be read must not hide the rest. */
-function parsed<T>(text: string | null, schema: z.ZodType<T>): T | null {
-  if (text === null) return null;
-  try {
-    return schema.parse(JSON.parse(text));
-  } catch {
-    return null;
-  }
-}
 
 const toContestant = (row: ContestantRow): Contestant => ({
   ...{ id: row.id, modelPath: row.model_path, modelName: row.model_name },
@@ -310,12 +311,12 @@ const toContestant = (row: ContestantRow): Contestant => ({
 const toReply = (row: ReplyRow): ReplyRecord => ({
   contestant: toContestant(row),
   text: row.text,
-  stats: parsed(row.stats, replyStatsSchema),
-  measures: parsed(row.measures, measuresSchema),
-  error: parsed(row.error, errorSchema),
+  stats: parsedJson(row.stats, replyStatsSchema),
+  measures: parsedJson(row.measures, measuresSchema),
+  error: parsedJson(row.error, errorSchema),
 });
 
 const toVote = ({ id, voter, choice, aspects, comment, created_at }: VoteRow): Vote => ({
   ...{ id, voter, choice, comment, createdAt: created_at },
-  aspects: parsed(aspects, bothSchema) ?? { a: {}, b: {} },
+  aspects: parsedJson(aspects, bothSchema) ?? { a: {}, b: {} },
 });

@@ -22,6 +22,8 @@ import { imports } from './migrations/0140-imports.js';
 import { arena } from './migrations/0150-arena.js';
 import { connections } from './migrations/0170-connections.js';
 import { outgoingRequests } from './migrations/0180-outgoing-requests.js';
+import { promptSets } from './migrations/0181-prompt-sets.js';
+import { batches } from './migrations/0182-batches.js';
 
 /** Append only; numbers rise, with gaps so that branches can slot in. */
 const migrations: readonly { readonly version: number; readonly sql: string }[] = [
@@ -46,6 +48,8 @@ const migrations: readonly { readonly version: number; readonly sql: string }[] 
   { version: 150, sql: arena },
   { version: 170, sql: connections },
   { version: 180, sql: outgoingRequests },
+  { version: 181, sql: promptSets },
+  { version: 182, sql: batches },
 ];
 
 export const latestVersion = migrations.at(-1)!.version;

@@ -14,6 +14,8 @@ import { userVoter } from '../../preload/contract/arena-words.js';
 import type { Card, Persona } from '../../preload/contract/characters.js';
 import type { OutgoingRequest } from '../../preload/contract/network.js';
 import type { Undone, UndoState } from '../../preload/contract/undo.js';
+import { makeBatchOutcomeQueries } from './batch-outcome.js';
+import { makeBatchQueries } from './batches.js';
 import { makeBranchQueries } from './branches.js';
 import { makeCatalogueQueries, type CatalogueRow } from './catalogue.js';
 import { makeCharacterQueries, type NewCharacter, type Picture } from './characters.js';
@@ -39,8 +41,10 @@ import type { TableOptions } from './row-log.js';
 import { Steps, type RecordedStep, type UndoRequest } from './undo.js';
 import { makeWorkshopQueries } from './workshop.js';
 import { makePresetQueries, type NewPreset } from './presets.js';
+import { makePromptSetQueries, type NewPromptSet } from './prompt-sets.js';
 import type { EarlierText, TrashItem, TrashSelection } from '../../preload/contract/tree.js';
 import type { PresetValues } from '../../preload/contract/preset-values.js';
+import type { PromptContent } from '../../preload/contract/prompt-sets.js';
 
 const inclusionLabels: Readonly<Record<Inclusion, string>> = {
   auto: 'Unmark message',
@@ -69,6 +73,9 @@ const userContent: readonly TableOptions[] = [
   { name: 'personas' },
   { name: 'matches' },
   { name: 'votes' },
+  { name: 'prompt_sets' },
+  { name: 'prompts' },
+  { name: 'batches', looseColumns: ['state'] },
 ];
 
 /** Who is to talk in a chat. */
@@ -99,6 +106,7 @@ export function makeQueries(db: Database, onUndoChanged?: (state: UndoState) => 
   const presets = makePresetQueries(db);
   const connections = makeConnectionQueries(db);
   const workshop = makeWorkshopQueries(db);
+  const promptSets = makePromptSetQueries(db);
   const characters = makeCharacterQueries(db);
   const paths = makePathQueries(db);
   const organise = makeOrganiseQueries(db);
@@ -106,6 +114,7 @@ export function makeQueries(db: Database, onUndoChanged?: (state: UndoState) => 
   const notes = makeNoteQueries(db);
   const imports = makeImportQueries(db);
   const arena = makeArenaQueries(db);
+  const batches = makeBatchQueries(db, arena);
   const keptReplies = makeKeptReplyQueries(db);
   const { duplicate } = makeDuplicateQueries(db);
   const tree = makeTreeQueries(db);
@@ -279,6 +288,20 @@ export function makeQueries(db: Database, onUndoChanged?: (state: UndoState) => 
       if (greetings.length > 0) messages.addGreetings(chatId, greetings);
       return greetings.length > 0 ? chats.find(chatId) : chat;
     }),
+    ...batches,
+    ...makeBatchOutcomeQueries(db, arena),
+    removeBatch: asStep('Delete batch', batches.removeBatch),
+    listPromptSets: promptSets.listPromptSets,
+    promptsOf: promptSets.promptsOf,
+    createPromptSet: asStep('Add prompt set', (set: NewPromptSet) => promptSets.createPromptSet(set)),
+    renamePromptSet: asStep('Rename prompt set', promptSets.renamePromptSet),
+    removePromptSet: asStep('Delete prompt set', promptSets.removePromptSet),
+    addPrompt: asStep('Add prompt', (setId: string, content: PromptContent) =>
+      promptSets.addPrompt(setId, content),
+    ),
+    changePrompt: (id: string, content: PromptContent) =>
+      steps.record('Edit prompt', () => promptSets.changePrompt(id, content), true),
+    removePrompt: asStep('Delete prompt', promptSets.removePrompt),
     listDownloads: downloads.list,
     saveDownload: (record: DownloadRecord) => downloads.save(record),
     removeDownload: downloads.remove,

@@ -12,6 +12,7 @@ import { impersonate } from '../chat/impersonation.js';
 import { chartedPrompt, inspectNextPrompt } from '../chat/inspect.js';
 import type { Arena } from '../arena/arena.js';
 import type { ArenaEngines } from '../arena/engines.js';
+import type { Batches } from '../arena/batches.js';
 import type { AttachmentCosts } from '../attachments/cost.js';
 import type { DraftAttachments } from '../attachments/drafts.js';
 import { alternativesAt, forkPlaces } from '../chat/fork.js';
@@ -39,6 +40,7 @@ import type { Characters } from '../characters/characters.js';
 import type { Presets } from '../presets/presets.js';
 import type { Connections } from '../remote/connections.js';
 import type { ModelEngine } from '../remote/engines.js';
+import type { PromptSets } from '../prompt-sets/prompt-sets.js';
 import type { Workshop } from '../workshop/workshop.js';
 import type { Http } from '../net/http.js';
 import type { Ledger } from '../net/ledger.js';
@@ -54,6 +56,7 @@ import { apiHandlers } from './api-handlers.js';
 import { applySettings } from './applied-settings.js';
 import { attachmentHandlers } from './attachment-handlers.js';
 import { backupFileHandlers } from './backup-file-handlers.js';
+import { batchHandlers } from './batch-handlers.js';
 import { backupHandlers } from './backup-handlers.js';
 import { drillHandlers } from './drill-handlers.js';
 import { downloadHandlers } from './download-handlers.js';
@@ -73,6 +76,7 @@ import { treeHandlers } from './tree-handlers.js';
 import { undoHandlers } from './undo-handlers.js';
 import { importHandlers } from './import-handlers.js';
 import { presetHandlers } from './preset-handlers.js';
+import { promptSetHandlers } from './prompt-set-handlers.js';
 import { workshopHandlers } from './workshop-handlers.js';
 import type { Broadcast, Handlers } from './router.js';
 
@@ -110,6 +114,8 @@ export type Rooms = {
   readonly incognito: Incognito;
   readonly turns: TurnQueue;
   readonly presets: Presets;
+  readonly promptSets: PromptSets;
+  readonly batches: Batches;
   readonly exports: Exports;
   readonly workshop: Workshop;
   readonly imports: Imports;
@@ -154,6 +160,8 @@ export function makeHandlers(rooms: Rooms): Handlers {
     ...drillHandlers(rooms),
     ...searchHandlers(rooms),
     ...presetHandlers(rooms),
+    ...promptSetHandlers(rooms),
+    ...batchHandlers(rooms),
     ...exportHandlers(rooms),
     ...workshopHandlers(rooms),
     ...importHandlers(rooms),

@@ -4,13 +4,15 @@ import type { UndoRequest } from '../db/undo.js';
 import type { Room, Rooms } from './handlers.js';
 
 export function undoHandlers(rooms: Rooms): Room<'undo'> {
-  const { db, runs, characters, broadcast } = rooms;
+  const { db, runs, characters, promptSets, batches, broadcast } = rooms;
   const move = async (which: 'undo' | 'redo', stepId: number | null) => {
     const request: UndoRequest = { stepId, busyChatIds: runs.list().map(({ chatId }) => chatId) };
     const undone = await db[which](request);
     await announceChats(rooms, undone.chatIds);
     broadcast('folders.changed', await db.listFolders());
     await characters.tell();
+    await promptSets.tell();
+    await batches.tell();
     return undone;
   };
   return {

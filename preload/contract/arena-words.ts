@@ -16,7 +16,7 @@ export const mostContestants = 8;
 /** The voter who sits at the screen; others are models. */
 export const userVoter = 'user';
 
-/** Kinds of prompts that come with the app; a prompt may have any other. */
+/** Kinds of prompts; a prompt may have any other. Of one that says nothing, the first. */
 export const categories = [
   'general',
   'writing',

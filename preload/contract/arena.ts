@@ -6,7 +6,7 @@ import { idSchema, replyStatsSchema, textSchema } from './chats.js';
 import { errorSchema } from './errors.js';
 
 /** What makes one contestant another than the next. */
-const contestantSpecSchema = z.object({
+export const contestantSpecSchema = z.object({
   modelPath: z.string().min(1).max(4096),
   /** Null = what is set under Parameters, or in the chat. */
   presetId: z.string().max(64).nullable(),
@@ -14,7 +14,7 @@ const contestantSpecSchema = z.object({
   template: z.string().max(64).nullable(),
 });
 
-const contestantSchema = contestantSpecSchema.extend({
+export const contestantSchema = contestantSpecSchema.extend({
   id: idSchema,
   modelName: z.string(),
   /** '' where none is chosen; what it was called when it was used last. */
@@ -64,7 +64,7 @@ const voteSchema = z.object({
 const matchKinds = ['side-by-side', 'duel'] as const;
 const categorySchema = z.string().trim().min(1).max(60);
 
-const matchSchema = z.object({
+export const matchSchema = z.object({
   id: idSchema,
   kind: z.enum(matchKinds),
   prompt: z.string(),

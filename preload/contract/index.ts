@@ -5,6 +5,7 @@ import { arenaChannels, type ArenaEvents } from './arena.js';
 import { attachmentChannels, attachmentIdsSchema } from './attachments.js';
 import { backupFileChannels, type BackupFileEvents } from './backup-files.js';
 import { backupChannels, type BackupEvents } from './backups.js';
+import { batchChannels, type BatchEvents } from './batches.js';
 import { branchChannels } from './branches.js';
 import { catalogueEntrySchema } from './catalogue.js';
 import { channel, nothing } from './channel.js';
@@ -53,6 +54,7 @@ import {
 import { networkChannels } from './network.js';
 import { noteChannels } from './notes.js';
 import { presetChannels, type PresetEvents } from './presets.js';
+import { promptSetChannels, type PromptSetEvents } from './prompt-sets.js';
 import { replayResultSchema } from './replay.js';
 import { samplingSchema } from './sampling-schema.js';
 import { searchChannels } from './search.js';
@@ -107,6 +109,8 @@ export const channels = {
   ...presetChannels,
   ...noteChannels,
   ...workshopChannels,
+  ...promptSetChannels,
+  ...batchChannels,
   ...forkChannels,
   ...importChannels,
   ...characterChannels,
@@ -390,6 +394,8 @@ type Events = PresetEvents &
   CharacterEvents &
   ConnectionEvents &
   WorkshopEvents &
+  PromptSetEvents &
+  BatchEvents &
   ImportEvents & {
     /** Whether the app ends once all replies are written. */
     readonly 'app.leaving': boolean;

@@ -251,6 +251,8 @@ function words(prompt, sampling) {
   if (last.isOpen) return last.text.startsWith('take') ? timedWords(40) : ['What', 'do', 'alpacas', 'eat?'];
   if (last.role === 'assistant') return ['and', 'so', 'on.'];
   if (last.text.startsWith('repeat this')) return last.text.split(' ');
+  // As a judge it prefers what comes first.
+  if (sampling.grammar_string.includes('Verdict')) return ['Reason:', 'It', 'came', 'first.\nVerdict:', 'A'];
   const timed = /(?:slow|fast) (\d+)/.exec(last.text);
   if (timed) return timedWords(Number(timed[1]));
   // The guard is of the engine; this one knows what to find.

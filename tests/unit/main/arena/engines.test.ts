@@ -125,6 +125,14 @@ test('these make room for the chat’s model where it would not fit beside them'
   expect(loaded).toEqual(['/b']);
 });
 
+test('a model that is in use makes no room, whatever is done with it', async () => {
+  sizes['/chat'] = 9 * gigabyte;
+  await engines.withModel(spec('/a'), () => engines.giveWay('/chat'));
+  expect(loaded).toEqual(['/a']);
+  await engines.giveWay('/chat');
+  expect(loaded).toEqual([]);
+});
+
 test('the plan says whether they stay together, and why', async () => {
   const plan = (...paths: string[]) => engines.plan(paths.map((path) => spec(path)));
   expect(await plan('/a', '/a')).toMatchObject({ models: 1, together: true, reason: 'one-model' });

@@ -1,0 +1,141 @@
+/** Owns the figures of batches in words, and what a quantisation costs; pure. */
+import { contestantLabel } from '../../preload/contract/arena-words.js';
+import type { Batch, JudgeReport, Measured } from '../../preload/contract/batches.js';
+import { quantizations } from '../../preload/contract/quantizations.js';
+import { bytes, count, folderName } from './format.js';
+
+/** How far a batch is, in words. */
+export function batchState({ state, done, total, failed, current }: Batch, isFirst: boolean): string {
+  const share = `${count(done)} of ${count(total)}`;
+  const trouble = failed === 0 ? '' : `, ${count(failed)} failed`;
+  if (state === 'ended') return `Done: ${count(total - failed)} of ${count(total)}${trouble}`;
+  if (state === 'paused') return `Paused at ${share}${trouble}`;
+  if (current !== null) return `${share}${trouble}: ${current}`;
+  return isFirst ? `${share}${trouble}` : `Waits for the one before it: ${share}`;
+}
+
+const fixed = (value: number | null, digits: number, unit = '') =>
+  value === null ? '–' : `${value.toFixed(digits)}${unit}`;
+
+export const measureHead = [
+  'Contestant',
+  'Answered',
+  'File',
+  'Memory',
+  'Speed',
+  'First token',
+  'Tokens',
+  'Perplexity',
+] as const;
+
+/** What contestants are called, with their folders where files of one name lie in several. */
+export function labelsOf(contestants: readonly Measured[]): string[] {
+  const labels = contestants.map(({ contestant }) => contestantLabel(contestant));
+  return labels.map((label, index) =>
+    labels.indexOf(label) === labels.lastIndexOf(label)
+      ? label
+      : `${label} (${folderName(contestants[index]!.contestant.modelPath)})`,
+  );
+}
+
+/** A row of the table under `measureHead`, and how often it won, by voter. */
+export function measureRow(one: Measured, label: string): string[] {
+  const { answered, failed, sizeBytes, memoryBytes, perplexity, rates } = one;
+  return [
+    label,
+    failed === 0 ? count(answered) : `${count(answered)} (${count(failed)} failed)`,
+    sizeBytes === null ? '–' : bytes(sizeBytes),
+    memoryBytes === null ? '–' : bytes(memoryBytes),
+    fixed(one.tokensPerSecond, 1, ' tok/s'),
+    fixed(one.timeToFirstTokenMs, 0, ' ms'),
+    fixed(one.tokens, 0),
+    fixed(perplexity, 2),
+    ...rates.map(winRate),
+  ];
+}
+
+const winRate = ({ duels, points }: Measured['rates'][number]): string =>
+  duels === 0 ? '–' : `${Math.round((100 * points) / duels)} % of ${count(duels)}`;
+
+/** The share of pairs on which a judge's two orders differ, and the agreement with the user, as sentences. */
+export function judgeWords(report: JudgeReport): readonly string[] {
+  const { pairs, disagreed, preferredFirst, preferredSecond, failed, agreement } = report;
+  const percent = (part: number, whole: number) => `${Math.round((100 * part) / whole)} %`;
+  const bias =
+    pairs === 0
+      ? 'No pair was judged in both orders yet.'
+      : `Position bias: on ${percent(disagreed, pairs)} of the pairs (${count(disagreed)} of ${count(pairs)}) the two orders differed, which counts as a tie; ${count(preferredFirst)} times whatever came first was preferred, ${count(preferredSecond)} times whatever came second.`;
+  const { both, same, kappa } = agreement;
+  const agrees =
+    both === 0
+      ? 'You have voted on none of these duels yet, so its agreement with you is not known.'
+      : `It agrees with you on ${percent(same, both)} (${count(same)} of ${count(both)} duels)${kappa === null ? '; too alike to tell from chance' : `; Cohen’s kappa ${kappa.toFixed(2)}, where 0 is chance and 1 is always`}.`;
+  return [
+    bias,
+    agrees,
+    ...(failed === 0 ? [] : [`Could not be judged: ${count(failed)} ${failed === 1 ? 'pair' : 'pairs'}.`]),
+  ];
+}
+
+const suffix = new RegExp(
+  `[-._ ]+(?:${quantizations.map(({ id }) => id).join('|')}|I?Q\\d\\w*|[BF]?F(?:16|32))$`,
+  'i',
+);
+
+/** A model's name without its quantisation. */
+export const baseName = (modelName: string): string => modelName.replace(suffix, '');
+
+/** What a smaller file of the same model costs, against its largest one; null where something was not measured. */
+export type Cost = {
+  readonly measured: Measured;
+  /** Shares of the largest one's: 0.5 = half as much. */
+  readonly size: number | null;
+  readonly memory: number | null;
+  readonly speed: number | null;
+  /** What was added: 0.1 = a tenth more. */
+  readonly perplexity: number | null;
+};
+
+export type Costs = { readonly base: string; readonly largest: Measured; readonly smaller: readonly Cost[] };
+
+/** The models of which several files answered under the same settings, each file against the largest. */
+export function quantizationCosts(contestants: readonly Measured[]): Costs[] {
+  const keyOf = ({ contestant }: Measured) =>
+    JSON.stringify([baseName(contestant.modelName), contestant.presetId, contestant.template]);
+  return [...new Set(contestants.map(keyOf))].flatMap((key) => {
+    const files = contestants.filter((one) => keyOf(one) === key && one.sizeBytes !== null);
+    const [largest, ...smaller] = files.sort((one, other) => other.sizeBytes! - one.sizeBytes!);
+    if (largest === undefined || smaller.length === 0) return [];
+    const share = (part: number | null, whole: number | null) =>
+      part === null || whole === null || whole === 0 ? null : part / whole;
+    return [
+      {
+        base: baseName(largest.contestant.modelName),
+        largest,
+        smaller: smaller.map((measured) => {
+          const perplexity = share(measured.perplexity, largest.perplexity);
+          return {
+            measured,
+            size: share(measured.sizeBytes, largest.sizeBytes),
+            memory: share(measured.memoryBytes, largest.memoryBytes),
+            speed: share(measured.tokensPerSecond, largest.tokensPerSecond),
+            perplexity: perplexity === null ? null : perplexity - 1,
+          };
+        }),
+      },
+    ];
+  });
+}
+
+/** A row of the table of costs. */
+export function costRow({ measured, size, memory, speed, perplexity }: Cost): string[] {
+  const percent = (share: number | null) => (share === null ? '–' : `${Math.round(100 * share)} %`);
+  return [
+    measured.contestant.modelName,
+    percent(size),
+    percent(memory),
+    speed === null ? '–' : `${speed.toFixed(2)} ×`,
+    perplexity === null ? '–' : `${perplexity < 0 ? '−' : '+'}${(100 * Math.abs(perplexity)).toFixed(1)} %`,
+    ...measured.rates.map(winRate),
+  ];
+}
