@@ -302,7 +302,11 @@ function start(): void {
     },
     availableBytes: availableMemoryBytes,
     hasGpu: () => settings.get().vramBytes !== null,
-    chatModel: { isLoaded: () => loader.status.state === 'ready', rest: () => loader.rest(null) },
+    chatModel: {
+      isLoaded: () => loader.status.state === 'ready',
+      settled: () => loader.settled(),
+      rest: () => loader.rest(null),
+    },
     onUsed: () => idle.used(),
   });
   const arena = new Arena({

@@ -36,7 +36,12 @@ export type ArenaEnginesOptions = {
   /** Whether layers go to a GPU: it has room for one model at a time. */
   readonly hasGpu: () => boolean;
   /** Whether the chat's model is in memory, and how it makes room; it is loaded again when it is needed. */
-  readonly chatModel: { readonly isLoaded: () => boolean; readonly rest: () => Promise<void> };
+  readonly chatModel: {
+    readonly isLoaded: () => boolean;
+    /** Resolves when it is not being loaded any more: two loads at a time would take the cores from one another. */
+    readonly settled: () => Promise<void>;
+    readonly rest: () => Promise<void>;
+  };
   /** A model was used. */
   readonly onUsed: () => void;
 };
@@ -175,12 +180,17 @@ export class ArenaEngines {
   }
 
   async #load(member: Member, { modelPath, onProgress, onLoaded }: Wanted): Promise<void> {
-    const startedMs = performance.now();
     const isLoaded = member.status.state === 'ready';
+    let startedMs = 0;
     if (!isLoaded) {
+      await this.#options.chatModel.settled();
       await this.#makeRoom(member);
       member.onProgress = onProgress;
-      await member.loader.load(modelPath);
+      startedMs = performance.now();
+      await member.loader.load(modelPath).catch(async (thrown: unknown) => {
+        await this.#end(member);
+        throw thrown;
+      });
     }
     if (member.status.state !== 'ready') throw new Error('The model was not loaded.');
     const { weightsBytes, kvBytes, computeBytes } = member.status.memory;

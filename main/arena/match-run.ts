@@ -90,7 +90,10 @@ export class MatchRun {
     return engines.write({
       ...contestant,
       request: { runId: writer.runId, isGuarded: isGuarded(), ...asked },
-      onProgress: (share) => this.#enter(writer, 'loading', share),
+      onProgress: (share) => {
+        // What is the same on the screen is not told again.
+        if (percent(share) !== percent(writer.loadProgress)) this.#enter(writer, 'loading', share);
+      },
       onLoaded: (measures) => {
         writer.measures = measures;
         this.#enter(writer, 'writing', 1);
@@ -141,6 +144,8 @@ export class MatchRun {
 type Ended =
   | Pick<Extract<RunEnd, { type: 'done' }>, 'type' | 'text' | 'stats'>
   | Pick<Extract<RunEnd, { type: 'failed' }>, 'type' | 'text' | 'error'>;
+
+const percent = (share: number) => Math.round(share * 100);
 
 const failed = (thrown: unknown): Ended => ({
   ...{ type: 'failed', text: '' },

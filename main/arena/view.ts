@@ -36,7 +36,7 @@ const ended = { state: 'ended', loadProgress: 1, text: null } as const;
 
 /** Whether both sides of a duel can be judged. */
 export const canBeVoted = ({ kind, endedAt, replies }: MatchRecord): boolean =>
-  kind === 'duel' && endedAt !== null && replies.every(({ error, text }) => error === null && text !== '');
+  kind === 'duel' && endedAt !== null && replies.every(({ error }) => error === null);
 
 /** A duel that can't be voted on any more hides nothing. */
 export function hidesNames(match: MatchRecord): boolean {

@@ -66,6 +66,11 @@ export function makeTrashQueries(db: Database) {
     .prepare<[number], string>(`SELECT id FROM messages WHERE deleted_at < ? LIMIT ${messagesAtOnce}`)
     .pluck();
 
+  // They are not shown there; undo alone brings them back.
+  const removeOldMatches = db.prepare<[number]>(
+    `DELETE FROM matches WHERE id IN (SELECT id FROM matches WHERE deleted_at < ? LIMIT ${chatsAtOnce})`,
+  );
+  const removeOldVotes = db.prepare<[number]>('DELETE FROM votes WHERE deleted_at < ?');
   const lastUse = db.prepare<[], number | null>('SELECT max(updated_at) FROM chats').pluck();
 
   /** The first message that lies in the trash above this one comes back too: without it this one is in no path. */
@@ -128,7 +133,9 @@ export function makeTrashQueries(db: Database) {
       const beforeMs = Math.min(nowMs, lastUse.get() ?? 0) - trashDays * dayMs;
       const selection = { chatIds: oldChats.all(beforeMs), messageIds: oldMessages.all(beforeMs) };
       removeForGood(selection);
-      return selection.chatIds.length + selection.messageIds.length > 0;
+      removeOldVotes.run(beforeMs);
+      const { changes: matches } = removeOldMatches.run(beforeMs);
+      return selection.chatIds.length + selection.messageIds.length + matches > 0;
     },
   };
 }

@@ -107,6 +107,11 @@ export class ModelLoader {
     }
   }
 
+  /** Resolves when no load is in progress, however it ended. */
+  async settled(): Promise<void> {
+    while (this.#load !== null) await this.#load.done.catch(() => undefined);
+  }
+
   async #choice(): Promise<string | null> {
     return this.#options.settings.get().modelPath ?? (await this.#options.firstChoice());
   }

@@ -19,6 +19,7 @@ let cancelled: string[];
 let generating: GenerateRequest[];
 let sizes: Record<string, number>;
 let chatBytes: number;
+let chatLoad: Promise<void>;
 let hasGpu: boolean;
 let settings: Settings;
 let engines: ArenaEngines;
@@ -30,6 +31,7 @@ beforeEach(() => {
   events = new Map();
   sizes = { '/a': 3 * gigabyte, '/b': 3 * gigabyte, '/c': 3.8 * gigabyte, '/big': 9 * gigabyte };
   chatBytes = 0;
+  chatLoad = Promise.resolve();
   hasGpu = false;
   settings = settingsSchema.parse({ modelPath: '/chat' });
   const start = (heard: EngineEvents): ArenaEngine => {
@@ -72,7 +74,11 @@ beforeEach(() => {
       ({ ramBytes: sizes[path] ?? 0, freeRamBytes: machineBytes - held() + chatBytes }) as Fit,
     availableBytes: async () => machineBytes - held(),
     hasGpu: () => hasGpu,
-    chatModel: { isLoaded: () => chatBytes > 0, rest: async () => void (chatBytes = 0) },
+    chatModel: {
+      isLoaded: () => chatBytes > 0,
+      settled: () => chatLoad,
+      rest: async () => void (chatBytes = 0),
+    },
     onUsed: () => undefined,
   });
 });
@@ -123,6 +129,17 @@ test('these make room for the chat’s model where it would not fit beside them'
   sizes['/chat'] = 5 * gigabyte;
   await engines.giveWay('/chat');
   expect(loaded).toEqual(['/b']);
+});
+
+test('it waits until the chat’s model is loaded', async () => {
+  let end!: () => void;
+  chatLoad = new Promise((resolve) => (end = resolve));
+  void engines.write({ ...spec('/a'), request: request() });
+  await settle();
+  expect(loaded).toEqual([]);
+  end();
+  await settle();
+  expect(loaded).toEqual(['/a']);
 });
 
 test('a model that is in use makes no room, whatever is done with it', async () => {

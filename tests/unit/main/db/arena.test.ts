@@ -118,6 +118,17 @@ test('what is deleted counts no more, until undo brings it back', () => {
   expect(queries.leaderboard(all).votes).toBe(1);
 });
 
+test('what was deleted long ago is gone for good', () => {
+  const [old, kept] = [duel('Alpaca', 'Vicuna'), duel('Alpaca', 'Vicuna')];
+  vote(old, 'a');
+  vote(kept, 'b');
+  queries.removeMatches([old]);
+  expect(queries.removeOldTrash(Date.now() + 1000)).toBe(true);
+  expect(queries.removeOldTrash(Date.now() + 1000)).toBe(false);
+  expect(() => undo()).toThrow('can’t be undone any more');
+  expect(queries.leaderboard(all).votes).toBe(1);
+});
+
 test('what a crash left open has ended, and its replies say so', () => {
   const contestantIds = [enter('Alpaca').id, enter('Vicuna').id];
   const { id } = queries.createMatch({
