@@ -3,7 +3,7 @@ import type { Message, ReplyStats, Thread } from '../../preload/contract/chats.j
 import type { GenerateRequest } from '../../preload/contract/engine.js';
 import { AppError } from '../../preload/contract/errors.js';
 import { isIncognito } from '../../preload/contract/incognito.js';
-import type { FreePrompt, Run } from '../../preload/contract/index.js';
+import type { Run } from '../../preload/contract/index.js';
 import type { ReplayResult } from '../../preload/contract/replay.js';
 import type { Sampling } from '../../preload/contract/parameters.js';
 import type { WrittenToken } from '../../preload/contract/tokens.js';
@@ -21,7 +21,7 @@ import { PartialSaver, statsOfReply } from './partial-saver.js';
 import type { InForceFor } from './in-force.js';
 import type { Planner } from './planner.js';
 import type { Ticket, TurnQueue } from './queue.js';
-import { freePrompt, newConversation, promptForReply, promptUpTo, type Conversation } from './prompt.js';
+import { newConversation, promptForReply, promptUpTo, type Conversation } from './prompt.js';
 import { repairedSampling } from './repair.js';
 import { compareReplay, replayRequest } from './replay.js';
 
@@ -196,16 +196,6 @@ export class Runs {
     await this.#options.planner.requireRoom(prompt, sampling.max_new_tokens);
     await db.keepRevision(messageId);
     return this.#begin(thread, reply, messageId, { isUnguarded });
-  }
-
-  /** Free generation: its text is not saved. */
-  async complete(prompt: FreePrompt, sampling: Sampling): Promise<{ runId: string }> {
-    await this.#requireModel();
-    const { systemPrompt } = await this.#options.inForce(null);
-    const runId = newId();
-    const request = { runId, prompt: freePrompt(prompt, systemPrompt), sampling };
-    void this.collect(request, { lane: freeLane, priority: 'person' });
-    return { runId };
   }
 
   /**

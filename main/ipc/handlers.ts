@@ -240,7 +240,6 @@ function runHandlers(rooms: Rooms): Room<'runs' | 'tokens'> {
     'runs.impersonate': (request) => impersonate(rooms, request),
     'runs.stop': ({ runId }) => runs.stop(runId),
     'runs.list': () => runs.list(),
-    'runs.complete': ({ prompt, sampling }) => runs.complete(prompt, sampling),
     'tokens.probabilities': ({ prompt, sampling }) =>
       turns.take({ id: newId(), lane: freeLane, priority: 'person' }, async () => {
         await loader.ensureLoaded();

@@ -156,6 +156,7 @@ export const channels = {
         closedFolders: settingsSchema.shape.closedFolders.unwrap(),
         keys: settingsSchema.shape.keys.unwrap(),
         lastExport: settingsSchema.shape.lastExport.unwrap(),
+        comparison: settingsSchema.shape.comparison.unwrap(),
         recentCommands: settingsSchema.shape.recentCommands.unwrap(),
         presetId: settingsSchema.shape.presetId.unwrap(),
         sampling: settingsSchema.shape.sampling.unwrap(),
@@ -243,14 +244,6 @@ export const channels = {
   'runs.list': channel(nothing, z.array(runSchema)),
   /** How many pieces of work come before each run that waits for its turn, the one that goes on included; by run. */
   'runs.waiting': channel(nothing, z.record(idSchema, z.number().int())),
-  /** Free generation that is not kept: notebook and compare. Its end comes as `runs.ended` with messageId null. */
-  'runs.complete': channel(
-    z.object({
-      prompt: freePromptSchema,
-      sampling: samplingSchema,
-    }),
-    z.object({ runId: idSchema }),
-  ),
   /** The likeliest next tokens, before and after the samplers; waits for its turn. */
   'tokens.probabilities': channel(
     z.object({ prompt: freePromptSchema, sampling: samplingSchema }),

@@ -1,5 +1,7 @@
 /** Owns the schema of the user's settings, with their defaults. */
 import { z } from 'zod';
+import { contestantSpecSchema } from './arena.js';
+import { mostColumns, mostContestants } from './arena-words.js';
 import { exportTargets } from './export-formats.js';
 import { exportChoiceSchema } from './exchange.js';
 import { measurementSchema } from './fit.js';
@@ -106,6 +108,13 @@ export const settingsSchema = z.object({
     .default({ format: 'markdown', branches: false, metadata: true, target: 'file' }),
   /** By chat; of those that were left at their end, none. */
   readingPlaces: z.record(z.string().max(100), readingPlaceSchema).default({}),
+  /** Who is compared side by side, and who duels; empty = not chosen yet. */
+  comparison: z
+    .object({
+      columns: z.array(contestantSpecSchema).max(mostColumns),
+      contestants: z.array(contestantSpecSchema).max(mostContestants),
+    })
+    .default({ columns: [], contestants: [] }),
   /** What was chosen in the command palette, the latest first. */
   recentCommands: z.array(z.string().max(5000)).max(50).default([]),
 });

@@ -6,6 +6,7 @@ const actionGroups = [
   'Conversation',
   'Characters',
   'Notebook',
+  'Compare',
   'Go to',
   'Parameters',
   'Models',

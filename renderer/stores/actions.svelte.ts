@@ -3,6 +3,7 @@
  * titles of buttons read it. A part keeps its actions in a file of its own under renderer/actions/ and joins them here.
  */
 import { appActions } from '../actions/app.js';
+import { arenaActions } from '../actions/arena.js';
 import { branchActions } from '../actions/branches.js';
 import { characterActions } from '../actions/characters.js';
 import { chatActions } from '../actions/chats.js';
@@ -29,6 +30,7 @@ const list = [
   ...parameterActions,
   ...modelActions,
   ...characterActions,
+  ...arenaActions,
 ] as const;
 
 type ActionId = (typeof list)[number]['id'];

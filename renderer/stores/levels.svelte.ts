@@ -38,7 +38,7 @@ class Levels {
   });
   /** For the open chat. */
   readonly inForce: InForce = $derived(resolve(this.#records, valuesOf));
-  /** For the notebook and for comparing, which belong to no chat. */
+  /** For the notebook, which belongs to no chat. */
   readonly outsideChats: InForce = $derived(resolve(upTo(this.#records, 'model'), valuesOf));
 
   /** '' without a model. */

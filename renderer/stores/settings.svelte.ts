@@ -42,6 +42,7 @@ class SettingsStore {
     closedFolders: [],
     keys: {},
     lastExport: { format: 'markdown', branches: false, metadata: true, target: 'file' },
+    comparison: { columns: [], contestants: [] },
     recentCommands: [],
     readingPlaces: {},
     presetId: null,

@@ -89,7 +89,7 @@ test('every action of the app is listed once, in a group that is shown', () => {
 test('no two default keys are the same, but for those whose actions are of different views', () => {
   const shared = [...byKeys(actions.all, {})].filter(([, list]) => list.length > 1);
   expect(shared.map(([keys, list]) => [keys, list.map(({ id }) => id)])).toEqual([
-    ['Escape', ['close-overlay', 'close-find', 'stop', 'stop-note']],
+    ['Escape', ['close-overlay', 'close-find', 'stop', 'stop-note', 'stop-comparison']],
     ['Ctrl+Enter', ['regenerate', 'generate-note']],
   ]);
 });

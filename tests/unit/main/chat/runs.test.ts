@@ -255,7 +255,9 @@ test('a run that waits for its model ends at once when it is stopped, and never 
     isGuarded: () => true,
     broadcast: (name, data) => void (name === 'runs.ended' && ended.push(data)),
   });
-  const { runId } = await runs.complete({ kind: 'text', text: 'Once' }, defaultSampling());
+  const runId = 'run';
+  const request = { runId, prompt: { kind: 'text', text: 'Once' }, sampling: defaultSampling() } as const;
+  void runs.collect(request, { lane: 'free', priority: 'person' });
   runs.stop(runId);
   await Promise.resolve();
   expect(ended).toMatchObject([{ runId, error: { code: 'cancelled' } }]);
@@ -386,7 +388,7 @@ describe('the levels of settings', () => {
     expect(await sent()).toMatchObject({ temperature: 0.9, top_k: 40 });
   });
 
-  test('the plan, going on and free runs follow them too', async () => {
+  test('the plan and going on follow them too', async () => {
     const chatId = await talk();
     const level = { ...emptyLevel, systemPrompt: 'You are a llama.', sampling: { max_new_tokens: 7 } };
     queries.setChatOptions(chatId, { level });
@@ -396,9 +398,6 @@ describe('the levels of settings', () => {
     await runs.continue(queries.openThread(chatId).messages[1]!.id);
     expect(await sent()).toMatchObject({ max: 7, system: 'You are a llama.' });
     await finish(' Always.');
-    settings = { ...settings, systemPrompt: 'Be brief.' };
-    await runs.complete({ kind: 'turn', text: 'Hello' }, defaultSampling());
-    expect(await sent()).toMatchObject({ system: 'Be brief.' });
   });
 
   test('a preset that is gone leaves the chat to the levels below', async () => {

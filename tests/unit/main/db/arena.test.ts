@@ -1,5 +1,5 @@
 /** Contestants, matches and votes with a real database: what undo brings back, and what the leaderboard reads of them. */
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { leaderboardCsv, leaderboardJson } from '../../../../main/arena/export.js';
 import { openDatabase } from '../../../../main/db/open.js';
 import { makeQueries, type Queries } from '../../../../main/db/queries.js';
@@ -119,14 +119,21 @@ test('what is deleted counts no more, until undo brings it back', () => {
 });
 
 test('what was deleted long ago is gone for good', () => {
-  const [old, kept] = [duel('Alpaca', 'Vicuna'), duel('Alpaca', 'Vicuna')];
-  vote(old, 'a');
-  vote(kept, 'b');
-  queries.removeMatches([old]);
-  expect(queries.removeOldTrash(Date.now() + 1000)).toBe(true);
-  expect(queries.removeOldTrash(Date.now() + 1000)).toBe(false);
-  expect(() => undo()).toThrow('can’t be undone any more');
-  expect(queries.leaderboard(all).votes).toBe(1);
+  vi.useFakeTimers({ toFake: ['Date'] });
+  try {
+    const [old, kept] = [duel('Alpaca', 'Vicuna'), duel('Alpaca', 'Vicuna')];
+    vote(old, 'a');
+    vote(kept, 'b');
+    queries.removeMatches([old]);
+    vi.advanceTimersByTime(31 * 86_400_000);
+    queries.createChat();
+    expect(queries.removeOldTrash(Date.now())).toBe(true);
+    expect(queries.removeOldTrash(Date.now())).toBe(false);
+    expect(() => undo()).toThrow('can’t be undone any more');
+    expect(queries.leaderboard(all).votes).toBe(1);
+  } finally {
+    vi.useRealTimers();
+  }
 });
 
 test('what a crash left open has ended, and its replies say so', () => {
