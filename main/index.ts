@@ -23,6 +23,7 @@ import { stayAwake } from './app/awake.js';
 import { Arena } from './arena/arena.js';
 import { Batches } from './arena/batches.js';
 import { ArenaEngines } from './arena/engines.js';
+import { arenaServer } from './arena/server.js';
 import { AttachmentCosts } from './attachments/cost.js';
 import { DraftAttachments } from './attachments/drafts.js';
 import { makeReader } from './attachments/reading.js';
@@ -178,16 +179,17 @@ function start(): void {
     onProgress: (path, progress) => broadcast('models.verifying', { path, progress }),
   });
   const workshop = new Workshop({ db, onChange: (list) => broadcast('workshop.changed', list) });
+  const nameOf = async (path: string): Promise<string> => {
+    const remote = readRemotePath(path);
+    return remote === null ? library.nameOf(path) : connections.nameOf(remote);
+  };
   const loader = new ModelLoader({
     engine,
     settings,
     inspect: inspectModel,
     firstChoice: () => library.firstChoice(),
     chosenTemplate: (path) => workshop.chosenTemplate(settings.get().templates[path] ?? null),
-    nameOf: (path) => {
-      const remote = readRemotePath(path);
-      return remote === null ? library.nameOf(path) : connections.nameOf(remote);
-    },
+    nameOf,
     makeRoom: (path) => arenaEngines.giveWay(path),
     onStatus: (status) => {
       broadcast('models.status', status);
@@ -288,10 +290,13 @@ function start(): void {
     broadcast,
   });
   const arenaEngines: ArenaEngines = new ArenaEngines({
-    start: (events) => new EngineHost(engineEntry(), paths.arenaStates, events),
+    start: (events, path) =>
+      readRemotePath(path) === null
+        ? new EngineHost(engineEntry(), paths.arenaStates, events)
+        : arenaServer(connections, events),
     settings,
     inspect: inspectModel,
-    nameOf: (path) => library.nameOf(path),
+    nameOf,
     onLoaded: ({ shape, sizeBytes }, used, loaded) =>
       fits.learn({ shape, weightsBytes: sizeBytes }, used, loaded),
     chosenTemplate: (path, template) =>
@@ -303,7 +308,7 @@ function start(): void {
     availableBytes: availableMemoryBytes,
     hasGpu: () => settings.get().vramBytes !== null,
     chatModel: {
-      isLoaded: () => loader.status.state === 'ready',
+      isLoaded: () => loader.status.state === 'ready' && loader.status.remote === undefined,
       settled: () => loader.settled(),
       rest: () => loader.rest(null),
     },
@@ -313,7 +318,7 @@ function start(): void {
     ...{ db, turns, inForce, broadcast },
     engines: arenaEngines,
     isGuarded: () => settings.get().guardReplies,
-    nameOf: (path) => library.nameOf(path),
+    nameOf,
     presetName: async (id) => (await presets.find(id)).name,
     templateName: async (id) =>
       listTemplates().find((family) => family.id === id)?.label ?? (await workshop.find(id)).name,

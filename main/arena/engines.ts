@@ -1,12 +1,13 @@
 /**
  * Owns the models that compare: each in an engine process of its own beside the chat's, as many at once as memory holds;
- * never what they are asked.
+ * never what they are asked. Those on servers take no memory here.
  */
 import type { LoadPlan } from '../../preload/contract/arena.js';
 import type { GenerateRequest, LoadRequest } from '../../preload/contract/engine.js';
 import { AppError } from '../../preload/contract/errors.js';
 import type { Fit } from '../../preload/contract/fit.js';
 import type { EngineStatus } from '../../preload/contract/models.js';
+import { readRemotePath } from '../../preload/contract/remote-path.js';
 import type { EngineEvents, EngineHost, RunReport } from '../engine/host.js';
 import { stoppedBeforeStart } from '../engine/stopped.js';
 import { ModelLoader, type LoaderOptions } from '../models/loader.js';
@@ -18,8 +19,8 @@ export type ArenaEngine = Pick<
 >;
 
 export type ArenaEnginesOptions = {
-  /** Starts a process of its own. */
-  readonly start: (events: EngineEvents) => ArenaEngine;
+  /** Starts a process of its own, or a way of its own to the server of a model. */
+  readonly start: (events: EngineEvents, path: string) => ArenaEngine;
   readonly settings: LoaderOptions['settings'];
   readonly inspect: LoaderOptions['inspect'];
   readonly nameOf: LoaderOptions['nameOf'];
@@ -93,11 +94,13 @@ export class ArenaEngines {
   /** Whether all of these would stay loaded together. They never write at the same time: each has the machine to itself. */
   async plan(wanted: readonly LoadedAs[]): Promise<LoadPlan> {
     const { availableBytes, hasGpu, fit } = this.#options;
-    const different = [...new Map(wanted.map((one) => [keyOf(one), one])).values()];
+    const here = wanted.filter(({ modelPath }) => isHere(modelPath));
+    const different = [...new Map(here.map((one) => [keyOf(one), one])).values()];
     const needs = await Promise.all(different.map(async ({ modelPath }) => needOf(await fit(modelPath))));
     const neededBytes = sum(needs);
     const freeBytes = (await availableBytes()) + sum(this.#held());
     const numbers = { models: different.length, neededBytes, freeBytes };
+    if (different.length === 0) return { ...numbers, together: true, reason: 'servers' };
     if (different.length === 1) return { ...numbers, together: true, reason: 'one-model' };
     if (hasGpu()) return { ...numbers, together: false, reason: 'gpu' };
     // As they would be loaded, one after the other beside those before.
@@ -148,7 +151,7 @@ export class ArenaEngines {
   /** Makes room for the chat's model, where it would not fit beside these. */
   async giveWay(path: string): Promise<void> {
     const { fit, hasGpu } = this.#options;
-    for (const member of this.#members.filter((one) => !this.#busy.has(one))) {
+    for (const member of this.#members.filter((one) => isHere(one.modelPath) && !this.#busy.has(one))) {
       const { ramBytes, freeRamBytes } = await fit(path);
       if (!hasGpu() && ramBytes <= comfortable * freeRamBytes) return;
       await this.#end(member);
@@ -183,8 +186,10 @@ export class ArenaEngines {
     const isLoaded = member.status.state === 'ready';
     let startedMs = 0;
     if (!isLoaded) {
-      await this.#options.chatModel.settled();
-      await this.#makeRoom(member);
+      if (isHere(modelPath)) {
+        await this.#options.chatModel.settled();
+        await this.#makeRoom(member);
+      }
       member.onProgress = onProgress;
       startedMs = performance.now();
       await member.loader.load(modelPath).catch(async (thrown: unknown) => {
@@ -208,7 +213,7 @@ export class ArenaEngines {
     member.neededBytes = need;
     const isShort = async () => hasGpu() || need > comfortable * (await availableBytes());
     while (await isShort()) {
-      const other = this.#members.find((one) => one !== member);
+      const other = this.#members.find((one) => one !== member && isHere(one.modelPath));
       if (other !== undefined) await this.#end(other);
       else if (chatModel.isLoaded()) await chatModel.rest();
       else return;
@@ -217,7 +222,7 @@ export class ArenaEngines {
 
   #start(wanted: LoadedAs): Member {
     const { settings, inspect, nameOf, onLoaded, chosenTemplate, onUsed } = this.#options;
-    const engine = this.#options.start({
+    const events: EngineEvents = {
       loadProgress: (progress) => loader.progressed(progress),
       notice: () => undefined,
       run: (report) => this.#report(report),
@@ -227,7 +232,8 @@ export class ArenaEngines {
         loader.engineDied();
         this.#fail(member, error);
       },
-    });
+    };
+    const engine = this.#options.start(events, wanted.modelPath);
     const loader = new ModelLoader({
       engine,
       inspect,
@@ -274,6 +280,8 @@ export class ArenaEngines {
 
 const closed = new AppError({ code: 'cancelled', message: 'The model was unloaded while it wrote.' });
 
+/** Whether a model is of this machine. */
+const isHere = (path: string) => readRemotePath(path) === null;
 const keyOf = ({ modelPath, template }: LoadedAs) => JSON.stringify([modelPath, template]);
 const needOf = ({ ramBytes }: Fit) => ramBytes + processBytes;
 const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);

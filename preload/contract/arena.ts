@@ -101,10 +101,10 @@ const specsSchema = (most: number) => z.array(contestantSpecSchema).min(2).max(m
 
 /** Whether the models of some contestants are in memory together, and why. */
 const loadPlanSchema = z.object({
-  /** How many different models there are. */
+  /** How many different models of this machine there are. */
   models: z.number().int(),
   together: z.boolean(),
-  reason: z.enum(['one-model', 'fits', 'memory', 'gpu']),
+  reason: z.enum(['servers', 'one-model', 'fits', 'memory', 'gpu']),
   neededBytes: z.number(),
   freeBytes: z.number(),
 });

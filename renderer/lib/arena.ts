@@ -25,6 +25,8 @@ export function planText({ models, reason, neededBytes, freeBytes }: LoadPlan): 
   const inTurn = 'They write one after the other, so that each has the machine to itself.';
   const need = `${models} models need about ${bytes(neededBytes)}, and ${bytes(freeBytes)} are free`;
   switch (reason) {
+    case 'servers':
+      return 'Servers answer, one after the other; nothing is loaded here.';
     case 'one-model':
       return `One model: it is loaded once. ${inTurn}`;
     case 'fits':
@@ -47,7 +49,7 @@ export function figures({ stats, measures, text }: Pick<MatchReply, 'stats' | 'm
           `${count(stats.tokens)} tokens`,
         ]),
     `${count(text.length)} characters`,
-    ...(measures === null ? [] : [`${bytes(measures.memoryBytes)} of memory`]),
+    ...(measures === null || measures.memoryBytes === 0 ? [] : [`${bytes(measures.memoryBytes)} of memory`]),
     ...(measures?.loadMs == null ? [] : [`loaded in ${seconds(measures.loadMs)}`]),
   ];
   return parts.join(' · ');

@@ -142,6 +142,22 @@ test('it waits until the chat’s model is loaded', async () => {
   expect(loaded).toEqual(['/a']);
 });
 
+test('a model on a server takes no room, and makes none', async () => {
+  const remote = 'remote:c/Llama';
+  sizes[remote] = 0;
+  chatBytes = 9 * gigabyte;
+  await write(remote);
+  expect(chatBytes).toBeGreaterThan(0);
+  chatBytes = 0;
+  await write('/big');
+  expect(loaded).toEqual([remote, '/big']);
+  sizes['/chat'] = 5 * gigabyte;
+  await engines.giveWay('/chat');
+  expect(loaded).toEqual([remote]);
+  expect(await engines.plan([spec(remote), spec(remote)])).toMatchObject({ reason: 'servers', models: 0 });
+  expect(await engines.plan([spec(remote), spec('/a')])).toMatchObject({ reason: 'one-model', models: 1 });
+});
+
 test('a model that is in use makes no room, whatever is done with it', async () => {
   sizes['/chat'] = 9 * gigabyte;
   await engines.withModel(spec('/a'), () => engines.giveWay('/chat'));
