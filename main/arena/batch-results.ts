@@ -2,6 +2,7 @@
 import { userVoter, type Choice } from '../../preload/contract/arena-words.js';
 import type { Contestant } from '../../preload/contract/arena.js';
 import type { BatchResults, JudgeReport, Measured } from '../../preload/contract/batches.js';
+import type { PromptContent } from '../../preload/contract/prompt-sets.js';
 import type { BatchOutcome } from '../db/batch-outcome.js';
 import { judgeReport, type JudgedPair } from './judge/agreement.js';
 import { pointsOf } from './leaderboard.js';
@@ -41,6 +42,7 @@ export function resultsOf({ contestants, prompts, tasks, duels }: BatchOutcome):
     prompts: prompts.length,
     perplexityTokens: perplexities[0]?.measures?.tokens ?? null,
     contestants: measured,
+    groups: groupsOf(contestants, voters, prompts, duels),
     judges: judgeReports(duels),
   };
 }
@@ -55,6 +57,26 @@ function rateOf({ id }: Contestant, voter: string, duels: BatchOutcome['duels'])
     return [a === id ? won : 1 - won];
   });
   return { voter, duels: points.length, points: points.reduce((sum, won) => sum + won, 0) };
+}
+
+/** A prompt's duels are told by its text. */
+function groupsOf(
+  contestants: readonly Contestant[],
+  voters: readonly string[],
+  prompts: BatchOutcome['prompts'],
+  duels: BatchOutcome['duels'],
+): BatchResults['groups'] {
+  const keyOf = ({ category, level }: Pick<PromptContent, 'category' | 'level'>) =>
+    JSON.stringify([category, level]);
+  const kinds = new Map(prompts.map((prompt) => [keyOf(prompt), prompt]));
+  return [...kinds].map(([key, { category, level }]) => {
+    const texts = new Set(prompts.filter((prompt) => keyOf(prompt) === key).map(({ text }) => text));
+    const own = duels.filter((duel) => duel.category === category && texts.has(duel.prompt));
+    return {
+      ...{ category, level },
+      contestants: contestants.map((contestant) => voters.map((voter) => rateOf(contestant, voter, own))),
+    };
+  });
 }
 
 function judgeReports(duels: BatchOutcome['duels']): JudgeReport[] {

@@ -91,11 +91,20 @@ const judgeReportSchema = z.object({
   agreement: agreementSchema,
 });
 
+/** What was won with the prompts of one kind, by contestant and voter, in the order of the contestants. */
+const groupSchema = z.object({
+  category: z.string(),
+  level: z.number().int().nullable(),
+  contestants: z.array(z.array(rateSchema)),
+});
+
 const batchResultsSchema = z.object({
   prompts: z.number().int(),
   /** Tokens of the text whose perplexity was measured, by the first model; null = none was. */
   perplexityTokens: z.number().int().nullable(),
   contestants: z.array(measuredSchema),
+  /** By category, and by level where prompts have one; in the order of the prompts. */
+  groups: z.array(groupSchema),
   judges: z.array(judgeReportSchema),
 });
 

@@ -8,11 +8,6 @@ import { chats } from '../stores/chats.svelte.js';
 import { compareView } from '../stores/compare-view.svelte.js';
 import { incognito } from '../stores/incognito.svelte.js';
 
-const show = (section: string) => {
-  compareView.section = section;
-  appView.show('Compare');
-};
-
 const vote = <const Id extends string>(id: Id, choice: Choice, keys: string) =>
   ({
     id,
@@ -37,11 +32,16 @@ export const arenaActions = [
     run: () => {
       arena.comparison.chatId = chats.openId;
       arena.comparison.prompt = '';
-      show('Side by side');
+      compareView.show('Side by side');
     },
   },
-  { id: 'go-duel', label: 'Blind duel', group: 'Compare', run: () => show('Blind duel') },
-  { id: 'go-leaderboard', label: 'Leaderboard', group: 'Compare', run: () => show('Leaderboard') },
+  { id: 'go-duel', label: 'Blind duel', group: 'Compare', run: () => compareView.show('Blind duel') },
+  {
+    id: 'go-leaderboard',
+    label: 'Leaderboard',
+    group: 'Compare',
+    run: () => compareView.show('Leaderboard'),
+  },
   {
     id: 'stop-comparison',
     label: 'Stop all replies of the comparison',

@@ -1,6 +1,6 @@
 /** Owns the figures of batches in words, and what a quantisation costs; pure. */
 import { contestantLabel } from '../../preload/contract/arena-words.js';
-import type { Batch, JudgeReport, Measured } from '../../preload/contract/batches.js';
+import type { Batch, BatchResults, JudgeReport, Measured } from '../../preload/contract/batches.js';
 import { quantizations } from '../../preload/contract/quantizations.js';
 import { bytes, count, folderName } from './format.js';
 
@@ -52,6 +52,20 @@ export function measureRow(one: Measured, label: string): string[] {
     fixed(perplexity, 2),
     ...rates.map(winRate),
   ];
+}
+
+/**
+ * The rows of the table of what was won with each kind of prompts, with one cell a contestant.
+ * @param voter whose votes count
+ */
+export function groupRows(groups: BatchResults['groups'], voter: string): string[][] {
+  return groups.map(({ category, level, contestants }) => [
+    level === null ? category : `${category}, level ${level}`,
+    ...contestants.map((rates) => {
+      const rate = rates.find((one) => one.voter === voter);
+      return rate === undefined ? '–' : winRate(rate);
+    }),
+  ]);
 }
 
 const winRate = ({ duels, points }: Measured['rates'][number]): string =>

@@ -4,6 +4,7 @@
  */
 import { appActions } from '../actions/app.js';
 import { arenaActions } from '../actions/arena.js';
+import { batchActions } from '../actions/batches.js';
 import { branchActions } from '../actions/branches.js';
 import { characterActions } from '../actions/characters.js';
 import { chatActions } from '../actions/chats.js';
@@ -31,6 +32,7 @@ const list = [
   ...modelActions,
   ...characterActions,
   ...arenaActions,
+  ...batchActions,
 ] as const;
 
 type ActionId = (typeof list)[number]['id'];

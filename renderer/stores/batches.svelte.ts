@@ -20,6 +20,7 @@ class Batches {
   readonly open: Batch | undefined = $derived(this.list.find(({ id }) => id === this.openId));
   /** Duels of batches that wait for the user's vote. */
   readonly unvoted: number = $derived(this.list.reduce((sum, { unvoted }) => sum + unvoted, 0));
+  readonly isPaused: boolean = $derived(this.list.some(({ state }) => state === 'paused'));
   readonly isRunning: boolean = $derived(this.list.some(({ state }) => state === 'running'));
 
   /** Reads what there is; the first time only. */
@@ -58,6 +59,14 @@ class Batches {
 
   async resume({ id: batchId }: Batch): Promise<void> {
     await notices.guard(request('batches.resume', { batchId }));
+  }
+
+  async pauseAll(): Promise<void> {
+    for (const batch of this.list) if (batch.state === 'running') await this.pause(batch);
+  }
+
+  async resumeAll(): Promise<void> {
+    for (const batch of this.list) if (batch.state === 'paused') await this.resume(batch);
   }
 
   async retry({ id: batchId }: Batch): Promise<void> {

@@ -1,7 +1,14 @@
 /** Owns which section of the page of comparisons is shown, so that other places can lead there. */
 
+import { appView } from './app-view.svelte.js';
+
 class CompareView {
   section = $state('Side by side');
+
+  show(section: string): void {
+    this.section = section;
+    appView.show('Compare');
+  }
 }
 
 export const compareView = new CompareView();

@@ -53,9 +53,8 @@ test('a batch is killed with -9 in the middle, goes on without repeating, gives 
   await tab(first.page, 'Batches');
   await first.page.getByLabel('Prompts', { exact: true }).selectOption({ label: 'night' });
   for (const [index, name] of ['Scripted-7B', 'Other-7B-Q4_0'].entries()) {
-    await first.page.getByRole('button', { name: 'Add a contestant' }).click();
     await first.page
-      .getByRole('combobox', { name: `Model of contestant ${index + 1}` })
+      .getByRole('combobox', { name: `Contestant ${index + 1}: model` })
       .selectOption({ label: name });
   }
   await expect(first.page.getByText('8 replies, which make 4 duels')).toBeVisible();
@@ -111,8 +110,10 @@ test('a batch is killed with -9 in the middle, goes on without repeating, gives 
   await expect(judging.getByRole('status')).toHaveText('Done: 8 of 8', { timeout: 15_000 });
   await expect(batch).toContainText('on 100 % of the pairs (4 of 4) the two orders differed');
   await expect(batch).toContainText('its agreement with you is not known');
-  const duel = await ask<{ id: string }>(page, 'batches.nextDuel');
-  await ask(page, 'arena.vote', { matchId: duel.id, choice: 'tie' });
+  await batch.getByRole('button', { name: 'Vote' }).click();
+  await page.getByRole('group', { name: 'Your vote' }).getByRole('button').nth(2).click();
+  await expect(page.getByText('3 duels of batches wait for your vote')).toBeVisible();
+  await openBatches(page);
   await expect(batch).toContainText('3 duels wait for your vote');
   await expect(batch).toContainText('It agrees with you on 100 % (1 of 1 duels)');
 });
@@ -126,7 +127,6 @@ test('a batch is paused, gone on with and deleted, with a way back', async ({ la
     });
   await openBatches(page);
   await page.getByLabel('Prompts', { exact: true }).selectOption({ label: 'Slow' });
-  await page.getByRole('button', { name: 'Add a contestant' }).click();
   await page.getByRole('checkbox', { name: 'Measure perplexity' }).uncheck();
   await page.getByRole('button', { name: 'Start' }).click();
   const batch = page.getByRole('region', { name: 'Slow', exact: true });

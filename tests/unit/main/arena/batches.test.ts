@@ -277,8 +277,12 @@ test('a judge votes on each duel in both orders, after the replies; a disagreeme
     { voter: 'Judge', choice: outcome.duels[1]!.a === outcome.contestants[1]!.id ? 'a' : 'b' },
   ]);
 
-  const { contestants, judges, perplexityTokens } = resultsOf(outcome);
+  const { contestants, groups, judges, perplexityTokens } = resultsOf(outcome);
   expect(judges).toMatchObject([{ judge: 'Judge', pairs: 2, disagreed: 1, preferredFirst: 1, failed: 0 }]);
+  expect(groups.map(({ category, contestants: won }) => [category, won[1]![0]!.points])).toEqual([
+    ['coding', 0.5],
+    ['knowledge', 1],
+  ]);
   expect(perplexityTokens).toBe(40);
   expect(contestants.map(({ rates }) => rates)).toEqual([
     [{ voter: 'Judge', duels: 2, points: 0.5 }],
