@@ -487,10 +487,8 @@ function start(): void {
     watcher.close();
     backups.close();
     void Promise.all([
-      ...[runs.stopAll(), arena.stopAll(), downloads.close()],
-      ...[forge.stop(), api.close(), exports.close(), backupFiles.close()],
       ...[runs.stopAll(), arena.stopAll(), batches.stopAll(), downloads.close()],
-      ...[forge.stop(), api.close(), exports.close()],
+      ...[forge.stop(), api.close(), exports.close(), backupFiles.close()],
     ])
       .then(() => Promise.all([localEngine.stop(), arenaEngines.close()]))
       .then(() => search.close())
