@@ -326,7 +326,7 @@ function start(): void {
   });
   const batches = new Batches({
     ...{ db, arena, engines: arenaEngines, promptSets, turns, inForce, stayAwake },
-    nameOf: (path) => library.nameOf(path),
+    nameOf,
     isGuarded: () => settings.get().guardReplies,
     onChange: (list) => broadcast('batches.changed', list),
     onProblem: (error) => broadcast('notice', error),

@@ -10,6 +10,7 @@ import type { Contestant } from '../../preload/contract/arena.js';
 import type { Batch } from '../../preload/contract/batches.js';
 import { replyStatsSchema } from '../../preload/contract/chats.js';
 import { AppError, type ErrorData } from '../../preload/contract/errors.js';
+import { readRemotePath } from '../../preload/contract/remote-path.js';
 import type { PromptContent } from '../../preload/contract/prompt-sets.js';
 import { pairVerdict, type Verdict } from '../arena/judge/verdict.js';
 import type { BatchTask, NewBatchRecord, TaskRef, TaskResult } from '../arena/batch-task.js';
@@ -231,7 +232,9 @@ export function makeBatchQueries(db: Database, arena: ArenaQueries) {
       for (const contestant of byLoad(contestants)) {
         const add = (kind: BatchTask['kind'], prompt: number | null) =>
           insertTask.run(id, place++, kind, contestant.id, prompt, null, null);
-        if (perplexityText !== '' && !measured.has(contestant.modelPath)) add('perplexity', null);
+        // A server tells no probabilities of a text.
+        const isHere = readRemotePath(contestant.modelPath) === null;
+        if (perplexityText !== '' && isHere && !measured.has(contestant.modelPath)) add('perplexity', null);
         measured.add(contestant.modelPath);
         asked.forEach((_, index) => add('reply', index));
       }
