@@ -37,6 +37,8 @@ export function lockDown(): void {
 
 function confine(confined: Session): void {
   confined.webRequest.onBeforeRequest(({ url }, answer) => answer({ cancel: !ownAddress.test(url) }));
+  // Else Chromium fetches dictionaries by itself, also for windows without a spell checker; macOS has one of its own.
+  if (process.platform !== 'darwin') confined.setSpellCheckerLanguages([]);
 }
 
 /** The address of a link that may leave the app. @throws AppError `bad-input` for anything but web and mail links. */
