@@ -93,8 +93,10 @@ export class Batches {
   }
 
   async list(): Promise<Batch[]> {
+    const batches = await this.#options.db.listBatches();
+    // Looked at last: an answer that is older than what was told before it would hide that.
     const current = this.#current;
-    return (await this.#options.db.listBatches()).map((batch) => ({
+    return batches.map((batch) => ({
       ...batch,
       current: current?.task.batchId === batch.id ? labelOf(current.task) : null,
     }));
@@ -223,7 +225,9 @@ export class Batches {
     const { db, turns } = this.#options;
     const current: Current = { task, runId: newId(), hasBegun: false, isStopped: false };
     this.#current = current;
-    await this.#tellOnly();
+    // Paused after the task was looked for, and before anybody could be told to stop it.
+    const batch = (await this.#tellOnly())?.find(({ id }) => id === task.batchId);
+    if (batch?.state === 'paused') return;
     const turn = turns.take({ id: current.runId, lane, priority: 'background' }, () => {
       current.hasBegun = true;
       return current.isStopped ? Promise.resolve(null) : this.#result(task, current);
@@ -287,9 +291,11 @@ export class Batches {
     return { ...nothing, measures: { perplexity, tokens } };
   }
 
-  async #tellOnly(): Promise<void> {
-    // Where the list can't be read, the page says why by itself.
-    await this.list().then(this.#options.onChange, () => undefined);
+  /** @returns null where the list can't be read: the page says why by itself */
+  async #tellOnly(): Promise<readonly Batch[] | null> {
+    const list = await this.list().catch(() => null);
+    if (list !== null) this.#options.onChange(list);
+    return list;
   }
 }
 

@@ -40,6 +40,8 @@ let asked: string[];
 let awake: boolean[];
 let problems: ErrorData[];
 let failing: string | null;
+/** What the list of batches waits for. */
+let lateList: Promise<void> | null;
 
 /** Starts the app with what is on the disk. */
 function start() {
@@ -51,7 +53,9 @@ function start() {
       (_target, name) =>
       async (...args: unknown[]) => {
         if (name === failing) throw new Error('The disk is full.');
-        return (queries[name as keyof Queries] as (...input: unknown[]) => unknown)(...args);
+        const value = (queries[name as keyof Queries] as (...input: unknown[]) => unknown)(...args);
+        if (name === 'listBatches') await lateList;
+        return value;
       },
   });
   const stops = new Map<string, () => void>();
@@ -120,7 +124,7 @@ const askedUntil = (count: number) => vi.waitFor(() => expect(asked).toHaveLengt
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'altiplano-batches-'));
-  [asked, awake, problems, failing] = [[], [], [], null];
+  [asked, awake, problems, failing, lateList] = [[], [], [], null, null];
   answer = async ({ model, prompt }, writing) => {
     loaded(writing);
     return `${model} on ${prompt}`;
@@ -174,6 +178,23 @@ test('what is killed in the middle goes on without repeating what was finished',
     'Koala later on one',
     'Koala later on two',
   ]);
+});
+
+test('an answer that comes late tells what is worked at by then', async () => {
+  answer = () => never;
+  const { id } = await batches.start(usual);
+  await askedUntil(1);
+  await batches.pause(id);
+  await ended();
+  let letGo: () => void = () => undefined;
+  lateList = new Promise<void>((resolve) => (letGo = resolve));
+  const late = batches.list();
+  lateList = null;
+  const before = asked.length;
+  await batches.resume(id);
+  await vi.waitFor(() => expect(asked.length).toBeGreaterThan(before));
+  letGo();
+  expect((await late)[0]!.current).toBe('Llama');
 });
 
 test('pausing gives up what is written; going on begins it again', async () => {
