@@ -58,7 +58,7 @@ export function figures({ stats, measures, text }: Pick<MatchReply, 'stats' | 'm
 const points = (value: number | null) => (value === null ? '–' : value.toFixed(0));
 
 /** An interval around a rating: `1012 (−40, +35)` would hide its ends, so they are said. */
-export const intervalText = ({ low, high }: Pick<Standing, 'low' | 'high'>): string =>
+const intervalText = ({ low, high }: Pick<Standing, 'low' | 'high'>): string =>
   low === null || high === null ? '–' : `${points(low)} to ${points(high)}`;
 
 /** What stands beside a rating that says little; '' = nothing. */

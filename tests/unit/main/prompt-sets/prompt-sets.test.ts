@@ -1,12 +1,12 @@
 /** What users do with prompt sets, on a real database; and the set that comes with the app. */
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Database as Sqlite } from 'better-sqlite3';
-import type { Database } from '../../../../main/db/client.js';
 import { openDatabase } from '../../../../main/db/open.js';
 import { makeQueries, type Queries } from '../../../../main/db/queries.js';
 import { PromptSets } from '../../../../main/prompt-sets/prompt-sets.js';
 import { shippedPrompts, shippedSet } from '../../../../main/prompt-sets/shipped.js';
 import type { PromptContent, PromptSet } from '../../../../preload/contract/prompt-sets.js';
+import { later } from '../../../fixtures/later.js';
 
 let db: Sqlite;
 let queries: Queries;
@@ -15,14 +15,8 @@ let told: (readonly PromptSet[])[];
 beforeEach(() => {
   db = openDatabase(':memory:');
   queries = makeQueries(db);
-  const client = new Proxy({} as Database, {
-    get:
-      (_target, name) =>
-      async (...args: unknown[]) =>
-        (queries[name as keyof Queries] as (...input: unknown[]) => unknown)(...args),
-  });
   told = [];
-  sets = new PromptSets({ db: client, onChange: (list) => void told.push(list) });
+  sets = new PromptSets({ db: later(queries), onChange: (list) => void told.push(list) });
 });
 afterEach(() => db.close());
 
