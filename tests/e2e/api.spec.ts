@@ -115,6 +115,8 @@ test('a web page in a real browser window reads nothing, whatever it tries', asy
   const tries = await app.evaluate(
     async ({ BrowserWindow }, { siteUrl, url, key }) => {
       const window = new BrowserWindow({ show: false, webPreferences: { partition: 'stranger' } });
+      // The app lets none of its sessions reach a server; a browser does.
+      window.webContents.session.webRequest.onBeforeRequest(null);
       await window.loadURL(siteUrl);
       const attempt = (init: string) =>
         window.webContents.executeJavaScript(
