@@ -28,6 +28,7 @@ export function openSettings(home: string): SettingsStore {
   let values = stored;
   let settings = parseSettings(values);
   const save = (changes: Record<string, unknown>) => {
+    if (Object.keys(changes).length === 0) return;
     const changed = { ...values, ...changes };
     writeFileSync(file, JSON.stringify(changed, null, 2));
     values = changed;

@@ -297,6 +297,8 @@ test('random messages from the page, and such as only a program sends: refused, 
       .filter(({ input }) => !channels[name].input.safeParse(input).success)
       .map(({ input }) => [name, input ?? null] as const);
   });
+  // What was said before comes into the index of the search a little later.
+  await expect.poll(() => unindexed(launch.home)).toBe(0);
   const before = digestOf(launch.home);
   type Told = { refused: number; others: string[] };
   const told = await page.evaluate<Told>(`(async () => {
@@ -338,6 +340,13 @@ test('random messages from the page, and such as only a program sends: refused, 
   await ask(page, 'runs.send', { chatId: null, text: 'after' });
   await expect.poll(async () => (await ask<unknown[]>(page, 'chats.list')).length).toBe(2);
 });
+
+function unindexed(home: string): number | undefined {
+  const db = new Sqlite(join(home, 'altiplano.db'), { readonly: true });
+  const count = db.prepare<[], number>('SELECT count(*) FROM search_queue').pluck().get();
+  db.close();
+  return count;
+}
 
 /** What is in the database and in the settings. */
 function digestOf(home: string): string {

@@ -44,3 +44,9 @@ test('a change that can’t be saved is an error, and changes nothing', () => {
   // A window closes all the same.
   expect(() => settings.setWindowBounds({ x: 1, y: 2, width: 800, height: 600 })).not.toThrow();
 });
+
+test('a change of nothing writes nothing', () => {
+  const home = someHome();
+  expect(openSettings(home).set({ theme: undefined }).theme).toBe('system');
+  expect(readdirSync(home)).toEqual([]);
+});
