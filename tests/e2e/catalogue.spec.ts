@@ -101,6 +101,7 @@ test('a file is downloaded from its model, and one that is not what it should be
     .getByRole('button', { name: `Download ${smolFile.name}` })
     .first()
     .click();
+  await page.getByRole('alert').filter({ hasText: 'were promised' }).getByLabel('Dismiss').click();
   await page.getByRole('tab', { name: 'Downloads' }).click();
   const item = (name: string) => page.getByRole('listitem', { name });
   await expect(item('Koala 13B Q4_K_M')).toContainText('Done', { timeout: 20_000 });

@@ -214,17 +214,3 @@ test('light and dark follow the setting', async ({ chat: { page } }) => {
   await page.getByRole('radio', { name: 'Dark' }).check();
   await expect(page.locator('body')).toHaveCSS('background-color', 'rgb(23, 26, 28)');
 });
-
-test('notebook and compare generate too', async ({ chat: { page } }) => {
-  await page.getByRole('tab', { name: 'Notebook' }).click();
-  await page.getByRole('textbox', { name: 'Note' }).fill('Once upon');
-  await page.getByRole('button', { name: 'Generate', exact: true }).click();
-  await expect(page.getByRole('textbox', { name: 'Note' })).toHaveValue('Once upon Echo: Once upon');
-  await page.getByRole('button', { name: 'Undo' }).click();
-  await expect(page.getByRole('textbox', { name: 'Note' })).toHaveValue('Once upon');
-  await page.getByRole('tab', { name: 'Compare' }).click();
-  await page.getByRole('textbox', { name: 'Message to compare' }).fill('two ways');
-  await page.getByRole('button', { name: 'Compare' }).click();
-  await expect(page.getByRole('region', { name: 'Left' })).toContainText('Echo: two ways');
-  await expect(page.getByRole('region', { name: 'Right' })).toContainText('Echo: two ways');
-});
