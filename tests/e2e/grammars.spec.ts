@@ -2,14 +2,12 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { violations } from './axe.js';
-import { expect, test } from './fixtures.js';
+import { expect, runCommand, test } from './fixtures.js';
 
 test('a grammar is copied, written, checked as it is typed, used for a chat, and deleted with a way back', async ({
   chat: { page },
 }) => {
-  await page.keyboard.press('Control+K');
-  await page.keyboard.type('open the grammars');
-  await page.keyboard.press('Enter');
+  await runCommand(page, 'open the grammars', 'Open the grammars');
   const sheet = page.getByRole('dialog', { name: 'Grammars' });
   await sheet.getByRole('button', { name: 'Chess moves' }).click();
   const text = sheet.getByRole('textbox', { name: /^Grammar/ });

@@ -1,7 +1,7 @@
 /** The notebook: several notes that are never lost, looked at in four ways, and chats that come to it. */
 import type { Page } from '@playwright/test';
 import type { Note } from '../../preload/contract/notes.js';
-import { ask, expect, scripted, starterModel, test } from './fixtures.js';
+import { ask, expect, runCommand, scripted, starterModel, test } from './fixtures.js';
 import { violations } from './axe.js';
 
 const open = (page: Page) => page.getByRole('tab', { name: 'Notebook' }).click();
@@ -140,9 +140,7 @@ test('a chat comes to the notebook from its menu and from the palette', async ({
   const prompt = '<|im_start|>user\nWho hums?<|im_end|>\n<|im_start|>assistant\nEcho: Who hums?';
   await expect(field(page)).toHaveValue(prompt);
   await expect(page.getByRole('checkbox', { name: 'Special tokens' })).toBeChecked();
-  await page.keyboard.press('Control+K');
-  await page.keyboard.type('to the notebook');
-  await page.keyboard.press('Enter');
+  await runCommand(page, 'to the notebook', 'Send this chat to the notebook');
   // The empty one was there before.
   await expect.poll(() => texts(page)).toEqual([prompt, prompt, '']);
 });

@@ -1,7 +1,7 @@
 /** A reply made again: what is said of it, and that nothing changes by it. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ask, expect, starterModel, test } from './fixtures.js';
+import { ask, expect, runCommand, starterModel, test } from './fixtures.js';
 
 test('says where a replay differs and what is not as it was, and changes nothing', async ({
   chat: { page },
@@ -46,9 +46,7 @@ test('a reply says what it came from', async ({ chat: { app, page } }) => {
   await card.getByRole('button', { name: 'Close' }).click();
   await expect(card).toBeHidden();
 
-  await page.keyboard.press('Control+K');
-  await page.keyboard.type('replay the last');
-  await page.keyboard.press('Enter');
+  await runCommand(page, 'replay the last', 'Replay the last reply');
   await expect(reply.getByRole('status')).toContainText('Different from character 12 on.');
 });
 
