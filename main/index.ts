@@ -65,7 +65,7 @@ import { Hub } from './models/hub/hub.js';
 import { inspectModel } from './models/inspect.js';
 import { Catalogue } from './models/catalogue/catalogue.js';
 import { ModelLibrary } from './models/library.js';
-import { ModelLoader } from './models/loader.js';
+import { ModelLoader, type LoaderOptions } from './models/loader.js';
 import { makeHasher } from './models/local/hashing.js';
 import { Verifier } from './models/local/verifier.js';
 import { FolderWatcher } from './models/local/watcher.js';
@@ -183,6 +183,8 @@ function start(): void {
     const remote = readRemotePath(path);
     return remote === null ? library.nameOf(path) : connections.nameOf(remote);
   };
+  const learnFit: LoaderOptions['onLoaded'] = ({ shape, sizeBytes }, used, loaded) =>
+    fits.learn({ shape, weightsBytes: sizeBytes }, used, loaded);
   const loader = new ModelLoader({
     engine,
     settings,
@@ -196,8 +198,7 @@ function start(): void {
       if (status.state === 'ready' && status.remote === undefined)
         void library.used(status.path).then(lookAgain, () => undefined);
     },
-    onLoaded: ({ shape, sizeBytes }, used, loaded) =>
-      fits.learn({ shape, weightsBytes: sizeBytes }, used, loaded),
+    onLoaded: learnFit,
   });
   const fits = new Fits({ settings, status: () => loader.status });
   const hubAccount = new HubAccount({
@@ -297,8 +298,7 @@ function start(): void {
     settings,
     inspect: inspectModel,
     nameOf,
-    onLoaded: ({ shape, sizeBytes }, used, loaded) =>
-      fits.learn({ shape, weightsBytes: sizeBytes }, used, loaded),
+    onLoaded: learnFit,
     chosenTemplate: (path, template) =>
       workshop.chosenTemplate(template ?? settings.get().templates[path] ?? null),
     fit: async (path) => {
@@ -336,19 +336,18 @@ function start(): void {
     onProblem: (error) => broadcast('notice', error),
   });
   const titles = new Titles({ db, runs, loader, settings: settings.get, inForce, broadcast });
+  const writers = [runs, arena, batches];
+  const isWriting = () => writers.some(({ busy }) => busy);
+  const stopWriters = () => writers.map((writer) => writer.stopAll());
   const maintenance = maintenanceThread(bundlePaths.maintenance);
   const backups = new Backups({
     db,
     database: paths.database,
     folder: paths.backups,
     maintenance,
-    isBusy: () => runs.busy || arena.busy || batches.busy,
+    isBusy: isWriting,
     // Searches and exports hold the file open too.
-    stopWriting: () =>
-      Promise.all([
-        ...[runs.stopAll(), arena.stopAll(), batches.stopAll()],
-        ...[search.close(), exports.close()],
-      ]).then(() => undefined),
+    stopWriting: () => Promise.all([...stopWriters(), search.close(), exports.close()]).then(() => undefined),
     tell: (problem) => broadcast('notice', problem),
     settings: {
       keep: (path) => writeFile(path, JSON.stringify(portableSettings(settings.get()))),
@@ -365,7 +364,7 @@ function start(): void {
   });
   const idle = new IdleTimer({
     minutes: () => settings.get().idleUnloadMinutes,
-    isBusy: () => runs.busy || arena.busy || batches.busy,
+    isBusy: isWriting,
     onIdle: (minutes) => {
       void arenaEngines.close();
       // An engine that died has nothing loaded either.
@@ -487,8 +486,8 @@ function start(): void {
     watcher.close();
     backups.close();
     void Promise.all([
-      ...[runs.stopAll(), arena.stopAll(), batches.stopAll(), downloads.close()],
-      ...[forge.stop(), api.close(), exports.close(), backupFiles.close()],
+      ...[...stopWriters(), downloads.close(), forge.stop()],
+      ...[api.close(), exports.close(), backupFiles.close()],
     ])
       .then(() => Promise.all([localEngine.stop(), arenaEngines.close()]))
       .then(() => search.close())
