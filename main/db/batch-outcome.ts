@@ -9,7 +9,7 @@ import type { PromptContent } from '../../preload/contract/prompt-sets.js';
 import type { BatchTask, TaskMeasures, TaskResult } from '../arena/batch-task.js';
 import type { Verdict } from '../arena/judge/verdict.js';
 import type { ArenaQueries } from './arena.js';
-import type { TaskRow } from './batches.js';
+import { batchContestants, type TaskRow } from './batches.js';
 import { parsedJson } from './json.js';
 
 export type BatchOutcome = {
@@ -50,12 +50,7 @@ export function makeBatchOutcomeQueries(db: Database, arena: ArenaQueries) {
   const prompts = db.prepare<[string], PromptContent>(
     'SELECT category, level, text, reference FROM batch_prompts WHERE batch_id = ? ORDER BY place',
   );
-  const contestants = db
-    .prepare<[string], string>(
-      `SELECT contestant_id FROM batch_tasks WHERE batch_id = ? AND contestant_id IS NOT NULL
-       GROUP BY contestant_id ORDER BY min(place)`,
-    )
-    .pluck();
+  const contestants = batchContestants(db);
   const matches = db
     .prepare<[string], string>('SELECT id FROM matches WHERE batch_id = ? AND deleted_at IS NULL ORDER BY id')
     .pluck();

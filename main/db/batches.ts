@@ -49,6 +49,15 @@ export type TaskRow = {
 
 export type BatchRecord = Omit<Batch, 'current'>;
 
+/** Ids of the contestants of a batch, in the order in which they answer. */
+export const batchContestants = (db: Database) =>
+  db
+    .prepare<[string], string>(
+      `SELECT contestant_id FROM batch_tasks WHERE batch_id = ? AND contestant_id IS NOT NULL
+       GROUP BY contestant_id ORDER BY min(place)`,
+    )
+    .pluck();
+
 export function makeBatchQueries(db: Database, arena: ArenaQueries) {
   const insertBatch = db.prepare(
     `INSERT INTO batches
@@ -120,12 +129,7 @@ export function makeBatchQueries(db: Database, arena: ArenaQueries) {
        WHERE batches.deleted_at IS NULL AND ${isUnvoted} ORDER BY matches.id LIMIT 1`,
     )
     .pluck();
-  const contestantsOf = db
-    .prepare<[string], string>(
-      `SELECT contestant_id FROM batch_tasks WHERE batch_id = ? AND contestant_id IS NOT NULL
-       GROUP BY contestant_id ORDER BY min(place)`,
-    )
-    .pluck();
+  const contestantsOf = batchContestants(db);
   const referenceOf = db
     .prepare<[string | null, string], string>(
       'SELECT reference FROM batch_prompts WHERE batch_id = ? AND text = ? LIMIT 1',
