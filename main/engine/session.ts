@@ -9,13 +9,14 @@ import { Decoder } from './decoding.js';
 import { FrameBatcher, gpuFrameMs } from './frames.js';
 import type { GuessCount } from './guessing/guessed-tokens.js';
 import { startGuidance } from './guidance.js';
-import { ReplyGuard, type Trouble } from './guard/guard.js';
+import { guardOf, type Trouble } from './guard/guard.js';
 import type { EngineModel } from './model.js';
 import { Pace, wait } from './pace.js';
 import { fitRequest } from './prompt-plan.js';
 import { readPrompt } from './prompt-reading.js';
 import { ReplyText } from './reply-text.js';
 import { ThreadRuns } from './thread-runs.js';
+import { seedOf } from './samplers/random.js';
 import { templateOf } from './templates/dialogue.js';
 import { stopTokens } from './tokens.js';
 import { WrittenTokens } from './written-tokens.js';
@@ -54,7 +55,8 @@ class Generation {
   readonly #omitted: number;
   #reused = 0;
   #reusedFrom: ReplyStats['reusedFrom'] = 'memory';
-  #origin: ReplyOrigin | null = null;
+  /** Threads are known when all is written. */
+  #origin: Omit<ReplyOrigin, 'threads'> | null = null;
   readonly #threads: ThreadRuns;
   #guesses: GuessCount = { made: 0, taken: 0 };
   #trouble: Trouble | null = null;
@@ -74,8 +76,7 @@ class Generation {
     this.#events = events;
     this.#signal = signal;
     this.#threads = new ThreadRuns(request.threads);
-    const { seed } = request.sampling;
-    this.#seed = seed >= 0 ? seed : crypto.getRandomValues(new Uint32Array(1))[0]!;
+    this.#seed = seedOf(request.sampling.seed);
     const { tokens, omitted } = fitRequest(engine, request.prompt, request.sampling);
     this.#prompt = tokens;
     this.#omitted = omitted;
@@ -180,7 +181,7 @@ class Generation {
     const maxTokens = Math.min(max_new_tokens > 0 ? max_new_tokens : Infinity, cutAfterTokens);
     const pace = new Pace(max_tokens_second);
     const { compute } = this.#engine;
-    const guard = this.#guard();
+    const guard = guardOf(this.#request);
     let lastCheckpointMs = performance.now();
     for (;;) {
       const delayMs = pace.delayMs(this.#tokens, performance.now());
@@ -198,7 +199,7 @@ class Generation {
       this.#firstTokenMs ??= nowMs;
       this.#lastTokenMs = nowMs;
       this.#tokens++;
-      this.#written?.add(token, decoder.given, decoder.history.slice(0, -1));
+      this.#written?.add(decoder.history, decoder.given);
       const { text: certain, stopped, banned } = text.push(token);
       if (!stopped && text.isCertain) this.#written?.release();
       add(certain);
@@ -229,11 +230,6 @@ class Generation {
     if (prompt.kind !== 'chat') return [];
     const { stops, userStops } = templateOf(this.#engine.template, prompt);
     return prompt.messages.at(-1)?.isOpen === true ? userStops : stops;
-  }
-
-  #guard(): ReplyGuard | null {
-    const { isGuarded = false, prompt } = this.#request;
-    return isGuarded && prompt.kind === 'chat' ? new ReplyGuard(prompt.messages) : null;
   }
 
   /** Tokens a second of writing, the first token apart: it belongs to reading the prompt. */
@@ -271,7 +267,7 @@ function originOf(
   { info, batchLog }: EngineModel,
   sampling: Sampling,
   prompt: readonly Token[],
-): ReplyOrigin {
+): Omit<ReplyOrigin, 'threads'> {
   return {
     sampling: changedSampling(sampling),
     model: { name: info.name, ...info.identity },
@@ -279,7 +275,6 @@ function originOf(
     gpu: info.gpu,
     promptHash: createHash('sha256').update(Uint32Array.from(prompt)).digest('hex'),
     batches: batchLog.batches,
-    threads: [],
     baseLength: 0,
   };
 }

@@ -21,16 +21,18 @@ export class WrittenTokens {
   }
 
   /**
+   * A token was picked.
+   * @param history prompt and reply, with it at the end
    * @param candidates the whole vocabulary before every sampler, likeliest first
-   * @param before prompt and reply up to it
    */
-  add(token: Token, candidates: Candidates, before: readonly Token[]): void {
+  add(history: readonly Token[], candidates: Candidates): void {
+    const before = history.slice(-1 - contextTokens, -1);
     const logWeight = logSumExp(candidates.logits);
     const share = (at: number): TokenShare => ({
       ...this.#describe(candidates.tokens[at] as Token, before),
       logprob: candidates.logits[at]! - logWeight,
     });
-    const at = candidates.tokens.indexOf(token);
+    const at = candidates.tokens.indexOf(history.at(-1)!);
     const top = candidates.tokens.slice(0, this.#top).map((_, place) => share(place));
     this.#held.push({ ...share(at), top });
   }
@@ -59,9 +61,7 @@ export class WrittenTokens {
     const { model, vocabulary } = this.#engine;
     const alone = model.detokenize([token], true);
     // After others a part of a character has no text of its own.
-    const text = alone.includes('\uFFFD')
-      ? alone
-      : model.detokenize([token], true, before.slice(-contextTokens));
+    const text = alone.includes('\uFFFD') ? alone : model.detokenize([token], true, before);
     return { text, bytes: [...bytesOfToken(text, vocabulary.nameOf(token))] };
   }
 }

@@ -9,7 +9,8 @@ import { knownServers } from '../../preload/contract/server-kinds.js';
 import { parseStrings } from '../../preload/contract/text-formats.js';
 import { refusal, tooLong } from '../engine/budget.js';
 import { FrameBatcher } from '../engine/frames.js';
-import { ReplyGuard, type Trouble } from '../engine/guard/guard.js';
+import { guardOf, type ReplyGuard, type Trouble } from '../engine/guard/guard.js';
+import { seedOf } from '../engine/samplers/random.js';
 import type { Generated, GenerationEvents } from '../engine/session.js';
 import { StopMatcher } from '../engine/stops.js';
 import { readChunk, type Chunk } from './chunk.js';
@@ -72,9 +73,9 @@ class RemoteReply {
     this.#request = request;
     this.#events = events;
     this.#signal = signal;
-    const { prompt, isGuarded = false, sampling, frameIntervalMs = 0, runId } = request;
-    this.#seed = sampling.seed >= 0 ? sampling.seed : crypto.getRandomValues(new Uint32Array(1))[0]!;
-    this.#guard = isGuarded && prompt.kind === 'chat' ? new ReplyGuard(prompt.messages) : null;
+    const { sampling, frameIntervalMs = 0, runId } = request;
+    this.#seed = seedOf(sampling.seed);
+    this.#guard = guardOf(request);
     this.#batcher = new FrameBatcher(frameIntervalMs, (offset, text) =>
       events.frame({ kind: 'text', runId, offset, text, tokensPerSecond: this.#speed() }),
     );

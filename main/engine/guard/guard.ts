@@ -1,5 +1,5 @@
 /** Owns watching a reply while it is written: whether it repeats itself, or goes on as the user; never stops it. */
-import type { PromptMessage } from '../../../preload/contract/engine.js';
+import type { GenerateRequest, PromptMessage } from '../../../preload/contract/engine.js';
 import { LoopDetector } from './loops.js';
 import { SelfTalk } from './self-talk.js';
 
@@ -42,3 +42,7 @@ export class ReplyGuard {
     this.#line = '';
   }
 }
+
+/** The guard that a request asks for; null for none. A text outside turns has nobody to be mistaken for. */
+export const guardOf = ({ isGuarded = false, prompt }: Pick<GenerateRequest, 'isGuarded' | 'prompt'>) =>
+  isGuarded && prompt.kind === 'chat' ? new ReplyGuard(prompt.messages) : null;

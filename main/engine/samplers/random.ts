@@ -1,4 +1,4 @@
-/** Owns the random numbers of sampling: the same seed gives the same numbers on every machine. */
+/** Owns the random numbers of sampling, and the drawing of a seed: the same one gives the same numbers on every machine. */
 
 /** Numbers in [0, 1) by xoshiro128** (Blackman and Vigna, 2018), its state filled from the seed by SplitMix32. */
 export function randomNumbers(seed: number): () => number {
@@ -29,3 +29,7 @@ export function randomNumbers(seed: number): () => number {
 export function seedAt(seed: number, place: number): number {
   return randomNumbers(seed ^ Math.imul(place, 0x9e3779b9))() * 2 ** 32;
 }
+
+/** The seed of a reply. @param seed below 0 = drawn */
+export const seedOf = (seed: number): number =>
+  seed >= 0 ? seed : crypto.getRandomValues(new Uint32Array(1))[0]!;
