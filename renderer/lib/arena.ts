@@ -1,5 +1,11 @@
 /** Owns how comparisons, votes and ratings are said in words and drawn as figures; pure. */
-import { aspects, contestantLabel, type Aspect, type Choice } from '../../preload/contract/arena-words.js';
+import {
+  aspects,
+  contestantLabel,
+  userVoter,
+  type Aspect,
+  type Choice,
+} from '../../preload/contract/arena-words.js';
 import type { Leaderboard, LoadPlan, Match, MatchReply, Standing } from '../../preload/contract/arena.js';
 import { bytes, count, seconds } from './format.js';
 
@@ -106,7 +112,7 @@ export const markShare = (mean: number): number => mean / 5;
 export function outcomeText({ replies, votes, isHidden, endedAt }: Match): string {
   if (endedAt === null) return 'Being written';
   if (isHidden) return 'Not voted on';
-  const choice = votes.find(({ voter }) => voter === 'user')?.choice;
+  const choice = votes.find(({ voter }) => voter === userVoter)?.choice;
   if (choice === undefined) return 'Failed';
   const winner = choice === 'a' ? replies[0] : choice === 'b' ? replies[1] : undefined;
   return winner?.contestant == null ? choiceLabels[choice] : `${contestantLabel(winner.contestant)} won`;
