@@ -3,30 +3,18 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { build } from 'vite';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { crashDrill, type DrillRooms } from '../../../../main/db/drill.js';
 import { doTask } from '../../../../main/db/maintenance-tasks.js';
 import { noteFigures } from '../../../fixtures/figures.js';
+import { bundleForNode } from '../../../fixtures/node-bundle.mjs';
 import { writeChats } from '../../../fixtures/chat-database.js';
 
 let folder: string;
-/** Inside the project: the writer looks for better-sqlite3 from there. */
 beforeAll(async () => {
   mkdirSync('out', { recursive: true });
   folder = mkdtempSync(join('out', 'drill-'));
-  await build({
-    configFile: false,
-    logLevel: 'error',
-    ssr: { noExternal: true },
-    build: {
-      ...{ ssr: true, target: 'node20', outDir: folder, emptyOutDir: false },
-      rollupOptions: {
-        ...{ input: { writer: 'main/db/drill-writer.ts' }, external: ['better-sqlite3'] },
-        output: { entryFileNames: '[name].js' },
-      },
-    },
-  });
+  await bundleForNode(folder, { writer: 'main/db/drill-writer.ts' });
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
