@@ -15,6 +15,7 @@ import { filesAmong, OpenFiles } from './app/open-files.js';
 import { bundlePaths, engineEntry, homeFolder, homePaths } from './app/paths.js';
 import { registerScheme, servePage } from './app/protocol.js';
 import { logCrashes } from './app/crashes.js';
+import { speakAsChosen, spokenLanguage } from './app/speech.js';
 import { lockDown } from './app/security.js';
 import { smokeTest } from './app/smoke-test.js';
 import { onSystemEnd } from './app/system-end.js';
@@ -403,6 +404,12 @@ function start(): void {
     if (window === null) throw new Error('The window is closed.');
     return window;
   };
+  const addMenu = () =>
+    setApplicationMenu(
+      (which) => broadcast('undo.chosen', which),
+      () => broadcast('imports.asked', { paths: [] }),
+      () => broadcast('exports.asked', null),
+    );
   const openWindow = () => {
     window = createWindow(settings.windowBounds(), settings.setWindowBounds);
     addContextMenu(window);
@@ -499,12 +506,13 @@ function start(): void {
   });
 
   withoutDefaultMenu();
-  void app.whenReady().then(() => {
+  void app.whenReady().then(async () => {
+    await speakAsChosen(settings.get().language);
     nativeTheme.themeSource = settings.get().theme;
     // The system asks nobody, and waits a few seconds at most.
     onSystemEnd(() => leaving.leave());
     lockDown();
-    servePage(bundlePaths.page, (hash) => db.findPicture(hash));
+    servePage(bundlePaths.page, (hash) => db.findPicture(hash), spokenLanguage);
     // The page starts in processes of its own, while the rest is made ready here.
     openWindow();
     registerHandlers(
@@ -516,6 +524,7 @@ function start(): void {
           startWriter: drillProcess(bundlePaths.drill),
         },
         report,
+        speak: (chosen) => speakAsChosen(chosen).then(addMenu),
         window: currentWindow,
         api,
         http,
@@ -561,11 +570,7 @@ function start(): void {
       }),
       log.problem,
     );
-    setApplicationMenu(
-      (which) => broadcast('undo.chosen', which),
-      () => broadcast('imports.asked', { paths: [] }),
-      () => broadcast('exports.asked', null),
-    );
+    addMenu();
     app.on('activate', showWindow);
   });
 }

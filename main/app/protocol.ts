@@ -6,6 +6,7 @@ import { readFile } from 'node:fs/promises';
 import { extname, isAbsolute, join, relative } from 'node:path';
 import { protocol } from 'electron';
 import { picturePath } from '../../preload/contract/character-limits.js';
+import type { Language } from '../../preload/contract/language.js';
 
 const pageHost = 'bundle';
 export const pageOrigin = `app://${pageHost}`;
@@ -61,8 +62,8 @@ export function resolvePageFile(folder: string, url: string): string | null {
 /** A picture that was checked when it was taken. */
 type PictureOf = (hash: string) => Promise<{ readonly type: string; readonly bytes: Uint8Array } | null>;
 
-/** After app `ready`: serves the page's files from `folder`, and pictures by their hash. */
-export function servePage(folder: string, pictureOf: PictureOf): void {
+/** After app `ready`: serves the page's files from `folder`, and pictures by their hash. @param language spoken now */
+export function servePage(folder: string, pictureOf: PictureOf, language: () => Language): void {
   protocol.handle('app', async (request) => {
     const hash = pictureHash(request.url);
     if (hash !== null) return servePicture(await pictureOf(hash).catch(() => null));
@@ -70,7 +71,8 @@ export function servePage(folder: string, pictureOf: PictureOf): void {
     const type = file === null ? undefined : types[extname(file)];
     if (file === null || type === undefined) return new Response('Not found', { status: 404 });
     try {
-      return new Response(await readFile(file), {
+      const bytes = await readFile(file);
+      return new Response(type === types['.html'] ? inLanguage(bytes.toString(), language()) : bytes, {
         headers: {
           'content-type': type,
           'content-security-policy': policy,
@@ -82,6 +84,10 @@ export function servePage(folder: string, pictureOf: PictureOf): void {
     }
   });
 }
+
+/** The page's entry, told by its root what to speak. */
+export const inLanguage = (html: string, language: Language): string =>
+  html.replace('<html lang="en">', `<html lang="${language}">`);
 
 /** The hash in the URL of a picture; null for every other URL. */
 export function pictureHash(url: string): string | null {

@@ -2,11 +2,14 @@
 import { readFile, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
+import { speakAsMain } from '../app/child-speech.js';
 import { attachmentLimits } from '../../preload/contract/attachment-limits.js';
 import { AppError } from '../../preload/contract/errors.js';
 import { extract } from './extract.js';
 import { unreadable } from './extracted.js';
 import type { ReadReport, ReadTask } from './reading.js';
+
+void speakAsMain();
 
 const port = parentPort!;
 const report = (message: ReadReport) => port.postMessage(message);

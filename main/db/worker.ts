@@ -1,5 +1,6 @@
 /** Entry of the database thread: opens the file and answers requests one by one; the only place that holds the connection. */
 import { parentPort, workerData } from 'node:worker_threads';
+import { speakAsMain } from '../app/child-speech.js';
 import { AppError } from '../../preload/contract/errors.js';
 import { incognitoPrefix } from '../../preload/contract/incognito.js';
 import { queryError } from './damage.js';
@@ -17,6 +18,8 @@ import {
 } from './protocol.js';
 import { makeQueries, type Queries } from './queries.js';
 import { Indexing, makeSearchIndex } from './search-index.js';
+
+void speakAsMain();
 
 const port = parentPort!;
 const { path, snapshots } = workerData as DatabaseFiles;

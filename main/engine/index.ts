@@ -1,7 +1,10 @@
 /** Entry of the engine process: ties the server to its port; a fault ends the process, and main starts another. */
 import type { MessagePortMain } from 'electron';
+import { speakAsMain } from '../app/child-speech.js';
 import { EngineServer } from './server.js';
 import { StateFiles } from './state-files.js';
+
+void speakAsMain();
 
 /** Kept here: a port that nothing refers to is closed by the garbage collector. */
 let page: MessagePortMain | null = null;

@@ -4,6 +4,7 @@ import { app, shell, type BrowserWindow } from 'electron';
 import type { Chat } from '../../preload/contract/chats.js';
 import type { StateUsage } from '../../preload/contract/engine.js';
 import type { Channel } from '../../preload/contract/index.js';
+import type { Settings } from '../../preload/contract/settings.js';
 import type { treeChannels } from '../../preload/contract/tree.js';
 import { isIncognito } from '../../preload/contract/incognito.js';
 import type { Leaving } from '../app/leaving.js';
@@ -85,6 +86,8 @@ export type Rooms = {
   readonly logs: string;
   /** For others, without anything private. */
   readonly report: () => string;
+  /** In the menus and messages of main, from here on. */
+  readonly speak: (chosen: Settings['language']) => Promise<void>;
   readonly window: () => BrowserWindow;
   readonly api: ListeningApi;
   readonly http: Http;
@@ -170,10 +173,24 @@ export function makeHandlers(rooms: Rooms): Handlers {
   };
 }
 
-function appHandlers({ home, logs, report, window, leaving, onInteractive }: Rooms): Room<'app'> {
+function appHandlers({
+  home,
+  logs,
+  report,
+  speak,
+  settings,
+  window,
+  leaving,
+  onInteractive,
+}: Rooms): Room<'app'> {
   return {
     'app.info': () => ({ version: app.getVersion(), electron: process.versions.electron, home }),
     'app.interactive': onInteractive,
+    'app.speak': async ({ language }) => {
+      settings.set({ language });
+      await speak(language);
+      window().webContents.reload();
+    },
     'app.report': report,
     'app.openLogs': async () => {
       await mkdir(logs, { recursive: true });

@@ -118,6 +118,8 @@ export const channels = {
   'app.info': channel(nothing, z.object({ version: z.string(), electron: z.string(), home: z.string() })),
   /** The page can be used and listens for the engine's port; main starts the engine then. */
   'app.interactive': channel(nothing, z.void()),
+  /** Saves what to speak, and starts the page again in it. */
+  'app.speak': channel(settingsSchema.pick({ language: true }), z.void()),
   /** What others need to help: program, machine, failures; nothing that the user wrote or named. */
   'app.report': channel(nothing, z.string()),
   'app.openLogs': channel(nothing, z.void()),

@@ -6,6 +6,7 @@ import { exportTargets } from './export-formats.js';
 import { exportChoiceSchema } from './exchange.js';
 import { measurementSchema } from './fit.js';
 import { kvTypes } from './kv-types.js';
+import { languages } from './language.js';
 import { levelSchema, someSamplingSchema } from './sampling-schema.js';
 
 /** What of loading a model costs memory, and can be lowered. */
@@ -38,6 +39,8 @@ const readingPlaceSchema = z.object({
 });
 
 export const settingsSchema = z.object({
+  /** What the app speaks; `system` = what the machine's user prefers. */
+  language: z.enum(['system', ...languages]).default('system'),
   theme: z.enum(['system', 'light', 'dark']).default('system'),
   /** Per cent of the usual size of letters. */
   textSize: z.number().int().min(80).max(160).default(100),

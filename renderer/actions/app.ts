@@ -1,4 +1,5 @@
 /** Owns the actions on the window itself: where to go, and how it looks. */
+import { t } from '../../preload/contract/language.js';
 import type { Action } from '../lib/actions.js';
 import { network } from '../stores/network.svelte.js';
 import { appView, type Tab } from '../stores/app-view.svelte.js';
@@ -26,8 +27,8 @@ export const appActions = [
   tab('go-characters', 'Characters', 'Ctrl+7'),
   {
     id: 'palette',
-    label: 'Find a command',
-    does: 'Actions, chats, models and settings by their names.',
+    label: t('Find a command'),
+    does: t('Actions, chats, models and settings by their names.'),
     group: 'App',
     keys: ['Ctrl+K', 'Ctrl+Shift+P'],
     opensSheet: true,
@@ -35,16 +36,16 @@ export const appActions = [
   },
   {
     id: 'sidebar',
-    label: 'Show or hide the chats',
+    label: t('Show or hide the chats'),
     group: 'App',
     keys: ['Ctrl+B'],
     run: () => appView.toggleSidebar(),
   },
   {
     id: 'undo',
-    label: 'Undo',
+    label: t('Undo'),
     group: 'App',
-    does: 'In a text field it undoes the typing.',
+    does: t('In a text field it undoes the typing.'),
     keys: ['Ctrl+Z'],
     repeats: true,
     isEnabled: () => undo.state.undo !== null,
@@ -52,7 +53,7 @@ export const appActions = [
   },
   {
     id: 'redo',
-    label: 'Redo',
+    label: t('Redo'),
     group: 'App',
     keys: ['Ctrl+Shift+Z', 'Ctrl+Y'],
     repeats: true,
@@ -61,14 +62,14 @@ export const appActions = [
   },
   {
     id: 'trash',
-    label: 'Trash: bring back what was deleted',
+    label: t('Trash: bring back what was deleted'),
     group: 'App',
     opensSheet: true,
     run: () => appView.toggleSheet('trash'),
   },
   {
     id: 'save-backup-file',
-    label: 'Backup: save everything as one file',
+    label: t('Backup: save everything as one file'),
     group: 'App',
     isEnabled: () => !backupFile.isBusy,
     run: () => {
@@ -78,33 +79,33 @@ export const appActions = [
   },
   {
     id: 'open-backup-file',
-    label: 'Backup: restore from a file',
+    label: t('Backup: restore from a file'),
     group: 'App',
     isEnabled: () => !backupFile.isBusy,
     run: () => backupFile.choose(),
   },
   {
     id: 'theme',
-    label: 'Switch between light and dark',
+    label: t('Switch between light and dark'),
     group: 'App',
     run: switchTheme,
   },
   {
     id: 'offline',
-    label: 'Go offline or online',
+    label: t('Go offline or online'),
     group: 'App',
-    does: 'Offline nothing leaves Altiplano: no search of models, no download.',
+    does: t('Offline nothing leaves Altiplano: no search of models, no download.'),
     run: () => network.setOffline(!settings.value.offline),
   },
   {
     id: 'change-keys',
-    label: 'Change the keys of actions',
+    label: t('Change the keys of actions'),
     group: 'App',
     run: () => appView.reveal('Settings', 'keyboard'),
   },
   {
     id: 'close-overlay',
-    label: 'Close what lies on top',
+    label: t('Close what lies on top'),
     group: 'App',
     keys: ['Escape'],
     isEnabled: () => appView.hasOverlay,
@@ -112,8 +113,8 @@ export const appActions = [
   },
   {
     id: 'guide',
-    label: 'Guide',
-    does: 'What Altiplano can do, and what to do when something goes wrong.',
+    label: t('Guide'),
+    does: t('What Altiplano can do, and what to do when something goes wrong.'),
     group: 'App',
     keys: ['Shift+F1'],
     opensSheet: true,
@@ -121,14 +122,14 @@ export const appActions = [
   },
   {
     id: 'welcome',
-    label: 'Welcome: the first steps again',
+    label: t('Welcome: the first steps again'),
     group: 'App',
     opensSheet: true,
     run: () => appView.toggleSheet('welcome'),
   },
   {
     id: 'larger-text',
-    label: 'Larger text',
+    label: t('Larger text'),
     group: 'App',
     repeats: true,
     isEnabled: () => settings.value.textSize < 160,
@@ -136,7 +137,7 @@ export const appActions = [
   },
   {
     id: 'smaller-text',
-    label: 'Smaller text',
+    label: t('Smaller text'),
     group: 'App',
     repeats: true,
     isEnabled: () => settings.value.textSize > 80,
@@ -144,7 +145,7 @@ export const appActions = [
   },
   {
     id: 'help',
-    label: 'Keyboard help',
+    label: t('Keyboard help'),
     group: 'App',
     keys: ['F1', '?'],
     opensSheet: true,

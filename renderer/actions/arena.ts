@@ -1,4 +1,5 @@
 /** Owns the actions on comparisons and duels. */
+import { t } from '../../preload/contract/language.js';
 import type { Action } from '../lib/actions.js';
 import { choiceLabels } from '../lib/arena.js';
 import type { Choice } from '../../preload/contract/arena-words.js';
@@ -11,22 +12,22 @@ import { incognito } from '../stores/incognito.svelte.js';
 const vote = <const Id extends string>(id: Id, choice: Choice, keys: string) =>
   ({
     id,
-    label: `Vote: ${choiceLabels[choice]}`,
+    label: t('Vote: {choiceLabels}', { choiceLabels: choiceLabels[choice] }),
     group: 'Compare',
     keys: [keys],
-    isEnabled: () => isShown('Blind duel') && arena.duel.awaitsVote,
+    isEnabled: () => isShown(t('Blind duel')) && arena.duel.awaitsVote,
     run: () => arena.duel.vote(choice),
   }) as const;
 
 const isShown = (section: string) => appView.tab === 'Compare' && compareView.section === section;
 const shownStage = () =>
-  isShown('Blind duel') ? arena.duel : isShown('Side by side') ? arena.comparison : null;
+  isShown(t('Blind duel')) ? arena.duel : isShown(t('Side by side')) ? arena.comparison : null;
 
 export const arenaActions = [
   {
     id: 'compare-chat',
-    label: 'Compare models on this chat',
-    does: 'Several models answer its last question, or one more, side by side.',
+    label: t('Compare models on this chat'),
+    does: t('Several models answer its last question, or one more, side by side.'),
     group: 'Compare',
     isEnabled: () => chats.open !== undefined && !incognito.isOpen,
     run: () => {
@@ -35,16 +36,16 @@ export const arenaActions = [
       compareView.show('Side by side');
     },
   },
-  { id: 'go-duel', label: 'Blind duel', group: 'Compare', run: () => compareView.show('Blind duel') },
+  { id: 'go-duel', label: t('Blind duel'), group: 'Compare', run: () => compareView.show('Blind duel') },
   {
     id: 'go-leaderboard',
-    label: 'Leaderboard',
+    label: t('Leaderboard'),
     group: 'Compare',
     run: () => compareView.show('Leaderboard'),
   },
   {
     id: 'stop-comparison',
-    label: 'Stop all replies of the comparison',
+    label: t('Stop all replies of the comparison'),
     group: 'Compare',
     keys: ['Escape'],
     isEnabled: () => shownStage()?.isWriting === true,

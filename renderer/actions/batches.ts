@@ -1,4 +1,5 @@
 /** Owns the actions on batches and prompt sets. */
+import { t } from '../../preload/contract/language.js';
 import type { Action } from '../lib/actions.js';
 import { arena } from '../stores/arena.svelte.js';
 import { batches } from '../stores/batches.svelte.js';
@@ -13,38 +14,38 @@ async function voteOnNext() {
 }
 
 export const batchActions = [
-  { id: 'go-batches', label: 'Batches', group: 'Compare', run: () => compareView.show('Batches') },
+  { id: 'go-batches', label: t('Batches'), group: 'Compare', run: () => compareView.show('Batches') },
   {
     id: 'go-prompt-sets',
-    label: 'Prompt sets',
+    label: t('Prompt sets'),
     group: 'Compare',
     run: () => compareView.show('Prompt sets'),
   },
   {
     id: 'vote-next',
-    label: 'Vote on the next duel of a batch',
+    label: t('Vote on the next duel of a batch'),
     group: 'Compare',
     isEnabled: () => batches.unvoted > 0 && !arena.duel.isWriting,
     run: voteOnNext,
   },
   {
     id: 'pause-batches',
-    label: 'Pause all batches',
+    label: t('Pause all batches'),
     group: 'Compare',
     isEnabled: () => batches.isRunning,
     run: () => batches.pauseAll(),
   },
   {
     id: 'resume-batches',
-    label: 'Resume all batches',
+    label: t('Resume all batches'),
     group: 'Compare',
     isEnabled: () => batches.isPaused,
     run: () => batches.resumeAll(),
   },
   {
     id: 'import-prompts',
-    label: 'Import prompts…',
-    does: 'Makes a prompt set of a file in JSONL.',
+    label: t('Import prompts…'),
+    does: t('Makes a prompt set of a file in JSONL.'),
     group: 'Compare',
     run: async () => {
       compareView.show('Prompt sets');

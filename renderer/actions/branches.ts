@@ -1,4 +1,5 @@
 /** Owns the actions on the branches of the open chat. */
+import { t } from '../../preload/contract/language.js';
 import type { Action } from '../lib/actions.js';
 import { appView } from '../stores/app-view.svelte.js';
 import { branchComparison } from '../stores/branch-comparison.svelte.js';
@@ -15,8 +16,8 @@ function compareVersions() {
 export const branchActions = [
   {
     id: 'branch-map',
-    label: 'Map of the branches',
-    does: 'All versions and branches of this chat, and the way to them.',
+    label: t('Map of the branches'),
+    does: t('All versions and branches of this chat, and the way to them.'),
     group: 'Conversation',
     keys: ['Ctrl+Shift+B'],
     opensSheet: true,
@@ -25,8 +26,8 @@ export const branchActions = [
   },
   {
     id: 'compare-versions',
-    label: 'Compare two versions side by side',
-    does: 'Two branches side by side, with the words that differ.',
+    label: t('Compare two versions side by side'),
+    does: t('Two branches side by side, with the words that differ.'),
     group: 'Conversation',
     opensSheet: true,
     isEnabled: () => appView.showsChat && lastWithVersions() !== undefined,

@@ -1,4 +1,5 @@
 /** Owns the actions on characters and on who talks in the open chat. */
+import { t } from '../../preload/contract/language.js';
 import type { Action } from '../lib/actions.js';
 import { appView } from '../stores/app-view.svelte.js';
 import { cast } from '../stores/cast.svelte.js';
@@ -16,8 +17,8 @@ const forOpen = (run: (open: { readonly id: string; readonly name: string }) => 
 export const characterActions = [
   {
     id: 'cast-chat',
-    label: 'Choose who talks in this chat',
-    does: 'Character, your profile, and how the chat is written down for the model.',
+    label: t('Choose who talks in this chat'),
+    does: t('Character, your profile, and how the chat is written down for the model.'),
     group: 'Characters',
     run: () => {
       appView.showChat();
@@ -26,14 +27,14 @@ export const characterActions = [
   },
   {
     id: 'new-character',
-    label: 'New character',
+    label: t('New character'),
     group: 'Characters',
     run: () => characters.create(),
   },
   {
     id: 'import-characters',
-    label: 'Import characters',
-    does: 'Cards as PNG or JSON, and YAML of text-generation-webui.',
+    label: t('Import characters'),
+    does: t('Cards as PNG or JSON, and YAML of text-generation-webui.'),
     group: 'Characters',
     run: () => {
       appView.show('Characters');
@@ -42,18 +43,22 @@ export const characterActions = [
   },
   {
     id: 'chat-with-character',
-    label: 'Chat with this character',
+    label: t('Chat with this character'),
     ...forOpen(({ id }) => characters.startChat(id)),
   },
   {
     id: 'duplicate-character',
-    label: 'Duplicate this character',
+    label: t('Duplicate this character'),
     ...forOpen(({ id }) => characters.duplicate(id)),
   },
   {
     id: 'export-character',
-    label: 'Export this character as a picture',
+    label: t('Export this character as a picture'),
     ...forOpen(({ id }) => characters.export(id, 'png')),
   },
-  { id: 'delete-character', label: 'Delete this character', ...forOpen((open) => characters.delete(open)) },
+  {
+    id: 'delete-character',
+    label: t('Delete this character'),
+    ...forOpen((open) => characters.delete(open)),
+  },
 ] as const satisfies readonly Action[];

@@ -1,4 +1,5 @@
 /** Owns the actions on the list of chats and on the open one as a whole. */
+import { t } from '../../preload/contract/language.js';
 import type { Action } from '../lib/actions.js';
 import { appView } from '../stores/app-view.svelte.js';
 import { chatList } from '../stores/chat-list.svelte.js';
@@ -25,7 +26,7 @@ const forOpenChat = (run: (chatId: string) => void) => ({
 export const chatActions = [
   {
     id: 'new-chat',
-    label: 'New chat',
+    label: t('New chat'),
     group: 'Chats',
     keys: ['Ctrl+N', 'Ctrl+Shift+O'],
     run: () => {
@@ -35,23 +36,23 @@ export const chatActions = [
   },
   {
     id: 'incognito-chat',
-    label: 'New incognito chat',
-    does: 'It is never written to the disk, and gone when it is closed.',
+    label: t('New incognito chat'),
+    does: t('It is never written to the disk, and gone when it is closed.'),
     group: 'Chats',
     keys: ['Ctrl+Shift+N'],
     run: () => void incognito.open(),
   },
   {
     id: 'import-chats',
-    label: 'Import chats',
-    does: 'From ChatGPT, LM Studio, text-generation-webui and others.',
+    label: t('Import chats'),
+    does: t('From ChatGPT, LM Studio, text-generation-webui and others.'),
     group: 'Chats',
     opensSheet: true,
     run: () => imports.open(),
   },
   {
     id: 'next-chat',
-    label: 'Next chat',
+    label: t('Next chat'),
     group: 'Chats',
     keys: ['Ctrl+PageDown', 'Alt+ArrowDown'],
     repeats: true,
@@ -60,7 +61,7 @@ export const chatActions = [
   },
   {
     id: 'previous-chat',
-    label: 'Previous chat',
+    label: t('Previous chat'),
     group: 'Chats',
     keys: ['Ctrl+PageUp', 'Alt+ArrowUp'],
     repeats: true,
@@ -69,33 +70,33 @@ export const chatActions = [
   },
   {
     id: 'move-chat',
-    label: 'Move this chat to a folder',
+    label: t('Move this chat to a folder'),
     keys: ['Ctrl+Shift+M'],
     ...forOpenChat((chatId) => (chatList.asked = { what: 'folder', chatIds: [chatId] })),
   },
   {
     id: 'tag-chat',
-    label: 'Tags of this chat',
+    label: t('Tags of this chat'),
     ...forOpenChat((chatId) => (chatList.asked = { what: 'tags', chatIds: [chatId] })),
   },
   {
     id: 'pin-chat',
-    label: 'Pin or unpin this chat',
+    label: t('Pin or unpin this chat'),
     ...forOpenChat((chatId) => void chats.setPinned([chatId], chats.open?.pinnedAt === null)),
   },
   {
     id: 'archive-chat',
-    label: 'Archive this chat, or take it out',
+    label: t('Archive this chat, or take it out'),
     ...forOpenChat((chatId) => void chats.setArchived([chatId], chats.open?.archivedAt === null)),
   },
   {
     id: 'duplicate-chat',
-    label: 'Duplicate this chat',
+    label: t('Duplicate this chat'),
     ...forOpenChat((chatId) => void chats.duplicate(chatId)),
   },
   {
     id: 'export-chat',
-    label: 'Export this chat…',
+    label: t('Export this chat…'),
     keys: ['Ctrl+Shift+E'],
     group: 'Chats',
     opensSheet: true,
@@ -106,14 +107,14 @@ export const chatActions = [
   },
   {
     id: 'export-all',
-    label: 'Export all chats…',
+    label: t('Export all chats…'),
     group: 'Chats',
     opensSheet: true,
     run: () => exports.open({ kind: 'everything' }),
   },
   {
     id: 'delete-chat',
-    label: 'Delete this chat',
+    label: t('Delete this chat'),
     keys: ['Ctrl+Shift+D'],
     group: 'Chats',
     isEnabled: () => chats.open !== undefined,

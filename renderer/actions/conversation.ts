@@ -1,4 +1,5 @@
 /** Owns the actions on the open chat and its last messages. None of those on arrow keys ever starts a reply. */
+import { t } from '../../preload/contract/language.js';
 import type { PathMessage } from '../../preload/contract/chats.js';
 import type { Action } from '../lib/actions.js';
 import { toErrorData } from '../services/api.js';
@@ -40,7 +41,7 @@ async function copyReply() {
   if (written === undefined) return;
   try {
     await navigator.clipboard.writeText(written.text);
-    notices.done('The last reply is in the clipboard.');
+    notices.done(t('The last reply is in the clipboard.'));
   } catch (thrown) {
     notices.fail(toErrorData(thrown));
   }
@@ -49,7 +50,7 @@ async function copyReply() {
 export const conversationActions = [
   {
     id: 'stop',
-    label: 'Stop the reply',
+    label: t('Stop the reply'),
     group: 'Conversation',
     keys: ['Escape'],
     isEnabled: () => thread.run !== undefined,
@@ -60,9 +61,9 @@ export const conversationActions = [
   },
   {
     id: 'regenerate',
-    label: 'Regenerate the last reply',
+    label: t('Regenerate the last reply'),
     group: 'Conversation',
-    does: 'A new version; the old one is kept.',
+    does: t('A new version; the old one is kept.'),
     keys: ['Ctrl+Enter'],
     // A greeting answers nothing.
     isEnabled: () => isIdle() && (lastReply()?.parentId ?? null) !== null,
@@ -70,7 +71,7 @@ export const conversationActions = [
   },
   {
     id: 'continue',
-    label: 'Continue the last reply',
+    label: t('Continue the last reply'),
     group: 'Conversation',
     keys: ['Alt+Enter'],
     isEnabled: () => isIdle() && lastReply() !== undefined,
@@ -78,33 +79,33 @@ export const conversationActions = [
   },
   {
     id: 'fork',
-    label: 'Take the last reply another way from a word',
+    label: t('Take the last reply another way from a word'),
     group: 'Conversation',
-    does: 'Shows what else the model could have said at each word; Alt+click on a word does so too.',
+    does: t('Shows what else the model could have said at each word; Alt+click on a word does so too.'),
     keys: ['Ctrl+J'],
     isEnabled: () => isIdle() && lastReply() !== undefined,
     run: () => fork.open(lastReply()!.id),
   },
   {
     id: 'reply-card',
-    label: 'Show what the last reply came from',
+    label: t('Show what the last reply came from'),
     group: 'Conversation',
-    does: 'Its model, template, settings, seed and engine.',
+    does: t('Its model, template, settings, seed and engine.'),
     isEnabled: () => isIdle() && (lastReply()?.stats ?? null) !== null,
     run: () => replyTools.toggleCard(lastReply()!.id),
   },
   {
     id: 'replay',
-    label: 'Replay the last reply, and compare',
+    label: t('Replay the last reply, and compare'),
     group: 'Conversation',
     isEnabled: () => isIdle() && (lastReply()?.stats?.origin ?? null) !== null,
     run: () => (replyTools.replayOf = lastReply()!.id),
   },
   {
     id: 'previous-version',
-    label: 'Previous version of the last reply',
+    label: t('Previous version of the last reply'),
     group: 'Conversation',
-    does: 'While the message is empty.',
+    does: t('While the message is empty.'),
     keys: ['ArrowLeft'],
     repeats: true,
     isEnabled: () => isIdle() && version(-1) !== undefined,
@@ -112,9 +113,9 @@ export const conversationActions = [
   },
   {
     id: 'next-version',
-    label: 'Next version of the last reply',
+    label: t('Next version of the last reply'),
     group: 'Conversation',
-    does: 'While the message is empty. Stops at the newest one.',
+    does: t('While the message is empty. Stops at the newest one.'),
     keys: ['ArrowRight'],
     repeats: true,
     isEnabled: () => isIdle() && version(1) !== undefined,
@@ -122,32 +123,32 @@ export const conversationActions = [
   },
   {
     id: 'remove-last',
-    label: 'Remove the last exchange',
+    label: t('Remove the last exchange'),
     group: 'Conversation',
-    does: 'The last message of yours and its reply go to the trash.',
+    does: t('The last message of yours and its reply go to the trash.'),
     keys: ['Ctrl+Shift+Backspace'],
     isEnabled: () => isIdle() && thread.messages.length > 0,
     run: removeLast,
   },
   {
     id: 'branch-chat',
-    label: 'Branch into a new chat',
+    label: t('Branch into a new chat'),
     group: 'Conversation',
-    does: 'A chat of its own with all that was said so far.',
+    does: t('A chat of its own with all that was said so far.'),
     isEnabled: () => isIdle() && thread.messages.length > 0,
     run: () => thread.branch(thread.messages.at(-1)!.id),
   },
   {
     id: 'prune',
-    label: 'Delete the other branches of this chat',
+    label: t('Delete the other branches of this chat'),
     group: 'Conversation',
-    does: 'Only what is shown stays; the rest goes to the trash.',
+    does: t('Only what is shown stays; the rest goes to the trash.'),
     isEnabled: () => isIdle() && thread.messages.length > 0,
     run: () => thread.prune(),
   },
   {
     id: 'add-message',
-    label: 'Add the message without a reply',
+    label: t('Add the message without a reply'),
     group: 'Conversation',
     keys: ['Ctrl+Shift+Enter'],
     isEnabled: () => isIdle() && thread.canAdd,
@@ -155,24 +156,24 @@ export const conversationActions = [
   },
   {
     id: 'add-reply',
-    label: 'Add the message as a reply',
+    label: t('Add the message as a reply'),
     group: 'Conversation',
-    does: 'As if the model had written it.',
+    does: t('As if the model had written it.'),
     isEnabled: () => isIdle() && thread.canAdd,
     run: () => thread.add('assistant'),
   },
   {
     id: 'impersonate',
-    label: 'Let the model write your message',
+    label: t('Let the model write your message'),
     group: 'Conversation',
-    does: 'Impersonate: it goes on with what you wrote of it. Nothing is sent.',
+    does: t('Impersonate: it goes on with what you wrote of it. Nothing is sent.'),
     keys: ['Ctrl+I'],
     isEnabled: () => isIdle() && !impersonation.isWriting,
     run: () => thread.impersonate(),
   },
   {
     id: 'copy-reply',
-    label: 'Copy the last reply',
+    label: t('Copy the last reply'),
     group: 'Conversation',
     keys: ['Ctrl+Shift+C'],
     isEnabled: () => appView.showsChat && thread.messages.some(({ role }) => role === 'assistant'),
@@ -180,7 +181,7 @@ export const conversationActions = [
   },
   {
     id: 'attach',
-    label: 'Attach files to the message',
+    label: t('Attach files to the message'),
     group: 'Conversation',
     keys: ['Ctrl+U'],
     isEnabled: () => appView.showsChat,
@@ -188,7 +189,7 @@ export const conversationActions = [
   },
   {
     id: 'focus-message',
-    label: 'Write a message',
+    label: t('Write a message'),
     group: 'Conversation',
     keys: ['Shift+Escape'],
     run: () => {

@@ -1,4 +1,5 @@
 /** Owns the actions that find something in the open chat. */
+import { t } from '../../preload/contract/language.js';
 import type { Action } from '../lib/actions.js';
 import { appView } from '../stores/app-view.svelte.js';
 import { find } from '../stores/find.svelte.js';
@@ -17,7 +18,7 @@ function selectedWords(): string | undefined {
 export const findActions = [
   {
     id: 'find',
-    label: 'Find in this chat',
+    label: t('Find in this chat'),
     group: 'Conversation',
     keys: ['Ctrl+F'],
     isEnabled: hasMessages,
@@ -25,7 +26,7 @@ export const findActions = [
   },
   {
     id: 'find-next',
-    label: 'Next place found',
+    label: t('Next place found'),
     group: 'Conversation',
     keys: ['F3', 'Ctrl+G'],
     repeats: true,
@@ -34,7 +35,7 @@ export const findActions = [
   },
   {
     id: 'find-previous',
-    label: 'Previous place found',
+    label: t('Previous place found'),
     group: 'Conversation',
     keys: ['Shift+F3', 'Ctrl+Shift+G'],
     repeats: true,
@@ -43,7 +44,7 @@ export const findActions = [
   },
   {
     id: 'close-find',
-    label: 'Close the find bar',
+    label: t('Close the find bar'),
     group: 'Conversation',
     keys: ['Escape'],
     isEnabled: () => appView.showsChat && find.isOpen,

@@ -1,4 +1,5 @@
 /** Owns the actions on the model that is loaded. */
+import { t } from '../../preload/contract/language.js';
 import type { Action } from '../lib/actions.js';
 import { request } from '../services/api.js';
 import { appView } from '../stores/app-view.svelte.js';
@@ -12,43 +13,43 @@ const isLoading = () => models.status.state === 'loading';
 export const modelActions = [
   {
     id: 'choose-model',
-    label: 'Choose a model',
+    label: t('Choose a model'),
     group: 'Models',
     keys: ['Ctrl+L'],
     run: () => appView.modelPickerRequests++,
   },
   {
     id: 'load-model',
-    label: 'Load the chosen model',
+    label: t('Load the chosen model'),
     group: 'Models',
     isEnabled: () => models.path !== '' && !isLoaded() && !isLoading(),
     run: () => models.load(models.path),
   },
   {
     id: 'cancel-load',
-    label: 'Cancel loading the model',
+    label: t('Cancel loading the model'),
     group: 'Models',
     isEnabled: isLoading,
     run: () => notices.guard(request('models.cancelLoad')),
   },
   {
     id: 'unload-model',
-    label: 'Unload the model',
+    label: t('Unload the model'),
     group: 'Models',
     isEnabled: isLoaded,
     run: () => notices.guard(request('models.unload')),
   },
   {
     id: 'add-model',
-    label: 'Add a model file…',
+    label: t('Add a model file…'),
     group: 'Models',
     run: () => models.add(),
   },
   {
     id: 'connect-server',
-    label: 'Connect to a server…',
+    label: t('Connect to a server…'),
     group: 'Models',
-    does: 'Its models stand beside those of this machine.',
+    does: t('Its models stand beside those of this machine.'),
     run: () => {
       modelsView.section = 'Connections';
       appView.reveal('Models', 'server-address');

@@ -1,4 +1,5 @@
 /** Owns the actions on notes, and the one that makes a note of a chat. */
+import { t } from '../../preload/contract/language.js';
 import type { Action } from '../lib/actions.js';
 import { appView } from '../stores/app-view.svelte.js';
 import { chats } from '../stores/chats.svelte.js';
@@ -19,13 +20,13 @@ export async function sendToNotebook(chatId: string): Promise<void> {
   if (!(await notebook.takeChat(chatId))) return;
   noteView.shown = 'text';
   appView.show('Notebook');
-  notices.done('The prompt of the chat is a note of its own; the chat stays as it is.');
+  notices.done(t('The prompt of the chat is a note of its own; the chat stays as it is.'));
 }
 
 export const notebookActions = [
   {
     id: 'new-note',
-    label: 'New note',
+    label: t('New note'),
     group: 'Notebook',
     run: async () => {
       await notebook.start();
@@ -36,7 +37,7 @@ export const notebookActions = [
   },
   {
     id: 'search-notes',
-    label: 'Search notes',
+    label: t('Search notes'),
     group: 'Notebook',
     run: () => {
       noteView.listOpen = true;
@@ -46,8 +47,8 @@ export const notebookActions = [
   },
   {
     id: 'send-to-notebook',
-    label: 'Send this chat to the notebook',
-    does: 'Its prompt, exactly as the model is given it, becomes a note.',
+    label: t('Send this chat to the notebook'),
+    does: t('Its prompt, exactly as the model is given it, becomes a note.'),
     group: 'Notebook',
     isEnabled: () => chats.open !== undefined && !incognito.isOpen,
     run: () => {
@@ -56,41 +57,41 @@ export const notebookActions = [
   },
   {
     id: 'generate-note',
-    label: 'Go on with the note',
+    label: t('Go on with the note'),
     keys: ['Ctrl+Enter'],
     ...inNote(() => isIdle() && notebook.open?.text !== ''),
     run: () => notebook.generate(levels.outsideChats.sampling),
   },
   {
     id: 'regenerate-note',
-    label: 'Regenerate the end of the note',
-    does: 'Undo brings the old words back.',
+    label: t('Regenerate the end of the note'),
+    does: t('Undo brings the old words back.'),
     ...inNote(() => (notebook.open?.regenerationText ?? '') !== ''),
     run: () => notebook.regenerate(levels.outsideChats.sampling),
   },
   {
     id: 'stop-note',
-    label: 'Stop writing in the note',
+    label: t('Stop writing in the note'),
     keys: ['Escape'],
     ...inNote(() => !isIdle()),
     run: () => notebook.stop(),
   },
   {
     id: 'undo-note',
-    label: 'Undo in the note',
-    does: 'Takes back what was generated or added last.',
+    label: t('Undo in the note'),
+    does: t('Takes back what was generated or added last.'),
     ...inNote(() => notebook.open?.canUndo === true),
     run: () => notebook.undo('undo'),
   },
   {
     id: 'redo-note',
-    label: 'Redo in the note',
+    label: t('Redo in the note'),
     ...inNote(() => notebook.open?.canRedo === true),
     run: () => notebook.undo('redo'),
   },
   {
     id: 'next-token',
-    label: 'Show what may come next in the note',
+    label: t('Show what may come next in the note'),
     ...inNote(() => true),
     run: () => (noteView.nextOpen = !noteView.nextOpen),
   },

@@ -1,4 +1,5 @@
 /** Owns the actions on what shapes a reply. */
+import { t } from '../../preload/contract/language.js';
 import type { Action } from '../lib/actions.js';
 import { appView } from '../stores/app-view.svelte.js';
 import { levels } from '../stores/levels.svelte.js';
@@ -7,8 +8,8 @@ import { samplerChart } from '../stores/sampler-chart.svelte.js';
 export const parameterActions = [
   {
     id: 'sampler-chart',
-    label: 'Show what the samplers do',
-    does: 'What may come as the next word, after each sampler.',
+    label: t('Show what the samplers do'),
+    does: t('What may come as the next word, after each sampler.'),
     group: 'Parameters',
     run: () => {
       samplerChart.isOpen = true;
@@ -17,31 +18,31 @@ export const parameterActions = [
   },
   {
     id: 'grammars',
-    label: 'Open the grammars',
-    does: 'Forms that replies can be held to: lists, JSON, tables, your own.',
+    label: t('Open the grammars'),
+    does: t('Forms that replies can be held to: lists, JSON, tables, your own.'),
     group: 'Parameters',
     opensSheet: true,
     run: () => appView.toggleSheet('grammars'),
   },
   {
     id: 'templates',
-    label: 'Open the prompt templates',
-    does: 'Those of the families, and your own, with the tokens they make.',
+    label: t('Open the prompt templates'),
+    does: t('Those of the families, and your own, with the tokens they make.'),
     group: 'Parameters',
     opensSheet: true,
     run: () => appView.toggleSheet('templates'),
   },
   {
     id: 'neutralise',
-    label: 'Neutralise all samplers',
-    does: 'For what is chosen under Parameters, at first the open chat.',
+    label: t('Neutralise all samplers'),
+    does: t('For what is chosen under Parameters, at first the open chat.'),
     group: 'Parameters',
     run: () => levels.neutralise(levels.editing),
   },
   {
     id: 'reset-parameters',
-    label: 'Reset all parameters',
-    does: 'For what is chosen under Parameters, at first the open chat.',
+    label: t('Reset all parameters'),
+    does: t('For what is chosen under Parameters, at first the open chat.'),
     group: 'Parameters',
     run: () => levels.resetAll(levels.editing),
   },

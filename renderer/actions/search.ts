@@ -1,11 +1,12 @@
 /** Owns the actions that find things. */
+import { t } from '../../preload/contract/language.js';
 import type { Action } from '../lib/actions.js';
 import { appView } from '../stores/app-view.svelte.js';
 
 export const searchActions = [
   {
     id: 'search',
-    label: 'Search all chats',
+    label: t('Search all chats'),
     group: 'Chats',
     keys: ['Ctrl+Shift+F'],
     opensSheet: true,

@@ -1,4 +1,5 @@
 /** Owns what an action is, and which keys belong to which by the defaults and the user's own choice; runs nothing. */
+import { t } from '../../preload/contract/language.js';
 import type { Keys } from './keys.js';
 
 const actionGroups = [
@@ -7,7 +8,7 @@ const actionGroups = [
   'Characters',
   'Notebook',
   'Compare',
-  'Go to',
+  t('Go to'),
   'Parameters',
   'Models',
   'App',

@@ -1,4 +1,5 @@
 /** Owns the words in which a screen reader is told how a reply ended; pure. */
+import { t } from '../../preload/contract/language.js';
 import { splitThinking } from '../../preload/contract/thinking.js';
 import type { EventData } from '../../preload/contract/index.js';
 import { count } from './format.js';
@@ -8,9 +9,9 @@ const readOutCharacters = 200;
 
 /** How a reply ended: what went wrong, the whole of a short one, else how long it is. */
 export function ofReply({ text, error }: Pick<EventData<'runs.ended'>, 'text' | 'error'>): string {
-  if (error !== null) return `The reply has ended. ${error.message}`;
+  if (error !== null) return t('The reply has ended. {message}', { message: error.message });
   const answer = splitThinking(text).answer.trim();
-  if (answer === '') return 'The reply is empty.';
-  if (answer.length <= readOutCharacters) return `The reply is done: ${answer}`;
-  return `The reply is done: ${count(answer.split(/\s+/).length)} words.`;
+  if (answer === '') return t('The reply is empty.');
+  if (answer.length <= readOutCharacters) return t('The reply is done: {answer}', { answer });
+  return t('The reply is done: {count} words.', { count: count(answer.split(/\s+/).length) });
 }

@@ -1,4 +1,5 @@
 /** Owns how comparisons, votes and ratings are said in words and drawn as figures; pure. */
+import { t } from '../../preload/contract/language.js';
 import {
   aspects,
   contestantLabel,
@@ -18,29 +19,35 @@ export const aspectLabels: Readonly<Record<Aspect, string>> = {
 };
 
 export const choiceLabels: Readonly<Record<Choice, string>> = {
-  a: 'A is better',
-  b: 'B is better',
-  tie: 'Both as good',
-  'both-bad': 'Both bad',
+  a: t('A is better'),
+  b: t('B is better'),
+  tie: t('Both as good'),
+  'both-bad': t('Both bad'),
 };
 
 export const sideNames = ['A', 'B'] as const;
 
 /** Why models are loaded together or one after the other. */
 export function planText({ models, reason, neededBytes, freeBytes }: LoadPlan): string {
-  const inTurn = 'They write one after the other, so that each has the machine to itself.';
-  const need = `${models} models need about ${bytes(neededBytes)}, and ${bytes(freeBytes)} are free`;
+  const inTurn = t('They write one after the other, so that each has the machine to itself.');
+  const need = t('{models} models need about {neededBytes}, and {freeBytes} are free', {
+    models,
+    neededBytes: bytes(neededBytes),
+    freeBytes: bytes(freeBytes),
+  });
   switch (reason) {
     case 'servers':
-      return 'Servers answer, one after the other; nothing is loaded here.';
+      return t('Servers answer, one after the other; nothing is loaded here.');
     case 'one-model':
-      return `One model: it is loaded once. ${inTurn}`;
+      return t('One model: it is loaded once. {inTurn}', { inTurn });
     case 'fits':
-      return `${need}: they stay loaded together. ${inTurn}`;
+      return t('{need}: they stay loaded together. {inTurn}', { need, inTurn });
     case 'memory':
-      return `${need}: they are loaded one after the other.`;
+      return t('{need}: they are loaded one after the other.', { need });
     case 'gpu':
-      return `The graphics card holds one model at a time: the ${models} are loaded one after the other.`;
+      return t('The graphics card holds one model at a time: the {models} are loaded one after the other.', {
+        models,
+      });
   }
 }
 
@@ -50,13 +57,15 @@ export function figures({ stats, measures, text }: Pick<MatchReply, 'stats' | 'm
     ...(stats === null
       ? []
       : [
-          `${stats.tokensPerSecond.toFixed(1)} tok/s`,
-          `first token ${seconds(stats.timeToFirstTokenMs)}`,
-          `${count(stats.tokens)} tokens`,
+          t('{tokensPerSecond} tok/s', { tokensPerSecond: stats.tokensPerSecond.toFixed(1) }),
+          t('first token {timeToFirstTokenMs}', { timeToFirstTokenMs: seconds(stats.timeToFirstTokenMs) }),
+          t('{tokens} tokens', { tokens: count(stats.tokens) }),
         ]),
-    `${count(text.length)} characters`,
-    ...(measures === null || measures.memoryBytes === 0 ? [] : [`${bytes(measures.memoryBytes)} of memory`]),
-    ...(measures?.loadMs == null ? [] : [`loaded in ${seconds(measures.loadMs)}`]),
+    t('{count} characters', { count: count(text.length) }),
+    ...(measures === null || measures.memoryBytes === 0
+      ? []
+      : [t('{memoryBytes} of memory', { memoryBytes: bytes(measures.memoryBytes) })]),
+    ...(measures?.loadMs == null ? [] : [t('loaded in {loadMs}', { loadMs: seconds(measures.loadMs) })]),
   ];
   return parts.join(' · ');
 }
@@ -65,24 +74,26 @@ const points = (value: number | null) => (value === null ? '–' : value.toFixed
 
 /** An interval around a rating: `1012 (−40, +35)` would hide its ends, so they are said. */
 const intervalText = ({ low, high }: Pick<Standing, 'low' | 'high'>): string =>
-  low === null || high === null ? '–' : `${points(low)} to ${points(high)}`;
+  low === null || high === null
+    ? '–'
+    : t('{points} to {points2}', { points: points(low), points2: points(high) });
 
 /** What stands beside a rating that says little; '' = nothing. */
 export function standingNote({ standing, wins, losses }: Standing): string {
   if (standing === 'rated') return '';
   const why =
     standing === 'apart'
-      ? 'never met the others'
+      ? t('never met the others')
       : losses === 0
-        ? 'never lost'
+        ? t('never lost')
         : wins === 0
-          ? 'never won'
-          : 'not beaten from all sides';
-  return `Not enough duels: ${why}`;
+          ? t('never won')
+          : t('not beaten from all sides');
+  return t('Not enough duels: {why}', { why });
 }
 
 export const leaderboardHead = [
-  ...['Contestant', 'Rating', 'Interval (95 %)', 'Duels', 'Wins', 'Ties', 'Losses'],
+  ...['Contestant', 'Rating', t('Interval (95 %)'), 'Duels', 'Wins', 'Ties', 'Losses'],
 ];
 
 export const leaderboardRows = (standings: readonly Standing[]): string[][] =>
@@ -110,10 +121,12 @@ export const markShare = (mean: number): number => mean / 5;
 
 /** Who won in the eyes of the user, for the list of duels. */
 export function outcomeText({ replies, votes, isHidden, endedAt }: Match): string {
-  if (endedAt === null) return 'Being written';
-  if (isHidden) return 'Not voted on';
+  if (endedAt === null) return t('Being written');
+  if (isHidden) return t('Not voted on');
   const choice = votes.find(({ voter }) => voter === userVoter)?.choice;
   if (choice === undefined) return 'Failed';
   const winner = choice === 'a' ? replies[0] : choice === 'b' ? replies[1] : undefined;
-  return winner?.contestant == null ? choiceLabels[choice] : `${contestantLabel(winner.contestant)} won`;
+  return winner?.contestant == null
+    ? choiceLabels[choice]
+    : t('{contestantLabel} won', { contestantLabel: contestantLabel(winner.contestant) });
 }

@@ -1,9 +1,10 @@
 /** Owns the words for attachments, and which dropped or pasted things become one. */
+import { t } from '../../preload/contract/language.js';
 import type { Attachment, AttachmentKind, TokenCost } from '../../preload/contract/attachments.js';
 import { bytes, count } from './format.js';
 
 const kinds: Record<AttachmentKind, string> = {
-  text: 'Text',
+  text: t('Text'),
   markdown: 'Markdown',
   code: 'Code',
   csv: 'CSV',
@@ -12,7 +13,7 @@ const kinds: Record<AttachmentKind, string> = {
   log: 'Log',
   pdf: 'PDF',
   docx: 'Word',
-  pasted: 'Pasted text',
+  pasted: t('Pasted text'),
 };
 
 const number = (value: number, one: string) => `${count(value)} ${one}${value === 1 ? '' : 's'}`;
@@ -23,11 +24,11 @@ export function factsOf({ kind, details, part, sizeBytes, characters }: Attachme
   return [
     kinds[kind],
     pages === null ? null : number(pages, 'page'),
-    emptyPages > 0 ? `${count(emptyPages)} without text` : null,
+    emptyPages > 0 ? t('{emptyPages} without text', { emptyPages: count(emptyPages) }) : null,
     rows === null ? null : `${number(rows, 'row')} × ${number(columns ?? 1, 'column')}`,
-    part.kind === 'pages' ? `only ${part.from}–${part.to}` : null,
+    part.kind === 'pages' ? t('only {from}–{to}', { from: part.from, to: part.to }) : null,
     part.kind === 'start'
-      ? `only the first ${Math.max(1, Math.floor((100 * part.characters) / characters))} %`
+      ? t('only the first {max} %', { max: Math.max(1, Math.floor((100 * part.characters) / characters)) })
       : null,
     bytes(sizeBytes),
   ]
@@ -41,7 +42,7 @@ export const costLine = ({ tokens, isExact }: TokenCost) =>
 /** How a text file was taken when it may be wrong; null when it can't be. */
 export function encodingNote({ details }: Attachment): string | null {
   return details.encoding === 'windows-1252'
-    ? 'It is not UTF-8; its letters were taken as Windows-1252. Check that they are right.'
+    ? t('It is not UTF-8; its letters were taken as Windows-1252. Check that they are right.')
     : null;
 }
 

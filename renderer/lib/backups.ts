@@ -1,12 +1,13 @@
 /** Owns the words for backups. */
+import { t } from '../../preload/contract/language.js';
 import type { Backup, BackupReason, RecordCounts, Restored } from '../../preload/contract/backups.js';
 import { count, moment } from './format.js';
 
 const reasons: Readonly<Record<BackupReason, string>> = {
   daily: 'Daily',
-  manual: 'Made by you',
-  update: 'Before an update',
-  restore: 'Before a restore',
+  manual: t('Made by you'),
+  update: t('Before an update'),
+  restore: t('Before a restore'),
 };
 
 export const reasonOf = ({ reason }: Backup): string => reasons[reason];
@@ -22,11 +23,13 @@ export function restoredNote(
   backup: { readonly madeAt: number } | null,
   { rescued, keptAside }: Restored,
 ): string {
-  const what = backup === null ? 'Started anew.' : `Restored the backup of ${madeAt(backup)}.`;
-  const came = rescued.chats + rescued.messages > 0 ? ` Rescued ${contents(rescued)}.` : '';
+  const what =
+    backup === null ? t('Started anew.') : t('Restored the backup of {madeAt}.', { madeAt: madeAt(backup) });
+  const came =
+    rescued.chats + rescued.messages > 0 ? t(' Rescued {contents}.', { contents: contents(rescued) }) : '';
   const kept =
     keptAside === null
-      ? ' What was there before is in the list of backups.'
-      : ` The damaged file was kept: ${keptAside}`;
+      ? t(' What was there before is in the list of backups.')
+      : t(' The damaged file was kept: {keptAside}', { keptAside });
   return what + came + kept;
 }

@@ -1,4 +1,5 @@
 /** Owns the figures of batches in words, and what a quantisation costs; pure. */
+import { t } from '../../preload/contract/language.js';
 import { contestantLabel } from '../../preload/contract/arena-words.js';
 import type { Batch, BatchResults, JudgeReport, Measured } from '../../preload/contract/batches.js';
 import { quantizations } from '../../preload/contract/quantizations.js';
@@ -6,12 +7,17 @@ import { bytes, count, folderName } from './format.js';
 
 /** How far a batch is, in words. */
 export function batchState({ state, done, total, failed, current }: Batch, isFirst: boolean): string {
-  const share = `${count(done)} of ${count(total)}`;
-  const trouble = failed === 0 ? '' : `, ${count(failed)} failed`;
-  if (state === 'ended') return `Done: ${count(total - failed)} of ${count(total)}${trouble}`;
-  if (state === 'paused') return `Paused at ${share}${trouble}`;
+  const share = t('{done} of {total}', { done: count(done), total: count(total) });
+  const trouble = failed === 0 ? '' : t(', {failed} failed', { failed: count(failed) });
+  if (state === 'ended')
+    return t('Done: {total} of {total2}{trouble}', {
+      total: count(total - failed),
+      total2: count(total),
+      trouble,
+    });
+  if (state === 'paused') return t('Paused at {share}{trouble}', { share, trouble });
   if (current !== null) return `${share}${trouble}: ${current}`;
-  return isFirst ? `${share}${trouble}` : `Waits for the one before it: ${share}`;
+  return isFirst ? `${share}${trouble}` : t('Waits for the one before it: {share}', { share });
 }
 
 const fixed = (value: number | null, digits: number, unit = '') =>
@@ -23,7 +29,7 @@ export const measureHead = [
   'File',
   'Memory',
   'Speed',
-  'First token',
+  t('First token'),
   'Tokens',
   'Perplexity',
 ] as const;
@@ -43,7 +49,9 @@ export function measureRow(one: Measured, label: string): string[] {
   const { answered, failed, sizeBytes, memoryBytes, perplexity, rates } = one;
   return [
     label,
-    failed === 0 ? count(answered) : `${count(answered)} (${count(failed)} failed)`,
+    failed === 0
+      ? count(answered)
+      : t('{answered} ({failed} failed)', { answered: count(answered), failed: count(failed) }),
     sizeBytes === null ? '–' : bytes(sizeBytes),
     memoryBytes === null ? '–' : bytes(memoryBytes),
     fixed(one.tokensPerSecond, 1, ' tok/s'),
@@ -60,7 +68,7 @@ export function measureRow(one: Measured, label: string): string[] {
  */
 export function groupRows(groups: BatchResults['groups'], voter: string): string[][] {
   return groups.map(({ category, level, contestants }) => [
-    level === null ? category : `${category}, level ${level}`,
+    level === null ? category : t('{category}, level {level}', { category, level }),
     ...contestants.map((rates) => {
       const rate = rates.find((one) => one.voter === voter);
       return rate === undefined ? '–' : winRate(rate);
@@ -69,7 +77,9 @@ export function groupRows(groups: BatchResults['groups'], voter: string): string
 }
 
 const winRate = ({ duels, points }: Measured['rates'][number]): string =>
-  duels === 0 ? '–' : `${Math.round((100 * points) / duels)} % of ${count(duels)}`;
+  duels === 0
+    ? '–'
+    : t('{points} % of {duels}', { points: Math.round((100 * points) / duels), duels: count(duels) });
 
 /** The share of pairs on which a judge's two orders differ, and the agreement with the user, as sentences. */
 export function judgeWords(report: JudgeReport): readonly string[] {
@@ -77,12 +87,21 @@ export function judgeWords(report: JudgeReport): readonly string[] {
   const percent = (part: number, whole: number) => `${Math.round((100 * part) / whole)} %`;
   const bias =
     pairs === 0
-      ? 'No pair was judged in both orders yet.'
-      : `Position bias: on ${percent(disagreed, pairs)} of the pairs (${count(disagreed)} of ${count(pairs)}) the two orders differed, which counts as a tie; ${count(preferredFirst)} times whatever came first was preferred, ${count(preferredSecond)} times whatever came second.`;
+      ? t('No pair was judged in both orders yet.')
+      : t(
+          'Position bias: on {disagreed} of the pairs ({disagreed2} of {pairs}) the two orders differed, which counts as a tie; {preferredFirst} times whatever came first was preferred, {preferredSecond} times whatever came second.',
+          {
+            disagreed: percent(disagreed, pairs),
+            disagreed2: count(disagreed),
+            pairs: count(pairs),
+            preferredFirst: count(preferredFirst),
+            preferredSecond: count(preferredSecond),
+          },
+        );
   const { both, same, kappa } = agreement;
   const agrees =
     both === 0
-      ? 'You have voted on none of these duels yet, so its agreement with you is not known.'
+      ? t('You have voted on none of these duels yet, so its agreement with you is not known.')
       : `It agrees with you on ${percent(same, both)} (${count(same)} of ${count(both)} duels)${kappa === null ? '; too alike to tell from chance' : `; Cohen’s kappa ${kappa.toFixed(2)}, where 0 is chance and 1 is always`}.`;
   return [
     bias,

@@ -1,14 +1,15 @@
 /** Owns what of the catalogue is shown: sizes in words, filters, and the file to begin with; pure. */
+import { t } from '../../preload/contract/language.js';
 import type { CatalogueFamily } from '../../preload/contract/catalogue-families.js';
 import type { CatalogueEntry } from '../../preload/contract/catalogue.js';
 import type { Fit } from '../../preload/contract/fit.js';
 
 /** Sizes that people speak of, by parameters. */
 export const sizeClasses = [
-  { name: 'Up to 4B', below: 5e9 },
+  { name: t('Up to 4B'), below: 5e9 },
   { name: '7B', below: 10e9 },
   { name: '13B', below: 20e9 },
-  { name: '30B and more', below: Infinity },
+  { name: t('30B and more'), below: Infinity },
 ] as const;
 
 type SizeClass = (typeof sizeClasses)[number]['name'];
@@ -58,7 +59,7 @@ export function parametersLabel(parameters: number): string {
   return parameters < 1e9 ? `${Math.round(parameters / 1e6)}M` : `${(parameters / 1e9).toFixed(1)}B`;
 }
 
-const months = 'January February March April May June July August September October November December';
+const months = t('January February March April May June July August September October November December');
 
 /** A date as exact as it is known: `24 February 2023`, `April 2023`. */
 export function dateLabel(date: string): string {

@@ -1,4 +1,5 @@
 /** Owns how pins, folders, the archive and the rest become the rows of the sidebar; pure. */
+import { t } from '../../preload/contract/language.js';
 import type { Folder } from '../../preload/contract/chat-list.js';
 import { isIncognito } from '../../preload/contract/incognito.js';
 import type { Chat } from '../../preload/contract/chats.js';
@@ -57,12 +58,12 @@ export function rowsOf(chats: readonly Chat[], view: RowsView): readonly Row[] {
   const divided = pinned.length + view.folders.length > 0;
   return [
     ...incognito.map((chat) => ({ kind: 'incognito', key: chat.id, chat }) as const),
-    ...(pinned.length > 0 ? [{ kind: 'heading', key: 'pinned', text: 'Pinned' } as const] : []),
+    ...(pinned.length > 0 ? [{ kind: 'heading', key: 'pinned', text: t('Pinned') } as const] : []),
     ...pinned.map((chat) => chatRow(chat)),
     ...view.folders.flatMap((folder) =>
       folderRows(folder, byFolder.get(folder.id)!, !view.closedFolders.includes(folder.id)),
     ),
-    ...(divided && rest.length > 0 ? [{ kind: 'heading', key: 'rest', text: 'Chats' } as const] : []),
+    ...(divided && rest.length > 0 ? [{ kind: 'heading', key: 'rest', text: t('Chats') } as const] : []),
     ...rest.map((chat) => chatRow(chat)),
     ...archiveRows(archived, view.archiveIsOpen),
   ];
@@ -73,7 +74,7 @@ const chatRow = (chat: Chat, inFolder = false): ChatRow => ({ kind: 'chat', key:
 function taggedRows(chats: readonly Chat[], tag: string): readonly Row[] {
   const tagged = chats.filter(({ tags, archivedAt }) => archivedAt === null && tags.includes(tag));
   if (tagged.length === 0)
-    return [{ kind: 'hint', key: 'no-tag', text: 'No chats with this tag.', folderId: null }];
+    return [{ kind: 'hint', key: 'no-tag', text: t('No chats with this tag.'), folderId: null }];
   return tagged.map((chat) => chatRow(chat));
 }
 
@@ -83,7 +84,7 @@ function folderRows(folder: Folder, chats: readonly Chat[], isOpen: boolean): re
   if (chats.length > 0) return [head, ...chats.map((chat) => chatRow(chat, true))];
   return [
     head,
-    { kind: 'hint', key: `${folder.id} empty`, text: 'Empty. Drag chats here.', folderId: folder.id },
+    { kind: 'hint', key: `${folder.id} empty`, text: t('Empty. Drag chats here.'), folderId: folder.id },
   ];
 }
 

@@ -1,7 +1,8 @@
 /** Owns what a beginner may ask first. */
+import { t } from '../../preload/contract/language.js';
 export const examples = [
-  'Explain in three sentences how rain forms.',
-  'Write a short poem about llamas in the Andes.',
-  'Give me five ideas for a quick vegetarian dinner.',
-  'Write a Python function that reverses a list.',
+  t('Explain in three sentences how rain forms.'),
+  t('Write a short poem about llamas in the Andes.'),
+  t('Give me five ideas for a quick vegetarian dinner.'),
+  t('Write a Python function that reverses a list.'),
 ] as const;

@@ -1,4 +1,5 @@
 /** Owns the words for what can be exported. */
+import { t } from '../../preload/contract/language.js';
 import type { ExportScope } from '../../preload/contract/exchange.js';
 import type { ExportTarget } from '../../preload/contract/export-formats.js';
 import { isIncognito } from '../../preload/contract/incognito.js';
@@ -13,17 +14,17 @@ type Names = {
 export function scopeLabel(scope: ExportScope, names: Names): string {
   switch (scope.kind) {
     case 'message':
-      return 'This message';
+      return t('This message');
     case 'chats': {
       const [first, ...more] = scope.chatIds;
       return more.length === 0
         ? `The chat “${names.chat(first!) ?? 'Chat'}”`
-        : `${count(scope.chatIds.length)} selected chats`;
+        : t('{count} selected chats', { count: count(scope.chatIds.length) });
     }
     case 'folder':
       return `The folder “${names.folder(scope.folderId) ?? 'Folder'}”`;
     case 'everything':
-      return 'All chats';
+      return t('All chats');
   }
 }
 
@@ -38,7 +39,7 @@ export function offeredScopes(asked: ExportScope): ExportScope[] {
 }
 
 export const targetLabels: { readonly [T in ExportTarget]: string } = {
-  file: 'A file',
-  zip: 'A zip archive',
-  clipboard: 'The clipboard',
+  file: t('A file'),
+  zip: t('A zip archive'),
+  clipboard: t('The clipboard'),
 };

@@ -1,4 +1,5 @@
 /** Owns how numbers are written for people. */
+import { t } from '../../preload/contract/language.js';
 
 export const count = (value: number) => value.toLocaleString('en-US');
 
@@ -20,7 +21,9 @@ export function duration(seconds: number): string {
 
 /** A number of parameters. */
 export function parameters(value: number): string {
-  return value >= 1e9 ? `${(value / 1e9).toFixed(1)} billion` : `${(value / 1e6).toFixed(1)} million`;
+  return value >= 1e9
+    ? t('{value} billion', { value: (value / 1e9).toFixed(1) })
+    : t('{value} million', { value: (value / 1e6).toFixed(1) });
 }
 
 /** File name of a path of either kind of system. */

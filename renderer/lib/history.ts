@@ -1,4 +1,5 @@
 /** Owns the rows of the tables that compare the models, out of their entries in the catalogue; pure. */
+import { t } from '../../preload/contract/language.js';
 import type { CatalogueEntry, History } from '../../preload/contract/catalogue.js';
 import { dateLabel, parametersLabel } from './catalogue.js';
 import { bytes, count } from './format.js';
@@ -6,9 +7,9 @@ import { bytes, count } from './format.js';
 type Row = readonly string[];
 
 const forms = {
-  full: 'complete weights',
-  delta: 'difference to the base',
-  xor: 'XOR with the base',
+  full: t('complete weights'),
+  delta: t('difference to the base'),
+  xor: t('XOR with the base'),
   none: 'nothing',
 } as const;
 
@@ -31,8 +32,8 @@ export function overviewRows(
       withFiles === released.length
         ? 'all'
         : withFiles === 0
-          ? 'by import'
-          : `${withFiles} of ${released.length}`,
+          ? t('by import')
+          : t('{withFiles} of {count}', { withFiles, count: released.length }),
     ];
   });
 }
@@ -54,7 +55,7 @@ function sizeName(parameters: number): string {
   return named?.[1] ?? parametersLabel(parameters);
 }
 
-const judges = 'LMSYS leaderboard, June 2023';
+const judges = t('LMSYS leaderboard, June 2023');
 
 /** The models that were judged then, best first. */
 export function judgedRows(entries: readonly CatalogueEntry[]): Row[] {
@@ -67,7 +68,7 @@ export function judgedRows(entries: readonly CatalogueEntry[]): Row[] {
     .map((entry) => [
       entry.name,
       text(figure(entry, 'MT-bench'), 2),
-      text(figure(entry, 'Arena Elo'), 0),
+      text(figure(entry, t('Arena Elo')), 0),
       text(figure(entry, 'MMLU'), 1),
     ]);
 }
@@ -84,7 +85,7 @@ export function sizeRows(sizes: History['sizes'], llamas: readonly CatalogueEntr
       ...sizesBytes.map(bytes),
       perplexity === null ? '–' : perplexity.toFixed(2),
     ]),
-    ['KV cache, 2,048 tokens', ...llamas.map((entry) => bytes(2048 * kvBytes(entry))), ''],
+    [t('KV cache, 2,048 tokens'), ...llamas.map((entry) => bytes(2048 * kvBytes(entry))), ''],
   ];
 }
 

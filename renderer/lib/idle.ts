@@ -1,4 +1,5 @@
 /** Owns why a parameter has no effect at the moment, in a few words for its row; what it does is decided elsewhere. */
+import { t } from '../../preload/contract/language.js';
 import { parameters, type ParameterName, type Sampling } from '../../preload/contract/parameters.js';
 import { isGreedy } from '../../preload/contract/sampler-use.js';
 
@@ -49,14 +50,16 @@ const choosing: readonly ParameterName[] = [
 /** Null when the parameter has its effect, or would have it with another value. */
 export function idleReason(name: ParameterName, sampling: Sampling): string | null {
   if (isGreedy(sampling) && choosing.includes(name)) {
-    if (!sampling.do_sample) return 'No effect while do_sample is off.';
-    if (name !== 'temperature') return 'No effect while temperature is 0.';
+    if (!sampling.do_sample) return t('No effect while do_sample is off.');
+    if (name !== 'temperature') return t('No effect while temperature is 0.');
   }
-  if (sampling.mirostat_mode > 0 && cutting.includes(name)) return 'No effect while mirostat_mode is on.';
+  if (sampling.mirostat_mode > 0 && cutting.includes(name)) return t('No effect while mirostat_mode is on.');
   if (name === 'temperature' && sampling.dynamic_temperature)
-    return 'No effect while dynamic_temperature is on.';
+    return t('No effect while dynamic_temperature is on.');
   const whole = detailOf[name];
   if (whole === undefined) return null;
   const parameter = parameters[whole];
-  return 'neutral' in parameter && sampling[whole] === parameter.neutral ? `Waits for ${whole}.` : null;
+  return 'neutral' in parameter && sampling[whole] === parameter.neutral
+    ? t('Waits for {whole}.', { whole })
+    : null;
 }

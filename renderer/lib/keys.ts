@@ -1,4 +1,5 @@
 /** Owns what a key press is called, how that is shown, and which keys are not free; never what they do. */
+import { t } from '../../preload/contract/language.js';
 
 /** Modifiers in this order, then the key, joined by `+`: `Ctrl+Shift+K`. Ctrl is Cmd on macOS. */
 export type Keys = string;
@@ -58,28 +59,28 @@ export const isArrow = (keys: Keys): boolean => new RegExp(`^${arrows}$`).test(k
 
 /** What the window or the system does with keys, whatever an app says. */
 const taken: Readonly<Record<Keys, string>> = {
-  'Ctrl+C': 'copies text',
-  'Ctrl+X': 'cuts text',
-  'Ctrl+V': 'pastes text',
-  'Ctrl+Shift+V': 'pastes plain text',
-  'Ctrl+A': 'selects all text',
-  'Ctrl+Q': 'quits the app',
-  'Ctrl+W': 'closes the window',
-  'Ctrl+M': 'minimises the window',
-  'Ctrl+H': 'hides the app on a Mac',
-  'Ctrl+0': 'resets the zoom',
-  'Ctrl+-': 'zooms out',
-  'Ctrl+Plus': 'zooms in',
-  'Ctrl+=': 'zooms in',
-  'Ctrl+Shift+I': 'opens the developer tools',
-  'Ctrl+Space': 'changes the input method on many machines',
-  'Alt+F4': 'closes the window',
-  'Alt+Space': 'opens the menu of the window',
-  'Alt+Escape': 'belongs to the system',
-  'Ctrl+Escape': 'belongs to the system',
-  F10: 'opens the menu',
-  F11: 'fills the screen',
-  F12: 'belongs to the developer tools',
+  'Ctrl+C': t('copies text'),
+  'Ctrl+X': t('cuts text'),
+  'Ctrl+V': t('pastes text'),
+  'Ctrl+Shift+V': t('pastes plain text'),
+  'Ctrl+A': t('selects all text'),
+  'Ctrl+Q': t('quits the app'),
+  'Ctrl+W': t('closes the window'),
+  'Ctrl+M': t('minimises the window'),
+  'Ctrl+H': t('hides the app on a Mac'),
+  'Ctrl+0': t('resets the zoom'),
+  'Ctrl+-': t('zooms out'),
+  'Ctrl+Plus': t('zooms in'),
+  'Ctrl+=': t('zooms in'),
+  'Ctrl+Shift+I': t('opens the developer tools'),
+  'Ctrl+Space': t('changes the input method on many machines'),
+  'Alt+F4': t('closes the window'),
+  'Alt+Space': t('opens the menu of the window'),
+  'Alt+Escape': t('belongs to the system'),
+  'Ctrl+Escape': t('belongs to the system'),
+  F10: t('opens the menu'),
+  F11: t('fills the screen'),
+  F12: t('belongs to the developer tools'),
 };
 
 /** Why an action can't have these keys, as the end of a sentence that begins with them; null when it can. */
@@ -88,12 +89,12 @@ export function refusal(keys: Keys): string | null {
   if (reason !== undefined) return reason;
   const key = keys.split('+').at(-1)!;
   const isCharacter = key.length === 1 || key === 'Space' || key === 'Plus';
-  if (key === 'Tab') return 'moves from control to control';
-  if (/^(Shift\+)?Enter$/.test(keys)) return 'sends the message or begins a new line';
-  if (isCharacter && !keys.startsWith('Ctrl+')) return 'types a character';
-  if (isCharacter && keys.startsWith('Ctrl+Alt+')) return 'types a character on many keyboards (AltGr)';
+  if (key === 'Tab') return t('moves from control to control');
+  if (/^(Shift\+)?Enter$/.test(keys)) return t('sends the message or begins a new line');
+  if (isCharacter && !keys.startsWith('Ctrl+')) return t('types a character');
+  if (isCharacter && keys.startsWith('Ctrl+Alt+')) return t('types a character on many keyboards (AltGr)');
   if (!/^(Ctrl|Alt)\+/.test(keys) && !/^F\d+$/.test(key) && keys !== 'Escape' && keys !== 'Shift+Escape')
-    return isArrow(keys) ? 'moves in text and lists' : 'is needed for typing';
+    return isArrow(keys) ? t('moves in text and lists') : t('is needed for typing');
   return null;
 }
 
@@ -103,8 +104,8 @@ const names: Readonly<Record<string, string>> = {
   ArrowLeft: '←',
   ArrowRight: '→',
   Escape: 'Esc',
-  PageUp: 'Page Up',
-  PageDown: 'Page Down',
+  PageUp: t('Page Up'),
+  PageDown: t('Page Down'),
   Plus: '+',
 };
 const namesOnMac: Readonly<Record<string, string>> = {

@@ -1,11 +1,12 @@
 /** Owns which models a list shows and in what order; pure. */
+import { t } from '../../preload/contract/language.js';
 import type { ModelFile } from '../../preload/contract/local-models.js';
 import { readRemotePath, remoteModelName } from '../../preload/contract/remote-path.js';
 import { fileName } from './format.js';
 
 export const orders = {
-  name: 'Name',
-  used: 'Last used',
+  name: t('Name'),
+  used: t('Last used'),
   modified: 'Date',
   size: 'Size',
 } as const;

@@ -1,6 +1,7 @@
 /** Owns how a note is called. */
+import { t } from '../../preload/contract/language.js';
 import type { Note } from '../../preload/contract/notes.js';
 
 export function noteTitle({ name, firstWords }: Pick<Note, 'name' | 'firstWords'>): string {
-  return name || firstWords || 'Empty note';
+  return name || firstWords || t('Empty note');
 }

@@ -1,25 +1,35 @@
 /** Owns comparing the sizes of LLaMA by the results of its paper: each as a share of the largest; pure. */
+import { t } from '../../preload/contract/language.js';
 import type { CatalogueModel } from '../../preload/contract/catalogue.js';
 
-const shots = (test: string) => [0, 1, 5, 64].map((count) => `${test}, ${count}-shot`);
+const shots = (test: string) => [0, 1, 5, 64].map((count) => t('{test}, {count}-shot', { test, count }));
 
 /** The tables of the paper, by what they test. */
 const areas: readonly { readonly name: string; readonly tests: readonly string[] }[] = [
   {
-    name: 'Common sense',
+    name: t('Common sense'),
     tests: [
-      ...['BoolQ', 'PIQA', 'SIQA', 'HellaSwag', 'WinoGrande', 'ARC easy', 'ARC challenge', 'OpenBookQA'],
+      ...[
+        'BoolQ',
+        'PIQA',
+        'SIQA',
+        'HellaSwag',
+        'WinoGrande',
+        t('ARC easy'),
+        t('ARC challenge'),
+        'OpenBookQA',
+      ],
     ],
   },
-  { name: 'Reading', tests: ['RACE middle', 'RACE high'] },
-  { name: 'Trivia (TriviaQA)', tests: shots('TriviaQA') },
-  { name: 'Questions (Natural Questions)', tests: shots('Natural Questions') },
-  { name: 'School subjects (MMLU)', tests: ['MMLU'] },
+  { name: t('Reading'), tests: [t('RACE middle'), t('RACE high')] },
+  { name: t('Trivia (TriviaQA)'), tests: shots('TriviaQA') },
+  { name: t('Questions (Natural Questions)'), tests: shots(t('Natural Questions')) },
+  { name: t('School subjects (MMLU)'), tests: ['MMLU'] },
   {
-    name: 'Code',
-    tests: ['HumanEval, first try', 'HumanEval, 100 tries', 'MBPP, first try', 'MBPP, 80 tries'],
+    name: t('Code'),
+    tests: [t('HumanEval, first try'), t('HumanEval, 100 tries'), t('MBPP, first try'), t('MBPP, 80 tries')],
   },
-  { name: 'Mathematics', tests: ['MATH', 'MATH, majority vote', 'GSM8K', 'GSM8K, majority vote'] },
+  { name: t('Mathematics'), tests: ['MATH', t('MATH, majority vote'), 'GSM8K', t('GSM8K, majority vote')] },
 ];
 
 export type AreaShares = {
@@ -42,7 +52,7 @@ export function sharesByArea(models: readonly Pick<CatalogueModel, 'results'>[])
     ),
   }));
   const all = models.map((_, index) => mean(rows.map(({ shares }) => shares[index]!)));
-  return [{ name: 'All areas', shares: all }, ...rows];
+  return [{ name: t('All areas'), shares: all }, ...rows];
 }
 
 const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;

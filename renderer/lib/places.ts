@@ -1,4 +1,5 @@
 /** Owns the list of settings and parameters that can be jumped to by their names; each names an element of its view. */
+import { t } from '../../preload/contract/language.js';
 import { parameterGroups } from './parameters.js';
 
 export type Place = {
@@ -13,23 +14,23 @@ const parameter = (label: string, anchor: string): Place => ({ label, tab: 'Para
 
 export const places: readonly Place[] = [
   setting('Theme', 'theme'),
-  setting('Text size', 'text-size'),
-  setting('Unload the model when it rests', 'memory'),
-  setting('Let the model name new chats', 'chat-names'),
-  setting('Stop a reply that repeats itself or speaks as you', 'guard'),
-  setting('Prompt cache', 'prompt-cache'),
-  setting('Local API for other programs', 'api'),
-  setting('Network: what goes out, and offline', 'network'),
-  setting('Keyboard: change the keys', 'keyboard'),
-  setting('Backups of the chats', 'backups'),
-  setting('When something goes wrong', 'trouble'),
-  setting('Data folder', 'data-folder'),
-  parameter('System prompt', 'system'),
-  parameter('Context size', 'contextSize'),
+  setting(t('Text size'), 'text-size'),
+  setting(t('Unload the model when it rests'), 'memory'),
+  setting(t('Let the model name new chats'), 'chat-names'),
+  setting(t('Stop a reply that repeats itself or speaks as you'), 'guard'),
+  setting(t('Prompt cache'), 'prompt-cache'),
+  setting(t('Local API for other programs'), 'api'),
+  setting(t('Network: what goes out, and offline'), 'network'),
+  setting(t('Keyboard: change the keys'), 'keyboard'),
+  setting(t('Backups of the chats'), 'backups'),
+  setting(t('When something goes wrong'), 'trouble'),
+  setting(t('Data folder'), 'data-folder'),
+  parameter(t('System prompt'), 'system'),
+  parameter(t('Context size'), 'contextSize'),
   parameter('Threads', 'threads'),
-  parameter('Layers on the GPU', 'gpuLayers'),
-  parameter('KV cache type', 'kvType'),
-  parameter('Draft model', 'draftModel'),
+  parameter(t('Layers on the GPU'), 'gpuLayers'),
+  parameter(t('KV cache type'), 'kvType'),
+  parameter(t('Draft model'), 'draftModel'),
   ...parameterGroups
     .flatMap(({ parameters }) => parameters)
     .map(({ name }) => parameter(name, `parameter-${name}`)),

@@ -1,12 +1,13 @@
 /** Owns the words for how the next prompt fits the context. */
+import { t } from '../../preload/contract/language.js';
 import type { Inclusion, LeftOutReason, OverflowPolicy } from '../../preload/contract/chats.js';
 import type { NextPrompt } from '../../preload/contract/index.js';
 import { count } from './format.js';
 
 export const policies: readonly { readonly id: OverflowPolicy; readonly label: string }[] = [
-  { id: 'drop-oldest', label: 'Leave out the oldest turns' },
-  { id: 'keep-pinned', label: 'Leave out the oldest turns, but keep pinned ones' },
-  { id: 'stop', label: 'Do not send, and tell me' },
+  { id: 'drop-oldest', label: t('Leave out the oldest turns') },
+  { id: 'keep-pinned', label: t('Leave out the oldest turns, but keep pinned ones') },
+  { id: 'stop', label: t('Do not send, and tell me') },
 ];
 
 /**
@@ -16,19 +17,23 @@ export const policies: readonly { readonly id: OverflowPolicy; readonly label: s
 export function planNote(plan: NextPrompt, what: 'message' | 'conversation' | 'prompt'): string | null {
   if (plan.overTokens > 0) {
     const tokens = plan.overTokens === 1 ? 'token' : 'tokens';
-    return `This ${what} is ${count(plan.overTokens)} ${tokens} too long for the context.`;
+    return t('This {what} is {overTokens} {tokens} too long for the context.', {
+      what,
+      overTokens: count(plan.overTokens),
+      tokens,
+    });
   }
   const leaving = Object.values(plan.leftOut).filter((reason) => reason === 'context-full').length;
   if (leaving === 0) return null;
   return leaving === 1
-    ? '1 older message will be left out.'
-    : `${count(leaving)} older messages will be left out.`;
+    ? t('1 older message will be left out.')
+    : t('{leaving} older messages will be left out.', { leaving: count(leaving) });
 }
 
 /** Where a message stands in the next prompt, when it is not just in it. */
 export function placeNote(reason: LeftOutReason | undefined, inclusion: Inclusion): string | null {
-  if (reason === 'context-full') return 'Left out: the context is full';
-  if (reason === 'by-hand') return 'Left out by you';
+  if (reason === 'context-full') return t('Left out: the context is full');
+  if (reason === 'by-hand') return t('Left out by you');
   return inclusion === 'pinned' ? 'Pinned' : null;
 }
 

@@ -1,9 +1,10 @@
 /** Owns how the page names the groups of shipped presets. */
+import { t } from '../../preload/contract/language.js';
 import type { presetGroups } from '../../preload/contract/preset-values.js';
 
 export const presetGroupLabels: Readonly<Record<(typeof presetGroups)[number], string>> = {
-  now: 'text-generation-webui, today',
+  now: t('text-generation-webui, today'),
   between: 'text-generation-webui, 2024 and 2025',
-  authors: 'By the authors of models',
-  '2023': 'LLaMA’s first year, 2023',
+  authors: t('By the authors of models'),
+  '2023': t('LLaMA’s first year, 2023'),
 };

@@ -1,4 +1,5 @@
 /** Owns what a reply came from, in words: all that it takes to make it again. */
+import { t } from '../../preload/contract/language.js';
 import type { ReplyStats } from '../../preload/contract/chats.js';
 import { count } from './format.js';
 import { shortValue } from './origin.js';
@@ -11,45 +12,66 @@ export type Fact = {
 };
 
 const templateNames: Readonly<Record<string, string>> = {
-  model: 'the model’s own',
-  server: 'the server’s',
+  model: t('the model’s own'),
+  server: t('the server’s'),
 };
 
 /** The start of a hash is told apart well enough by eye. */
 const short = (hash: string) => hash.slice(0, 12);
 
-const place = (gpu: string | null) => (gpu === null ? 'on the processor' : `on the GPU by ${gpu}`);
+const place = (gpu: string | null) =>
+  gpu === null ? t('on the processor') : t('on the GPU by {gpu}', { gpu });
 
 /** Of a reply of an earlier version of the app only what it kept. */
 export function provenance(stats: ReplyStats): readonly Fact[] {
   const { origin, seed, template, contextSize, promptTokens } = stats;
-  const context = { what: 'Context', value: `${count(contextSize)} tokens` };
+  const context = {
+    what: t('Context'),
+    value: t('{contextSize} tokens', { contextSize: count(contextSize) }),
+  };
   const ends = [
-    { what: 'Template', value: templateNames[template] ?? template },
-    { what: 'Seed', value: String(seed) },
+    { what: t('Template'), value: templateNames[template] ?? template },
+    { what: t('Seed'), value: String(seed) },
   ];
-  if (origin === null) return [...ends, context, { what: 'Prompt', value: `${count(promptTokens)} tokens` }];
+  if (origin === null)
+    return [
+      ...ends,
+      context,
+      { what: t('Prompt'), value: t('{promptTokens} tokens', { promptTokens: count(promptTokens) }) },
+    ];
   const { model, engine, gpu, server, promptHash, sampling, baseLength } = origin;
   const settings = Object.entries(sampling).map(([name, value]) => `${name} ${shortValue(value)}`);
   return [
-    { what: 'Model', value: model.name },
+    { what: t('Model'), value: model.name },
     server === undefined
-      ? { what: 'Model file', value: short(model.hash), whole: model.hash }
-      : { what: 'Server', value: server },
+      ? { what: t('Model file'), value: short(model.hash), whole: model.hash }
+      : { what: t('Server'), value: server },
     ...ends,
     {
-      what: 'Settings',
+      what: t('Settings'),
       value:
         settings.length === 0
-          ? 'all at their defaults'
-          : `${settings.join(', ')}; the rest at their defaults`,
+          ? t('all at their defaults')
+          : t('{settings}; the rest at their defaults', { settings: settings.join(', ') }),
     },
-    { what: 'Engine', value: server === undefined ? `${engine}, ${place(gpu)}` : engine },
+    { what: t('Engine'), value: server === undefined ? `${engine}, ${place(gpu)}` : engine },
     context,
-    { what: 'Prompt', value: `${count(promptTokens)} tokens, ${short(promptHash)}`, whole: promptHash },
+    {
+      what: t('Prompt'),
+      value: t('{promptTokens} tokens, {short}', {
+        promptTokens: count(promptTokens),
+        short: short(promptHash),
+      }),
+      whole: promptHash,
+    },
     ...reading(stats),
     ...(baseLength > 0
-      ? [{ what: 'Begun with', value: `${count(baseLength)} characters that were there` }]
+      ? [
+          {
+            what: t('Begun with'),
+            value: t('{baseLength} characters that were there', { baseLength: count(baseLength) }),
+          },
+        ]
       : []),
   ];
 }
@@ -59,7 +81,9 @@ function reading({ promptTokens, reusedTokens, readingMs }: ReplyStats): Fact[] 
   const read = promptTokens - reusedTokens - 1;
   if (readingMs === undefined || readingMs <= 0 || read <= 0) return [];
   const speed = count(Math.round((read * 1000) / readingMs));
-  return [{ what: 'Read', value: `${count(read)} tokens of it, ${speed} a second` }];
+  return [
+    { what: t('Read'), value: t('{read} tokens of it, {speed} a second', { read: count(read), speed }) },
+  ];
 }
 
 /** For the clipboard: nothing shortened. */

@@ -1,4 +1,5 @@
 /** Owns the words for what was measured of a reply and why it ended. */
+import { t } from '../../preload/contract/language.js';
 import type { OverflowPolicy, PathMessage, ReplyStats } from '../../preload/contract/chats.js';
 import { count, seconds } from './format.js';
 
@@ -7,7 +8,10 @@ export function statsLine(
   stats: ReplyStats | null,
   live: { readonly tokensPerSecond: number } | undefined,
 ): string {
-  if (live !== undefined) return live.tokensPerSecond > 0 ? `${live.tokensPerSecond.toFixed(1)} tok/s` : '';
+  if (live !== undefined)
+    return live.tokensPerSecond > 0
+      ? t('{tokensPerSecond} tok/s', { tokensPerSecond: live.tokensPerSecond.toFixed(1) })
+      : '';
   if (stats === null) return '';
   const reused =
     stats.reusedTokens > 0
@@ -15,15 +19,26 @@ export function statsLine(
       : '';
   const guessed =
     stats.guessesMade > 0
-      ? ` · ${count(stats.guessesTaken)} of ${count(stats.guessesMade)} guesses taken`
+      ? t(' · {guessesTaken} of {guessesMade} guesses taken', {
+          guessesTaken: count(stats.guessesTaken),
+          guessesMade: count(stats.guessesMade),
+        })
       : '';
   return (
-    `${stats.tokensPerSecond.toFixed(1)} tok/s · first token ${seconds(stats.timeToFirstTokenMs)}` +
-    ` · ${count(stats.contextUsed)} of ${count(stats.contextSize)} context${reused}${guessed}`
+    t('{tokensPerSecond} tok/s · first token {timeToFirstTokenMs}', {
+      tokensPerSecond: stats.tokensPerSecond.toFixed(1),
+      timeToFirstTokenMs: seconds(stats.timeToFirstTokenMs),
+    }) +
+    t(' · {contextUsed} of {contextSize} context{reused}{guessed}', {
+      contextUsed: count(stats.contextUsed),
+      contextSize: count(stats.contextSize),
+      reused,
+      guessed,
+    })
   );
 }
 
-const interrupted = 'This reply was interrupted. Continue it, or regenerate it.';
+const interrupted = t('This reply was interrupted. Continue it, or regenerate it.');
 
 /** Where the text begins that the guard stopped a reply for; null when there is none, or it was cut. */
 export function troubleAt({ stats, text }: Pick<PathMessage, 'stats' | 'text'>): number | null {
@@ -43,7 +58,8 @@ export function stopNote(
     case undefined:
       // No model wrote it: the greeting of a character.
       if (model === null) return null;
-      if (text.trim() === '') return 'This reply was interrupted before it began. Regenerate it to get one.';
+      if (text.trim() === '')
+        return t('This reply was interrupted before it began. Regenerate it to get one.');
       return interrupted;
     case 'partial':
       return interrupted;
@@ -51,23 +67,29 @@ export function stopNote(
       return 'Stopped.';
     case 'loop':
       return isCut({ stats, text })
-        ? 'The part that repeated itself was cut.'
-        : 'Stopped: the model was repeating itself.';
+        ? t('The part that repeated itself was cut.')
+        : t('Stopped: the model was repeating itself.');
     case 'self-talk':
       return isCut({ stats, text })
-        ? 'The part in which the model spoke as you was cut.'
-        : 'Stopped: the model began to speak as you.';
+        ? t('The part in which the model spoke as you was cut.')
+        : t('Stopped: the model began to speak as you.');
     case 'max-tokens':
-      return 'Ended at the limit of tokens per reply.';
+      return t('Ended at the limit of tokens per reply.');
     case 'banned-string':
-      return 'Ended here: every way on would have written a banned string. See banned_strings under Parameters.';
+      return t(
+        'Ended here: every way on would have written a banned string. See banned_strings under Parameters.',
+      );
     case 'context-full':
       return overflow === 'stop'
-        ? 'The context is full, and this chat leaves nothing out. Let it leave out the oldest turns, set a larger context under Parameters, or start a new chat.'
-        : 'The context is full. Continue goes on without the oldest turns; or set a larger context under Parameters.';
+        ? t(
+            'The context is full, and this chat leaves nothing out. Let it leave out the oldest turns, set a larger context under Parameters, or start a new chat.',
+          )
+        : t(
+            'The context is full. Continue goes on without the oldest turns; or set a larger context under Parameters.',
+          );
     default:
       return text.trim() === ''
-        ? 'The model ended its reply without a word. Regenerate it, or say it differently.'
+        ? t('The model ended its reply without a word. Regenerate it, or say it differently.')
         : null;
   }
 }

@@ -1,4 +1,5 @@
 /** Owns how the chart of samplers names its stages and tokens, and which tokens have a colour of their own in it. */
+import { t } from '../../preload/contract/language.js';
 import type { ChartStage } from '../../preload/contract/sampler-stages.js';
 import type { Candidate, StageShares } from '../../preload/contract/tokens.js';
 
@@ -8,13 +9,13 @@ const colours = 8;
 export function stageLabel(stage: ChartStage): string {
   switch (stage) {
     case 'model':
-      return 'The model alone';
+      return t('The model alone');
     case 'demands':
-      return 'Bans, biases, grammar';
+      return t('Bans, biases, grammar');
     case 'guidance':
       return 'guidance_scale';
     case 'likeliest':
-      return 'Only the likeliest';
+      return t('Only the likeliest');
     default:
       return stage;
   }

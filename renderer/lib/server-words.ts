@@ -1,4 +1,5 @@
 /** Owns the words for what a server was found to be. */
+import { t } from '../../preload/contract/language.js';
 import type { ServerFacts } from '../../preload/contract/connections.js';
 import { knownServers, takes, type ServerKind } from '../../preload/contract/server-kinds.js';
 import { changedSampling, type ParameterName, type Sampling } from '../../preload/contract/parameters.js';
@@ -7,8 +8,8 @@ import { count } from './format.js';
 /** What it is, in one line. */
 export function serverLine({ kind, version, models, completes }: ServerFacts): string {
   const what = [knownServers[kind].label, version].filter((part) => part !== null).join(' ');
-  const has = models.length === 1 ? '1 model' : `${count(models.length)} models`;
-  return `${what} · ${has} · ${completes ? 'goes on with a text as it stands' : 'takes messages only'}`;
+  const has = models.length === 1 ? '1 model' : t('{count} models', { count: count(models.length) });
+  return `${what} · ${has} · ${completes ? t('goes on with a text as it stands') : t('takes messages only')}`;
 }
 
 /** Parameters that are set to something, and that this kind of server is not told. */

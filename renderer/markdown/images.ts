@@ -2,6 +2,7 @@
  * Owns which images of a text may be drawn: small pictures that stand in the text itself, of formats that hold nothing
  * but pixels. Nothing is loaded, neither from the network nor from this machine.
  */
+import { t } from '../../preload/contract/language.js';
 
 export type DrawnImage = { readonly src: string; readonly width: number; readonly height: number };
 
@@ -42,9 +43,9 @@ export function drawnImage(href: string): DrawnImage | null {
 
 /** Why an image is not drawn, as the end of its name. */
 export function whyNotDrawn(href: string): string {
-  if (/^data:/i.test(href)) return 'not shown: only small PNG, JPEG, GIF and WebP pictures are';
-  if (/^https?:/i.test(href)) return 'not loaded: its server would learn of you';
-  return 'not loaded: texts reach no files';
+  if (/^data:/i.test(href)) return t('not shown: only small PNG, JPEG, GIF and WebP pictures are');
+  if (/^https?:/i.test(href)) return t('not loaded: its server would learn of you');
+  return t('not loaded: texts reach no files');
 }
 
 function startsWith(bytes: Uint8Array, at: number, text: string): boolean {

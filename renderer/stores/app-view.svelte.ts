@@ -1,4 +1,5 @@
 /** Owns what of the window is shown: the view, the sidebar and the sheets over them; never what is in them. */
+import { t } from '../../preload/contract/language.js';
 import { MediaQuery } from 'svelte/reactivity';
 import { doctor } from './doctor.svelte.js';
 import { settings } from './settings.svelte.js';
@@ -29,7 +30,7 @@ export type Sheet =
   | 'welcome'
   | 'guide';
 
-const focusable = 'summary, input, select, textarea, button';
+const focusable = t('summary, input, select, textarea, button');
 
 class AppView {
   tab = $state<Tab>('Chat');

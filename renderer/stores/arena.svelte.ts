@@ -1,4 +1,5 @@
 /** Owns the comparison and the duel as the page knows them, and what is asked of main about them; main writes and keeps them. */
+import { t } from '../../preload/contract/language.js';
 import type {
   BothAspects,
   ContestantSpec,
@@ -133,7 +134,7 @@ class Stage {
     const match = await notices.guard(request('arena.vote', { matchId: this.match.id, choice, aspects }));
     if (match === undefined) return;
     this.show(match);
-    undo.done('Voted; the names are shown.');
+    undo.done(t('Voted; the names are shown.'));
   }
 
   /** Replies become versions of one reply in a chat. */
@@ -145,7 +146,9 @@ class Stage {
     if (chatId === undefined) return;
     const title = chats.find(chatId)?.title ?? 'a chat';
     undo.done(
-      positions.length === 1 ? `Kept as a version in “${title}”` : `Kept as versions in “${title}”`,
+      positions.length === 1
+        ? t('Kept as a version in “{title}”', { title })
+        : t('Kept as versions in “{title}”', { title }),
       before,
     );
     await this.load();
@@ -190,7 +193,7 @@ class Arena {
     const before = undo.state.undo;
     const done = await notices.guard(request('arena.delete', { matchIds: [...matchIds] }).then(() => true));
     if (done === undefined) return;
-    undo.done('Deleted the duel', before);
+    undo.done(t('Deleted the duel'), before);
     await this.#reload();
   }
 

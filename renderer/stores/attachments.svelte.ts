@@ -1,4 +1,5 @@
 /** Owns the attachments of what is being written in each chat, as the page shows them; main reads and keeps them. */
+import { t } from '../../preload/contract/language.js';
 import { SvelteMap } from 'svelte/reactivity';
 import { attachmentLimits } from '../../preload/contract/attachment-limits.js';
 import type {
@@ -93,7 +94,7 @@ class Attachments {
 
   async addPasted(chatId: string | null, text: string): Promise<void> {
     const before = this.of(chatId).filter(({ isPasted }) => isPasted).length;
-    const name = before === 0 ? 'Pasted text' : `Pasted text ${before + 1}`;
+    const name = before === 0 ? t('Pasted text') : t('Pasted text {before}', { before: before + 1 });
     await this.#add(chatId, new DraftAttachment(name, true), { kind: 'pasted', name, text });
   }
 
@@ -101,7 +102,10 @@ class Attachments {
     if (this.of(chatId).length >= attachmentLimits.count) {
       notices.fail({
         code: 'bad-input',
-        message: `“${item.name}” was not attached: a message takes at most ${attachmentLimits.count} files.`,
+        message: t('“{name}” was not attached: a message takes at most {count} files.', {
+          name: item.name,
+          count: attachmentLimits.count,
+        }),
       });
       return;
     }
@@ -127,7 +131,7 @@ class Attachments {
     void notices.guard(request('attachments.remove', { id: item.id }));
     void this.save(chatId);
     if (item.attachment === null) return;
-    notices.done(`Removed “${item.name}”`, () => void this.#restore(chatId, item, at));
+    notices.done(t('Removed “{name}”', { name: item.name }), () => void this.#restore(chatId, item, at));
   }
 
   async #restore(chatId: string | null, item: DraftAttachment, at: number): Promise<void> {

@@ -1,4 +1,5 @@
 /** Owns the backup that is one file as the page sees it: saving one, looking into one, restoring it. Main does the work. */
+import { t } from '../../preload/contract/language.js';
 import type { BackupFileView, BackupModel } from '../../preload/contract/backup-files.js';
 import type { ErrorData } from '../../preload/contract/errors.js';
 import { fileName } from '../lib/format.js';
@@ -42,7 +43,7 @@ class BackupFile {
     this.#begin('saving');
     try {
       const path = await request('backupFiles.save');
-      if (path !== null) notices.done(`Everything is saved as ${fileName(path)}.`);
+      if (path !== null) notices.done(t('Everything is saved as {path}.', { path: fileName(path) }));
     } catch (thrown) {
       const error = toErrorData(thrown);
       if (error.code !== 'cancelled') notices.fail(error);

@@ -1,4 +1,5 @@
 /** Owns the list of backups as the page sees it, and what is done with them; main makes and restores them. */
+import { t } from '../../preload/contract/language.js';
 import type { Backup, BackupList, Restored } from '../../preload/contract/backups.js';
 import { restoredNote } from '../lib/backups.js';
 import { request } from '../services/api.js';
@@ -25,7 +26,7 @@ class Backups {
   make(): Promise<void> {
     return this.#work(async () => {
       const made = await request('backups.make');
-      notices.done(made === null ? 'There is nothing to back up yet.' : 'Backup made');
+      notices.done(made === null ? t('There is nothing to back up yet.') : t('Backup made'));
     });
   }
 
@@ -33,7 +34,9 @@ class Backups {
     return this.#work(async () => {
       const { mended } = await request('backups.mend');
       notices.done(
-        mended === 0 ? 'Nothing is damaged.' : `Mended ${mended}. A backup of before is in the list.`,
+        mended === 0
+          ? t('Nothing is damaged.')
+          : t('Mended {mended}. A backup of before is in the list.', { mended }),
       );
     });
   }

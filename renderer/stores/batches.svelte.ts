@@ -1,4 +1,5 @@
 /** Owns the batches as the page knows them, and what is asked of main about them; main does their work. */
+import { t } from '../../preload/contract/language.js';
 import type { Match } from '../../preload/contract/arena.js';
 import type { Batch, BatchResults, NewBatch } from '../../preload/contract/batches.js';
 import { on, request } from '../services/api.js';
@@ -75,12 +76,12 @@ class Batches {
 
   async delete({ id: batchId, name }: Batch): Promise<void> {
     const done = await notices.guard(request('batches.delete', { batchId }).then(() => true));
-    if (done === true) undo.done(`Deleted the batch “${name}”`);
+    if (done === true) undo.done(t('Deleted the batch “{name}”', { name }));
   }
 
   async export({ id: batchId }: Batch, format: 'csv' | 'json'): Promise<void> {
     const path = await notices.guard(request('batches.export', { batchId, format }));
-    if (typeof path === 'string') notices.done(`Exported to ${path}`);
+    if (typeof path === 'string') notices.done(t('Exported to {path}', { path }));
   }
 
   /** The next duel to vote on; null = there is none. */

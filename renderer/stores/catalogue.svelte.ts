@@ -1,4 +1,5 @@
 /** Owns the catalogue as the page knows it, what of it is looked for, and which model is open. */
+import { t } from '../../preload/contract/language.js';
 import type { CatalogueEntry } from '../../preload/contract/catalogue.js';
 import { matches, noFilters, type CatalogueFilters, type EntryFile } from '../lib/catalogue.js';
 import { request } from '../services/api.js';
@@ -27,7 +28,10 @@ class CatalogueStore {
     const started = await notices.guard(
       request('catalogue.download', { repository, fileName }).then(() => true),
     );
-    if (started === true) notices.done(`${quantization} of ${repository} is in the list of downloads.`);
+    if (started === true)
+      notices.done(
+        t('{quantization} of {repository} is in the list of downloads.', { quantization, repository }),
+      );
   }
 }
 

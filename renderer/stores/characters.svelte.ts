@@ -1,4 +1,5 @@
 /** Owns the characters and the user's profiles as the page knows them, and the one that is being edited. Main keeps them. */
+import { t } from '../../preload/contract/language.js';
 import type {
   Card,
   CardFormat,
@@ -83,7 +84,7 @@ class Characters {
 
   async create(): Promise<void> {
     await this.save();
-    const card = { name: 'New character' };
+    const card = { name: t('New character') };
     const made = await notices.guard(request('characters.create', { card }));
     if (made !== undefined) await this.edit(made.id);
   }
@@ -104,7 +105,7 @@ class Characters {
     const done = await notices.guard(request('characters.delete', { id }).then(() => true));
     if (done === undefined) return;
     if (this.open?.id === id) this.open = null;
-    undo.done(`Deleted “${name}”`, before);
+    undo.done(t('Deleted “{name}”', { name }), before);
   }
 
   async import(): Promise<void> {
@@ -122,8 +123,10 @@ class Characters {
     const file = await notices.guard(request('characters.export', { id, format }));
     if (file === undefined || file === null) return;
     const lacks =
-      file.lacks.length === 0 ? '' : ` This kind of file has no place for ${file.lacks.join(', ')}.`;
-    notices.done(`Exported to ${file.path}.${lacks}`);
+      file.lacks.length === 0
+        ? ''
+        : t(' This kind of file has no place for {lacks}.', { lacks: file.lacks.join(', ') });
+    notices.done(t('Exported to {path}.{lacks}', { path: file.path, lacks }));
   }
 
   async choosePicture(): Promise<void> {
@@ -152,7 +155,7 @@ class Characters {
   }
 
   createPersona(): Promise<Persona | undefined> {
-    return notices.guard(request('personas.create', { name: 'New profile', description: '' }));
+    return notices.guard(request('personas.create', { name: t('New profile'), description: '' }));
   }
 
   async savePersona({ id, name, description }: Persona): Promise<void> {
@@ -172,7 +175,7 @@ class Characters {
     const done = await notices.guard(request('personas.delete', { id }).then(() => true));
     if (done === undefined) return;
     if (settings.value.personaId === id) settings.set({ personaId: null });
-    undo.done(`Deleted the profile “${name}”`, before);
+    undo.done(t('Deleted the profile “{name}”', { name }), before);
   }
 
   /** What else changed the open one, such as an undo, is shown; what is being typed stays. */
@@ -200,12 +203,18 @@ class Characters {
     const taken = imported.flatMap(({ character }) => character ?? []);
     const [first, ...more] = taken;
     if (first !== undefined) {
-      notices.done(more.length === 0 ? `Imported “${first.name}”` : `Imported ${taken.length} characters`);
+      notices.done(
+        more.length === 0
+          ? t('Imported “{name}”', { name: first.name })
+          : t('Imported {count} characters', { count: taken.length }),
+      );
     }
     for (const { fileName, character, problems } of imported) {
       if (problems.length === 0) continue;
       const message =
-        character === null ? `${fileName}: not imported.` : `${fileName}: not all could be taken.`;
+        character === null
+          ? t('{fileName}: not imported.', { fileName })
+          : t('{fileName}: not all could be taken.', { fileName });
       notices.fail({ code: 'bad-input', message, hint: problems.join(' ') });
     }
   }

@@ -1,4 +1,5 @@
 /** Owns the chats that there are, what is done to them as a whole, and which is open; never what is said in one. Main keeps them. */
+import { t } from '../../preload/contract/language.js';
 import type { ChatsChange } from '../../preload/contract/chat-list.js';
 import type { Chat } from '../../preload/contract/chats.js';
 import type { ErrorData } from '../../preload/contract/errors.js';
@@ -79,10 +80,10 @@ class Chats {
   /** @param folderId null = into no folder */
   async move(chatIds: Ids, folderId: string | null): Promise<void> {
     const to = folders.find(folderId);
-    const where = to === undefined ? 'out of the folder' : `to “${to.name}”`;
+    const where = to === undefined ? t('out of the folder') : t('to “{name}”', { name: to.name });
     await this.#do(
       request('chats.move', { chatIds: [...chatIds], folderId }),
-      `Moved ${this.#name(chatIds)} ${where}`,
+      t('Moved {name} {where}', { name: this.#name(chatIds), where }),
     );
   }
 
@@ -96,14 +97,14 @@ class Chats {
   async setArchived(chatIds: Ids, archived: boolean): Promise<void> {
     await this.#do(
       request('chats.setArchived', { chatIds: [...chatIds], archived }),
-      `${archived ? 'Archived' : 'Took out of the archive:'} ${this.#name(chatIds)}`,
+      `${archived ? 'Archived' : t('Took out of the archive:')} ${this.#name(chatIds)}`,
     );
   }
 
   async tag(chatIds: Ids, change: { readonly add: Ids; readonly remove: Ids }): Promise<void> {
     await this.#do(
       request('chats.tag', { chatIds: [...chatIds], add: [...change.add], remove: [...change.remove] }),
-      `Changed the tags of ${this.#name(chatIds)}`,
+      t('Changed the tags of {name}', { name: this.#name(chatIds) }),
     );
   }
 
@@ -115,7 +116,7 @@ class Chats {
     }
     const next = this.#besides(chatIds);
     const deleted = request('chats.delete', { chatIds: [...chatIds] });
-    const done = await this.#do(deleted, `Deleted ${name}`);
+    const done = await this.#do(deleted, t('Deleted {name}', { name }));
     if (!done || this.openId === null || !chatIds.includes(this.openId)) return;
     if (next === undefined) this.startNew();
     else await this.select(next);
@@ -131,7 +132,7 @@ class Chats {
 
   #name(chatIds: Ids): string {
     const [only, ...more] = chatIds;
-    if (more.length > 0) return `${count(chatIds.length)} chats`;
+    if (more.length > 0) return t('{count} chats', { count: count(chatIds.length) });
     return `“${this.find(only ?? '')?.title ?? ''}”`;
   }
 

@@ -1,9 +1,10 @@
 /** Owns which section of the page of comparisons is shown, so that other places can lead there. */
 
+import { t } from '../../preload/contract/language.js';
 import { appView } from './app-view.svelte.js';
 
 class CompareView {
-  section = $state('Side by side');
+  section = $state(t('Side by side'));
 
   show(section: string): void {
     this.section = section;

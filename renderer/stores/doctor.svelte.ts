@@ -1,4 +1,5 @@
 /** Owns what the template doctor shows: the prompt it looked at and the probes it ran; main and the engine do both. */
+import { t } from '../../preload/contract/language.js';
 import type { Probe } from '../../preload/contract/doctor.js';
 import type { ErrorData } from '../../preload/contract/errors.js';
 import type { InspectedPrompt } from '../../preload/contract/index.js';
@@ -64,7 +65,10 @@ class Doctor {
     const { path } = models;
     const before = settings.value.templates[path] ?? null;
     await this.#choose(path, template.id);
-    notices.done(`${template.label} is the template now`, () => void this.#choose(path, before));
+    notices.done(
+      t('{label} is the template now', { label: template.label }),
+      () => void this.#choose(path, before),
+    );
   }
 
   async #choose(path: string, template: string | null): Promise<void> {

@@ -1,4 +1,5 @@
 /** Owns the downloads as the page knows them; main runs them. */
+import { t } from '../../preload/contract/language.js';
 import { activeOf, fractionOf } from '../../preload/contract/download-progress.js';
 import type { Download } from '../../preload/contract/downloads.js';
 import { on, request } from '../services/api.js';
@@ -21,14 +22,17 @@ class Downloads {
   async cancel({ id, name }: Download): Promise<void> {
     const cancelled = await notices.guard(request('downloads.cancel', { id }).then(() => true));
     if (cancelled !== true) return;
-    notices.done(`${name} is cancelled.`, () => void notices.guard(request('downloads.restore', { id })));
+    notices.done(
+      t('{name} is cancelled.', { name }),
+      () => void notices.guard(request('downloads.restore', { id })),
+    );
   }
 
   #take(list: readonly Download[]): void {
     const before = new Map(this.list.map(({ id, state }) => [id, state]));
     this.list = list;
     const done = list.filter(({ id, state }) => state === 'done' && (before.get(id) ?? 'done') !== 'done');
-    for (const { name } of done) notices.done(`${name} is downloaded and ready to load.`);
+    for (const { name } of done) notices.done(t('{name} is downloaded and ready to load.', { name }));
     if (done.length > 0) void notices.guard(models.refresh());
     if (this.isShown) return;
     for (const { id, name, state, error } of list) {

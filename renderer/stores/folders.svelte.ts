@@ -1,4 +1,5 @@
 /** Owns the folders of chats and which of them are open; never what is in them. Main keeps them. */
+import { t } from '../../preload/contract/language.js';
 import type { Folder } from '../../preload/contract/chat-list.js';
 import { on, request } from '../services/api.js';
 import { notices } from './notices.svelte.js';
@@ -28,7 +29,7 @@ class Folders {
 
   async delete(folder: Folder): Promise<void> {
     const done = await notices.guard(request('folders.delete', { folderId: folder.id }).then(() => true));
-    if (done) undo.done(`Deleted the folder “${folder.name}”. Its chats are still there.`);
+    if (done) undo.done(t('Deleted the folder “{name}”. Its chats are still there.', { name: folder.name }));
   }
 
   /** Puts a folder before another; null = at the end. */

@@ -1,4 +1,5 @@
 /** Owns what the page knows of the hub: the search and its results, the opened offer and what of it fits; only the last question counts. */
+import { t } from '../../preload/contract/language.js';
 import type { Fit } from '../../preload/contract/fit.js';
 import type { ErrorData } from '../../preload/contract/errors.js';
 import type { HubModel, HubOffer, HubSort, HubSummary } from '../../preload/contract/hub.js';
@@ -50,7 +51,7 @@ class HubStore {
   async download({ name, files }: HubModel): Promise<void> {
     const source = this.offer?.source ?? '';
     const started = await notices.guard(request('downloads.start', { name, source, files }).then(() => true));
-    if (started === true) notices.done(`${name} is being fetched: see Downloads.`);
+    if (started === true) notices.done(t('{name} is being fetched: see Downloads.', { name }));
   }
 
   async #ask(text: string, cursor: string | null): Promise<void> {

@@ -1,4 +1,5 @@
 /** Owns the message that the model writes for the user, one at a time, until it is the draft of its chat. */
+import { t } from '../../preload/contract/language.js';
 import { startOf, withStart } from '../lib/impersonation.js';
 import { request } from '../services/api.js';
 import { drafts } from './drafts.svelte.js';
@@ -48,7 +49,7 @@ class Impersonation {
     if (message === null) return;
     const written = withStart(start, result ?? (run as LiveRun | null)?.text ?? '').trimEnd();
     if (written !== start.trimEnd()) drafts.set(message.chatId, written);
-    else if (result !== null) notices.done('The model wrote nothing.');
+    else if (result !== null) notices.done(t('The model wrote nothing.'));
   }
 
   /** The new chat got its id. */

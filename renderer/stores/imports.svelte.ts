@@ -1,4 +1,5 @@
 /** Owns importing chats as the page sees it: what was chosen, what is in it, and what became of it. Main reads and saves. */
+import { t } from '../../preload/contract/language.js';
 import { SvelteSet } from 'svelte/reactivity';
 import type { ErrorData } from '../../preload/contract/errors.js';
 import { importFormats, type ImportFormat } from '../../preload/contract/import-formats.js';
@@ -101,7 +102,8 @@ class Imports {
       this.result = result;
       this.stage = 'done';
       this.#stepId = undo.state.undo?.id === before?.id ? null : (undo.state.undo?.id ?? null);
-      if (appView.sheet !== 'incoming') undo.done(`Imported ${said(result.imported)}`, before);
+      if (appView.sheet !== 'incoming')
+        undo.done(t('Imported {said}', { said: said(result.imported) }), before);
     } catch (thrown) {
       this.#failed(thrown, 'preview');
     }
@@ -167,7 +169,10 @@ class Imports {
     const [only, ...more] = formats;
     // The app's own exports say themselves where their chats lay.
     this.usesFolder = preview.chats.length > 1 && !formats.has('altiplano');
-    this.folder = only === undefined || more.length > 0 ? 'Imported chats' : `From ${importFormats[only]}`;
+    this.folder =
+      only === undefined || more.length > 0
+        ? t('Imported chats')
+        : t('From {importFormats}', { importFormats: importFormats[only] });
   }
 
   #begin(stage: Stage): void {
@@ -185,6 +190,7 @@ class Imports {
 }
 
 /** A number of chats, in words. */
-export const said = (chatCount: number): string => (chatCount === 1 ? '1 chat' : `${count(chatCount)} chats`);
+export const said = (chatCount: number): string =>
+  chatCount === 1 ? '1 chat' : t('{chatCount} chats', { chatCount: count(chatCount) });
 
 export const imports = new Imports();

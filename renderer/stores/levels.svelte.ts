@@ -1,4 +1,5 @@
 /** Owns what is in force for the open chat, and changes of a level; which level wins is decided in the contract. */
+import { t } from '../../preload/contract/language.js';
 import {
   emptyLevel,
   levelNames,
@@ -20,8 +21,8 @@ import { thread } from './thread.svelte.js';
 
 export const levelLabels: Readonly<Record<LevelName, string>> = {
   everywhere: 'Everywhere',
-  model: 'This model',
-  chat: 'This chat',
+  model: t('This model'),
+  chat: t('This chat'),
 };
 
 const valuesOf = (id: string): PresetValues | undefined => presets.find(id)?.values;
@@ -120,7 +121,7 @@ class Levels {
   /** A preset takes the place of the samplers that were set by hand on its level. @param id null = none */
   choosePreset(level: LevelName, id: string | null): void {
     const name = presets.find(id)?.name;
-    const done = name === undefined ? 'No preset is chosen' : `${name} is chosen`;
+    const done = name === undefined ? t('No preset is chosen') : t('{name} is chosen', { name });
     this.replace(
       level,
       { presetId: id, sampling: withoutSamplers(this.own(level).sampling) },

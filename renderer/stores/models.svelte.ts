@@ -1,4 +1,5 @@
 /** Owns the list of models on this machine and the engine's status as the page knows them. */
+import { t } from '../../preload/contract/language.js';
 import { SvelteMap } from 'svelte/reactivity';
 import type { Fit } from '../../preload/contract/fit.js';
 import type {
@@ -72,7 +73,7 @@ class Models {
     if (library === undefined) return;
     this.#show(library);
     notices.done(
-      `${name} is no longer in the list. Its files stay where they are.`,
+      t('{name} is no longer in the list. Its files stay where they are.', { name }),
       () => void this.#bringBack(path),
     );
   }
@@ -82,8 +83,8 @@ class Models {
     if (answer === undefined) return;
     this.#show(answer);
     if (answer.result === 'trash')
-      notices.done(`${name} is in the trash. To have it again, put it back from there.`);
-    if (answer.result === 'gone') notices.done(`${name} was deleted.`);
+      notices.done(t('{name} is in the trash. To have it again, put it back from there.', { name }));
+    if (answer.result === 'gone') notices.done(t('{name} was deleted.', { name }));
   }
 
   /** Reads all of a model and says what came of it. */
@@ -92,7 +93,7 @@ class Models {
       const { result } = await request('models.verify', { path });
       const said = outcomes[result];
       if (result === 'matches' || result === 'recorded') notices.done(`${name} ${said}`);
-      else notices.fail({ code: 'bad-input', message: `${name} ${said}`, hint: 'Download it again.' });
+      else notices.fail({ code: 'bad-input', message: `${name} ${said}`, hint: t('Download it again.') });
       await this.refresh();
     } catch (thrown) {
       notices.failUnlessCancelled(thrown);
@@ -112,16 +113,20 @@ class Models {
     const isNewFolder = answer.folders.length > this.folders.length;
     this.#show(answer);
     for (const { path, problem } of refused) {
-      notices.fail({ code: 'bad-input', message: `${fileName(path)} was not added. ${problem}` });
+      notices.fail({
+        code: 'bad-input',
+        message: t('{path} was not added. {problem}', { path: fileName(path), problem }),
+      });
     }
-    if (added.length > 1) notices.done(`${count(added.length)} models were added to the list.`);
+    if (added.length > 1)
+      notices.done(t('{count} models were added to the list.', { count: count(added.length) }));
     else if (added.length === 0 && isNewFolder)
-      notices.done('No model is in this folder yet. What comes into it will be listed.');
+      notices.done(t('No model is in this folder yet. What comes into it will be listed.'));
     else if (added.length === 0 && asked !== null && refused.length === 0)
-      notices.done('The list had all of it already.');
+      notices.done(t('The list had all of it already.'));
     const usable = this.files.find(({ path, problem }) => path === added[0] && problem === null);
     if (added.length === 1 && usable !== undefined) {
-      notices.done(`${usable.name} was added to the list.`);
+      notices.done(t('{name} was added to the list.', { name: usable.name }));
       if (this.status.state === 'idle' || this.status.state === 'failed') this.load(usable.path);
     }
   }
@@ -134,11 +139,12 @@ class Models {
 }
 
 const outcomes = {
-  matches: 'is as it should be: every byte was read.',
-  recorded:
+  matches: t('is as it should be: every byte was read.'),
+  recorded: t(
     'is sound as far as its header tells. Its SHA-256 was taken: from now on any change of it will be found.',
-  differs: 'is not what its source says it should be: its SHA-256 is another one.',
-  changed: 'has changed by itself since it was read before: the disk may be failing.',
+  ),
+  differs: t('is not what its source says it should be: its SHA-256 is another one.'),
+  changed: t('has changed by itself since it was read before: the disk may be failing.'),
 } as const;
 
 export const models = new Models();

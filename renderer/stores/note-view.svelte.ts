@@ -1,9 +1,10 @@
 /** Owns how the notebook is looked at, kept while other views are shown; never a note. */
+import { t } from '../../preload/contract/language.js';
 export const noteViews = [
-  { id: 'text', label: 'Write' },
-  { id: 'markdown', label: 'Markdown' },
+  { id: 'text', label: t('Write') },
+  { id: 'markdown', label: t('Markdown') },
   { id: 'html', label: 'HTML' },
-  { id: 'tokens', label: 'Tokens' },
+  { id: 'tokens', label: t('Tokens') },
 ] as const;
 
 class NoteView {

@@ -1,4 +1,5 @@
 /** Owns the notes: which there are, which is open, and asking main to keep them and to go on with them. */
+import { t } from '../../preload/contract/language.js';
 import { SvelteMap } from 'svelte/reactivity';
 import type { EventData } from '../../preload/contract/index.js';
 import type { Note, NoteRun } from '../../preload/contract/notes.js';
@@ -116,7 +117,7 @@ class Notebook {
   async rename(noteId: string, name: string): Promise<void> {
     const latest = undo.state.undo;
     if ((await notices.guard(request('notes.rename', { noteId, name }))) === undefined) return;
-    undo.done('Note renamed', latest);
+    undo.done(t('Note renamed'), latest);
     await this.#reload();
   }
 
@@ -125,7 +126,7 @@ class Notebook {
     const latest = undo.state.undo;
     const done = await notices.guard(request('notes.delete', { noteId }).then(() => true));
     if (done !== true) return;
-    undo.done('Note deleted', latest);
+    undo.done(t('Note deleted'), latest);
     await this.#reload();
   }
 

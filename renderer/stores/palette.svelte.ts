@@ -1,4 +1,5 @@
 /** Owns what the command palette finds: actions, chats, models and places, those used last before others; runs none. */
+import { t } from '../../preload/contract/language.js';
 import type { Chat } from '../../preload/contract/chats.js';
 import type { Action } from '../lib/actions.js';
 import { best, folded, type Findable } from '../lib/fuzzy.js';
@@ -66,14 +67,14 @@ class Palette {
         id: `model:${path}`,
         label: name,
         kind: 'Load model',
-        folded: folded(`${name} load model`),
+        folded: folded(t('{name} load model', { name })),
         run: () => models.load(path),
       })),
     ...connections.models.map(({ name, path, host }) => ({
       id: `model:${path}`,
-      label: `${name} at ${host}`,
+      label: t('{name} at {host}', { name, host }),
       kind: 'Use model',
-      folded: folded(`${name} at ${host} use model`),
+      folded: folded(t('{name} at {host} use model', { name, host })),
       run: () => models.load(path),
     })),
     ...places.map(({ label, tab, anchor }) => ({

@@ -1,4 +1,5 @@
 /** Owns the list of presets as the page knows it, and what is asked of main about them. */
+import { t } from '../../preload/contract/language.js';
 import type { PresetValues } from '../../preload/contract/preset-values.js';
 import type { ImportedPreset, Preset } from '../../preload/contract/presets.js';
 import { on, request } from '../services/api.js';
@@ -37,7 +38,7 @@ class Presets {
     const done = await notices.guard(request('presets.delete', { id }).then(() => true));
     if (done === undefined) return;
     const deleted = { id, name, does, values };
-    notices.done(`Deleted the preset “${name}”`, () => {
+    notices.done(t('Deleted the preset “{name}”', { name }), () => {
       void notices.guard(request('presets.restore', deleted));
     });
   }
@@ -48,7 +49,7 @@ class Presets {
 
   async export({ id }: Preset): Promise<void> {
     const path = await notices.guard(request('presets.export', { id }));
-    if (typeof path === 'string') notices.done(`Exported to ${path}`);
+    if (typeof path === 'string') notices.done(t('Exported to {path}', { path }));
   }
 }
 

@@ -1,4 +1,5 @@
 /** Owns the prompt sets as the page knows them, and the one that is open; what is written in a prompt is saved a moment later. */
+import { t } from '../../preload/contract/language.js';
 import { SvelteMap } from 'svelte/reactivity';
 import { categories } from '../../preload/contract/arena-words.js';
 import type {
@@ -52,25 +53,28 @@ class PromptSets {
   }
 
   async create(): Promise<void> {
-    await this.#show(request('promptSets.create', { name: 'My prompts' }), 'Added a prompt set');
+    await this.#show(request('promptSets.create', { name: t('My prompts') }), t('Added a prompt set'));
   }
 
   async duplicate(set: PromptSet): Promise<void> {
     await this.save();
-    await this.#show(request('promptSets.duplicate', { setId: set.id }), `Copied “${set.name}”`);
+    await this.#show(
+      request('promptSets.duplicate', { setId: set.id }),
+      t('Copied “{name}”', { name: set.name }),
+    );
   }
 
   async rename(setId: string, name: string): Promise<boolean> {
     const latest = undo.state.undo;
     const done = await notices.guard(request('promptSets.rename', { setId, name }));
-    if (done !== undefined) undo.done('Prompt set renamed', latest);
+    if (done !== undefined) undo.done(t('Prompt set renamed'), latest);
     return done !== undefined;
   }
 
   async delete({ id, name }: PromptSet): Promise<void> {
     await this.save();
     const done = await notices.guard(request('promptSets.delete', { setId: id }).then(() => true));
-    if (done === true) undo.done(`Deleted the prompt set “${name}”`);
+    if (done === true) undo.done(t('Deleted the prompt set “{name}”', { name }));
   }
 
   /** An empty prompt of the same category as the one before it. @returns its id */
@@ -90,7 +94,7 @@ class PromptSets {
   async deletePrompt({ id }: Prompt): Promise<void> {
     this.#unsaved.delete(id);
     const done = await notices.guard(request('promptSets.deletePrompt', { id }).then(() => true));
-    if (done === true) undo.done('Deleted the prompt');
+    if (done === true) undo.done(t('Deleted the prompt'));
   }
 
   /** Saves what was written, now. */
@@ -109,13 +113,13 @@ class PromptSets {
     if (imported === undefined || imported === null) return;
     await this.select(imported.set.id);
     this.imported = imported.problems.length > 0 ? imported : null;
-    undo.done(`Imported ${imported.read} prompts`);
+    undo.done(t('Imported {read} prompts', { read: imported.read }));
   }
 
   async export({ id: setId }: PromptSet): Promise<void> {
     await this.save();
     const path = await notices.guard(request('promptSets.export', { setId }));
-    if (typeof path === 'string') notices.done(`Exported to ${path}`);
+    if (typeof path === 'string') notices.done(t('Exported to {path}', { path }));
   }
 
   async #show(made: Promise<PromptSet>, said: string): Promise<void> {

@@ -9,6 +9,7 @@ const saveDelayMs = 250;
 class SettingsStore {
   /** Until main has answered, what the page must know to draw itself. */
   value = $state<Settings>({
+    language: 'system',
     theme: 'system',
     textSize: 100,
     welcomed: true,

@@ -1,4 +1,5 @@
 /** Owns the open chat: its messages, its options and what is done in it; never the list of chats. Main keeps it all. */
+import { t } from '../../preload/contract/language.js';
 import { SvelteMap } from 'svelte/reactivity';
 import type {
   Chat,
@@ -167,7 +168,7 @@ class Thread {
     const thread = await notices.guard(request('messages.edit', { messageId, text }));
     if (thread === undefined) return;
     this.#show(thread);
-    undo.done('Message edited');
+    undo.done(t('Message edited'));
   }
 
   /** @param alone what followed it stays; otherwise all that follows goes too */
@@ -176,7 +177,7 @@ class Thread {
     const removed = await notices.guard(request('messages.delete', { messageId, alone }));
     if (removed === undefined) return;
     this.#show(removed.thread);
-    undo.done(`Deleted ${messagesOf(removed.count)}`, latest);
+    undo.done(t('Deleted {messagesOf}', { messagesOf: messagesOf(removed.count) }), latest);
   }
 
   /** Deletes every message of the chat that is not on the path that is shown. */
@@ -187,8 +188,12 @@ class Thread {
     const removed = await notices.guard(request('messages.prune', { chatId }));
     if (removed === undefined) return;
     this.#show(removed.thread);
-    if (removed.count === 0) notices.done('This chat has no other branches.');
-    else undo.done(`Deleted ${messagesOf(removed.count)} on other branches`, latest);
+    if (removed.count === 0) notices.done(t('This chat has no other branches.'));
+    else
+      undo.done(
+        t('Deleted {messagesOf} on other branches', { messagesOf: messagesOf(removed.count) }),
+        latest,
+      );
   }
 
   /** The next message comes after this one; what follows it now stays, as another version. */
@@ -198,7 +203,7 @@ class Thread {
     if (thread === undefined) return;
     this.#show(thread);
     this.focusRequests++;
-    undo.done('Your next message starts a new branch here. What followed is kept.', latest);
+    undo.done(t('Your next message starts a new branch here. What followed is kept.'), latest);
   }
 
   /** Opens a new chat of what was said up to this message. */
@@ -206,7 +211,7 @@ class Thread {
     const chat = await notices.guard(request('messages.branch', { messageId }));
     if (chat === undefined) return;
     await this.open(chat.id);
-    undo.done('This is a chat of its own now, up to that message.');
+    undo.done(t('This is a chat of its own now, up to that message.'));
   }
 
   /** Puts the draft at the end of the chat as a message of either side; nobody answers it. */
@@ -284,7 +289,7 @@ class Thread {
     if (thread === undefined) return;
     this.#show(thread);
     if (before !== thread.chat.overflow) {
-      undo.done('Pinned. This chat now keeps pinned turns when its context is full.', latest);
+      undo.done(t('Pinned. This chat now keeps pinned turns when its context is full.'), latest);
     }
   }
 
@@ -345,6 +350,7 @@ class Thread {
   }
 }
 
-const messagesOf = (number: number) => (number === 1 ? 'one message' : `${count(number)} messages`);
+const messagesOf = (number: number) =>
+  number === 1 ? t('one message') : t('{number} messages', { number: count(number) });
 
 export const thread = new Thread();

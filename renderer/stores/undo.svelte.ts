@@ -1,4 +1,5 @@
 /** Owns taking steps back and making them again, as the page asks for it; main keeps the steps. */
+import { t } from '../../preload/contract/language.js';
 import type { Step, Undone, UndoState } from '../../preload/contract/undo.js';
 import { on, request, toErrorData } from '../services/api.js';
 import { notices } from './notices.svelte.js';
@@ -42,8 +43,9 @@ class Undo {
     try {
       const undone = await request(`undo.${which}`, { stepId });
       for (const listener of this.#listeners) listener(undone);
-      if (which === 'undo') this.#say(`Undone: ${undone.label}`, () => void this.do('redo'), 'Redo');
-      else this.done(`Done again: ${undone.label}`);
+      if (which === 'undo')
+        this.#say(t('Undone: {label}', { label: undone.label }), () => void this.do('redo'), 'Redo');
+      else this.done(t('Done again: {label}', { label: undone.label }));
     } catch (thrown) {
       notices.fail(toErrorData(thrown));
     }

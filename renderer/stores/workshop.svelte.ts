@@ -1,4 +1,5 @@
 /** Owns the user's and the app's grammars and prompt templates as the page knows them; what is written in one is saved a moment later. */
+import { t } from '../../preload/contract/language.js';
 import { shelfOf, type Shelf, type WorkshopForm } from '../../preload/contract/workshop-forms.js';
 import type { WorkshopItem } from '../../preload/contract/workshop.js';
 import { on, request } from '../services/api.js';
@@ -31,7 +32,7 @@ class Workshop {
   }
 
   duplicate({ form, name, text }: WorkshopItem): Promise<WorkshopItem | undefined> {
-    return this.create(form, name, text, `A copy of ${name}.`);
+    return this.create(form, name, text, t('A copy of {name}.', { name }));
   }
 
   rename(id: string, name: string): Promise<WorkshopItem | undefined> {
@@ -60,7 +61,7 @@ class Workshop {
     const done = await notices.guard(request('workshop.delete', { id: item.id }).then(() => true));
     if (done === undefined) return;
     const { isOwn: _, ...deleted } = item;
-    notices.done(`Deleted “${item.name}”`, () => {
+    notices.done(t('Deleted “{name}”', { name: item.name }), () => {
       void notices.guard(request('workshop.restore', deleted));
     });
   }
@@ -72,7 +73,7 @@ class Workshop {
   async export({ id }: WorkshopItem): Promise<void> {
     await this.save();
     const path = await notices.guard(request('workshop.export', { id }));
-    if (typeof path === 'string') notices.done(`Exported to ${path}`);
+    if (typeof path === 'string') notices.done(t('Exported to {path}', { path }));
   }
 
   #take(list: readonly WorkshopItem[]): void {

@@ -3,6 +3,7 @@ import js from '@eslint/js';
 import svelte from 'eslint-plugin-svelte';
 import globals from 'globals';
 import ts from 'typescript-eslint';
+import looseText from './no-loose-text.js';
 
 const restrict = (patterns) => ({ 'no-restricted-imports': ['error', { patterns }] });
 
@@ -37,6 +38,13 @@ export default ts.config(
     files: ['**/*.svelte', '**/*.svelte.ts'],
     languageOptions: { parserOptions: { parser: ts.parser } },
     rules: { 'svelte/no-at-html-tags': 'error' },
+  },
+  {
+    files: ['renderer/**/*.ts', 'renderer/**/*.svelte', 'main/**/*.ts', 'preload/**/*.ts'],
+    // What programs and developers read stays in English: migrations, logs, the API, the command line.
+    ignores: ['**/vite.config.ts', 'main/db/migrations/**', 'main/log/**', 'main/server/**', '**/cli.ts'],
+    plugins: { altiplano: { rules: { 'no-loose-text': looseText } } },
+    rules: { 'altiplano/no-loose-text': process.env.LOOSE_TEXT ? 'error' : 'off' },
   },
   {
     files: ['renderer/**/*.ts', 'renderer/**/*.svelte'],

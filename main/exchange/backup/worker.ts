@@ -1,8 +1,11 @@
 /** Entry of the thread that writes or reads one backup; ends after its answer. */
 import { parentPort, workerData } from 'node:worker_threads';
+import { speakAsMain } from '../../app/child-speech.js';
 import { queryError } from '../../db/damage.js';
 import type { BackupReport, BackupRequest } from './protocol.js';
 import { doBackupTask } from './tasks.js';
+
+void speakAsMain();
 
 const port = parentPort!;
 const report = (message: BackupReport) => port.postMessage(message);

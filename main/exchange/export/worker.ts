@@ -1,9 +1,12 @@
 /** Entry of the thread that makes one export, or its preview; ends after its answer. */
 import { parentPort, workerData } from 'node:worker_threads';
+import { speakAsMain } from '../../app/child-speech.js';
 import { AppError } from '../../../preload/contract/errors.js';
 import { queryError } from '../../db/damage.js';
 import { exportChats, previewChats } from './export.js';
 import type { ExportOrder, ExportReport, ExportTask, ReadTask } from './protocol.js';
+
+void speakAsMain();
 
 const port = parentPort!;
 const report = (message: ExportReport) => port.postMessage(message);

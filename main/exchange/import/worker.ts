@@ -1,10 +1,13 @@
 /** Entry of the thread that reads chats from files: files in, chats of the neutral structure out. */
 import { once } from 'node:events';
 import { parentPort, workerData } from 'node:worker_threads';
+import { speakAsMain } from '../../app/child-speech.js';
 import { AppError } from '../../../preload/contract/errors.js';
 import { titleFrom } from '../../db/title.js';
 import type { ReadingReport, ReadingTask, Summary } from './protocol.js';
 import { hashOf, holdsChats, scan, type ScanEvent } from './scan.js';
+
+void speakAsMain();
 
 const port = parentPort!;
 const report = (message: ReadingReport) => port.postMessage(message);

@@ -1,8 +1,11 @@
 /** Entry of the thread that hashes downloads: a core of its own for it, while another receives; no work of its own. */
 import { parentPort } from 'node:worker_threads';
+import { speakAsMain } from '../../app/child-speech.js';
 import { AppError } from '../../../preload/contract/errors.js';
 import { BlockHashes } from './block-hashes.js';
 import type { HashAnswer, HashQuestion } from './hash-thread.js';
+
+void speakAsMain();
 
 const port = parentPort!;
 const hashes = new BlockHashes();

@@ -1,6 +1,7 @@
 /** Entry of the thread that downloads: sockets, files and hashes, away from window and chat; main decides what and when. */
 import { join } from 'node:path';
 import { parentPort } from 'node:worker_threads';
+import { speakAsMain } from '../../app/child-speech.js';
 import { AppError } from '../../../preload/contract/errors.js';
 import { Http } from '../../net/http.js';
 import { backOffMs } from './back-off.js';
@@ -9,6 +10,8 @@ import { Job } from './job.js';
 import type { FromThread, ToThread } from './protocol.js';
 import { RateLimiter } from './rate-limiter.js';
 import { freeBytesOf, Space } from './space.js';
+
+void speakAsMain();
 
 const connections = 4;
 const progressEveryMs = 250;

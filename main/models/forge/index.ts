@@ -1,9 +1,12 @@
 /** Entry of the forge's process: takes one task, says how it goes on and how it ended, and does nothing more. */
 import { setPriority } from 'node:os';
+import { speakAsMain } from '../../app/child-speech.js';
 import { AppError } from '../../../preload/contract/errors.js';
 import { forgeRequestSchema, type ForgeMessage, type ForgeTask } from '../../../preload/contract/forge.js';
 import { forgeCancelled } from './gguf-writer.js';
 import { runTask } from './tasks.js';
+
+void speakAsMain();
 
 /** The chat goes first. */
 const lowPriority = 10;

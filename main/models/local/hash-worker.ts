@@ -2,8 +2,11 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
+import { speakAsMain } from '../../app/child-speech.js';
 import { fileIdentity } from '../../engine/file-identity.js';
 import type { HashReport, HashTask } from './hashing.js';
+
+void speakAsMain();
 
 const port = parentPort!;
 const report = (message: HashReport) => port.postMessage(message);

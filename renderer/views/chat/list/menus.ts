@@ -1,4 +1,5 @@
 /** Owns which actions the menus of the list of chats offer; what they do is asked of the stores. */
+import { t } from '../../../../preload/contract/language.js';
 import type { Folder } from '../../../../preload/contract/chat-list.js';
 import { sendToNotebook } from '../../../actions/notebook.js';
 import type { ChatOrder } from '../../../lib/chat-order.js';
@@ -20,19 +21,19 @@ export function chatMenu(chatIds: readonly string[]): readonly MenuItem[] {
   const pinned = all.every(({ pinnedAt }) => pinnedAt !== null);
   const archived = all.every(({ archivedAt }) => archivedAt !== null);
   return [
-    ...(only === undefined ? [] : [{ label: 'Rename', run: () => (chatList.renaming = only.id) }]),
-    { label: pinned ? 'Unpin' : 'Pin', run: () => void chats.setPinned(chatIds, !pinned) },
-    { label: 'Move to…', run: () => (chatList.asked = { what: 'folder', chatIds }) },
-    { label: 'Tags…', run: () => (chatList.asked = { what: 'tags', chatIds }) },
+    ...(only === undefined ? [] : [{ label: t('Rename'), run: () => (chatList.renaming = only.id) }]),
+    { label: pinned ? t('Unpin') : t('Pin'), run: () => void chats.setPinned(chatIds, !pinned) },
+    { label: t('Move to…'), run: () => (chatList.asked = { what: 'folder', chatIds }) },
+    { label: t('Tags…'), run: () => (chatList.asked = { what: 'tags', chatIds }) },
     {
-      label: archived ? 'Take out of the archive' : 'Archive',
+      label: archived ? t('Take out of the archive') : t('Archive'),
       run: () => void chats.setArchived(chatIds, !archived),
     },
-    ...(only === undefined ? [] : [{ label: 'Duplicate', run: () => void chats.duplicate(only.id) }]),
+    ...(only === undefined ? [] : [{ label: t('Duplicate'), run: () => void chats.duplicate(only.id) }]),
     ...(only === undefined
       ? []
-      : [{ label: 'Send to the notebook', run: () => void sendToNotebook(only.id) }]),
-    { label: 'Export…', run: () => exports.open({ kind: 'chats', chatIds: [...chatIds] }) },
+      : [{ label: t('Send to the notebook'), run: () => void sendToNotebook(only.id) }]),
+    { label: t('Export…'), run: () => exports.open({ kind: 'chats', chatIds: [...chatIds] }) },
     'line',
     { label: 'Delete', danger: true, run: () => void chats.delete(chatIds) },
   ];
@@ -40,30 +41,30 @@ export function chatMenu(chatIds: readonly string[]): readonly MenuItem[] {
 
 export function folderMenu(folder: Folder): readonly MenuItem[] {
   return [
-    { label: 'Rename', run: () => (chatList.renaming = folder.id) },
-    { label: 'Move up', run: () => folders.move(folder.id, -1) },
-    { label: 'Move down', run: () => folders.move(folder.id, 1) },
-    { label: 'Export…', run: () => exports.open({ kind: 'folder', folderId: folder.id }) },
+    { label: t('Rename'), run: () => (chatList.renaming = folder.id) },
+    { label: t('Move up'), run: () => folders.move(folder.id, -1) },
+    { label: t('Move down'), run: () => folders.move(folder.id, 1) },
+    { label: t('Export…'), run: () => exports.open({ kind: 'folder', folderId: folder.id }) },
     'line',
-    { label: 'Delete folder, keep its chats', danger: true, run: () => void folders.delete(folder) },
+    { label: t('Delete folder, keep its chats'), danger: true, run: () => void folders.delete(folder) },
   ];
 }
 
 const orders: readonly (readonly [ChatOrder, string])[] = [
-  ['used', 'Sort by last use'],
-  ['created', 'Sort by age'],
-  ['title', 'Sort by title'],
+  ['used', t('Sort by last use')],
+  ['created', t('Sort by age')],
+  ['title', t('Sort by title')],
 ];
 
 /** What concerns the list as a whole. */
 export function listMenu(): readonly MenuItem[] {
   return [
-    { label: 'New incognito chat', run: () => void incognito.open() },
-    { label: 'New folder', run: () => void newFolder() },
-    { label: 'Select all chats', run: () => chatList.selectAll() },
-    { label: 'Export…', run: () => exports.open({ kind: 'everything' }) },
-    { label: 'Trash…', run: () => appView.toggleSheet('trash') },
-    { label: 'Import…', run: () => imports.open() },
+    { label: t('New incognito chat'), run: () => void incognito.open() },
+    { label: t('New folder'), run: () => void newFolder() },
+    { label: t('Select all chats'), run: () => chatList.selectAll() },
+    { label: t('Export…'), run: () => exports.open({ kind: 'everything' }) },
+    { label: t('Trash…'), run: () => appView.toggleSheet('trash') },
+    { label: t('Import…'), run: () => imports.open() },
     'line',
     ...orders.map(([order, label]) => ({
       label,
@@ -75,7 +76,7 @@ export function listMenu(): readonly MenuItem[] {
 
 /** A folder is there at once; its name is written where it stands. */
 async function newFolder(): Promise<void> {
-  const folder = await folders.create('New folder');
+  const folder = await folders.create(t('New folder'));
   if (folder === undefined) return;
   chatList.tag = null;
   chatList.renaming = folder.id;
