@@ -18,7 +18,7 @@ import { logCrashes } from './app/crashes.js';
 import { speakAsChosen, spokenLanguage } from './app/speech.js';
 import { lockDown } from './app/security.js';
 import { smokeTest } from './app/smoke-test.js';
-import { onSystemEnd } from './app/system-end.js';
+import { onSystemEnd, onWake } from './app/system-events.js';
 import { createWindow } from './app/window.js';
 import { stayAwake } from './app/awake.js';
 import { Arena } from './arena/arena.js';
@@ -511,6 +511,10 @@ function start(): void {
     nativeTheme.themeSource = settings.get().theme;
     // The system asks nobody, and waits a few seconds at most.
     onSystemEnd(() => leaving.leave());
+    onWake(() => {
+      http.woke();
+      downloads.woke();
+    });
     lockDown();
     servePage(bundlePaths.page, (hash) => db.findPicture(hash), spokenLanguage);
     // The page starts in processes of its own, while the rest is made ready here.

@@ -1,5 +1,8 @@
 /** Owns holding the writing to a speed that can be read along. */
 
+/** What a pause of this length or longer missed is not made up for: a slow model, the sleep of the machine. */
+const longestLagMs = 1000;
+
 export class Pace {
   readonly #tokensPerSecond: number;
   #startedMs: number | null = null;
@@ -13,7 +16,9 @@ export class Pace {
   delayMs(tokens: number, nowMs: number): number {
     if (this.#tokensPerSecond === 0) return 0;
     this.#startedMs ??= nowMs;
-    return Math.max(0, this.#startedMs + (tokens * 1000) / this.#tokensPerSecond - nowMs);
+    const waitMs = this.#startedMs + (tokens * 1000) / this.#tokensPerSecond - nowMs;
+    if (waitMs <= -longestLagMs) this.#startedMs -= waitMs;
+    return Math.max(0, waitMs);
   }
 }
 

@@ -8,6 +8,9 @@ export type IdleTimerOptions = {
   readonly onIdle: (minutes: number) => void;
 };
 
+/** A timer that is later than this by the clock went on after a sleep. */
+const latestMs = 60_000;
+
 export class IdleTimer {
   readonly #options: IdleTimerOptions;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -22,9 +25,13 @@ export class IdleTimer {
     const { minutes, isBusy, onIdle } = this.#options;
     const wait = minutes();
     if (wait === 0) return;
+    const waitMs = wait * 60_000;
+    const dueMs = Date.now() + waitMs;
     this.#timer = setTimeout(() => {
-      if (isBusy()) this.used();
+      // The time while the machine sleeps does not count: who wakes it has not had the chance to use the model.
+      const hasSlept = Date.now() - dueMs > latestMs;
+      if (isBusy() || hasSlept) this.used();
       else onIdle(wait);
-    }, wait * 60_000);
+    }, waitMs);
   }
 }

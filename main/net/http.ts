@@ -6,6 +6,7 @@ import { AppError } from '../../preload/contract/errors.js';
 import { networkError, plain, StatusError } from './errors.js';
 import type { Gate, Reason } from './gate.js';
 import { parseRetryAfterMs, rangeHeader, type ByteRange } from './headers.js';
+import { OpenRequests } from './open-requests.js';
 import { recording } from './recording.js';
 
 /** A secret, and the only origin that is told it. */
@@ -54,6 +55,7 @@ export class Http {
   readonly #timeouts: Timeouts;
   /** By the proxy's address; null connects directly. */
   readonly #dispatchers = new Map<string | null, Dispatcher>();
+  readonly #requests = new OpenRequests();
   /** Of what is open now, or about to be. */
   #open = new AbortController();
 
@@ -112,10 +114,22 @@ export class Http {
     }
   }
 
+  /**
+   * The machine slept: connections of before are not used again, since most servers have left them, and what is open
+   * is given up when it stays silent for the usual time, however patient it was before.
+   */
+  woke(): void {
+    // What is open there goes on.
+    for (const dispatcher of this.#dispatchers.values()) void dispatcher.close();
+    this.#dispatchers.clear();
+    this.#requests.woke(this.#timeouts.stallMs);
+  }
+
   /** Ends all connections; what is open fails with the error. */
   async close(error: AppError = new AppError({ code: 'cancelled', message: 'Stopped.' })): Promise<void> {
     this.#open.abort(error);
     this.#open = new AbortController();
+    this.#requests.breakOff(error);
     const open = [...this.#dispatchers.values()];
     this.#dispatchers.clear();
     await Promise.all(open.map((dispatcher) => dispatcher.destroy(error)));
@@ -131,7 +145,10 @@ export class Http {
       const answer = await request(url, {
         method: json === undefined ? method : 'POST',
         ...(json === undefined ? {} : { body: JSON.stringify(json) }),
-        dispatcher: dispatcher.compose(recording(url, options, this.#gate.note, signal)),
+        dispatcher: dispatcher.compose(
+          this.#requests.watching(url),
+          recording(url, options, this.#gate.note, signal),
+        ),
         headersTimeout: patience?.firstByteMs ?? this.#timeouts.stallMs,
         bodyTimeout: patience?.stallMs ?? this.#timeouts.stallMs,
         headers: {

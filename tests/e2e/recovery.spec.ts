@@ -1,9 +1,11 @@
 /** What the user can do and see when parts of the app or of the machine fail. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { FileServer } from '../fixtures/file-server.js';
+import { plainModel } from '../fixtures/random-llama.js';
 import { writeChats } from '../fixtures/chat-database.js';
 import { violations } from './axe.js';
-import { expect, scripted, test } from './fixtures.js';
+import { ask, expect, scripted, test } from './fixtures.js';
 
 test('a page that crashes is loaded again, and the crash is in the log', async ({ launch }) => {
   const { app } = await launch.open(scripted(launch.home));
@@ -38,4 +40,28 @@ test('a report holds nothing private, and a crash drill proves the disk', async 
     { timeout: 120_000 },
   );
   expect(await violations(page)).toEqual([]);
+});
+
+test('the machine sleeps and wakes: a reply goes on, and a download tries again at once', async ({
+  chat: { app, page },
+}) => {
+  const server = await new FileServer().start();
+  const url = server.put('Llama.gguf', plainModel);
+  server.behave = () => ({ status: 503, headers: { 'retry-after': '600' } });
+  const file = { url, fileName: 'Llama.gguf', sizeBytes: plainModel.length, sha256: null };
+  await ask(page, 'downloads.start', { name: 'Llama', source: 'someone/models@main', files: [file] });
+  await expect(page.getByRole('button', { name: 'Downloads: waiting' })).toBeVisible();
+  await page.getByRole('textbox', { name: 'Message' }).fill('slow 120');
+  await page.keyboard.press('Enter');
+  const reply = page.getByRole('article', { name: 'Scripted-7B' });
+  await expect(reply).toContainText('word5');
+
+  // As the system tells it.
+  await app.evaluate(({ powerMonitor }) => void powerMonitor.emit('suspend'));
+  server.behave = () => undefined;
+  await app.evaluate(({ powerMonitor }) => void powerMonitor.emit('resume'));
+  await expect(page.getByRole('status').filter({ hasText: 'ready to load' })).toBeVisible();
+  await expect(reply).toContainText('word119');
+  await expect(reply.getByRole('alert')).toHaveCount(0);
+  await server.close();
 });

@@ -1,11 +1,11 @@
 /** Owns asking a server for the open blocks of a file by several connections, and waiting after failures; never what for. */
-import { setTimeout as delay } from 'node:timers/promises';
 import { AppError } from '../../../preload/contract/errors.js';
 import { StatusError } from '../../net/errors.js';
 import type { Credential, Http } from '../../net/http.js';
 import { ifRange, readAnswer, type FoundFile } from './answer.js';
 import { blockBytes, nextPart, partBlocks, type BlockSpan } from './blocks.js';
 import { storeBody } from './body.js';
+import type { Naps } from './naps.js';
 import type { PartFile } from './part-file.js';
 import type { RateLimiter } from './rate-limiter.js';
 
@@ -19,6 +19,7 @@ export type LaneTools = {
   readonly connections: number;
   /** How long to wait after so many failures in a row; `askedMs` is what the server asked for. */
   readonly retryDelayMs: (failures: number, askedMs: number | null) => number;
+  readonly naps: Naps;
 };
 
 /** The file that is fetched. */
@@ -88,11 +89,11 @@ export class Lanes {
     if (failure !== null) throw failure;
   }
 
-  /** Waits and says why. */
-  async sleep(waitMs: number, note: string, signal: AbortSignal): Promise<void> {
+  /** Waits and says why. @returns whether the machine woke meanwhile, which ends the wait */
+  async sleep(waitMs: number, note: string, signal: AbortSignal): Promise<boolean> {
     const wait = (this.#wait = { note, retryAtMs: Date.now() + waitMs });
     try {
-      await delay(waitMs, undefined, { signal });
+      return await this.#tools.naps.take(waitMs, signal);
     } finally {
       if (this.#wait === wait) this.#wait = null;
     }
@@ -110,16 +111,17 @@ export class Lanes {
       if (this.#target.part()?.sizeBytes === null) await this.#target.startAnew();
       // A signed link runs out: the first address makes a new one.
       if (direct !== null && thrown instanceof StatusError && thrown.status < 500) this.#direct = null;
-      else await this.#waitAfter(thrown, failures, signal);
+      // The network is another one than before the machine slept.
+      else if (await this.#waitAfter(thrown, failures, signal)) failures = 0;
     }
   }
 
-  async #waitAfter(error: AppError, failures: number, signal: AbortSignal): Promise<void> {
+  async #waitAfter(error: AppError, failures: number, signal: AbortSignal): Promise<boolean> {
     const passing = error instanceof StatusError ? isPassing(error.status) : error.code === 'network-failed';
     const hopeless = this.#target.part() === null && failures >= hopelessFailures;
     if (!passing || hopeless) throw error;
     const askedMs = error instanceof StatusError ? error.retryAfterMs : null;
-    await this.sleep(this.#tools.retryDelayMs(failures, askedMs), error.message, signal);
+    return this.sleep(this.#tools.retryDelayMs(failures, askedMs), error.message, signal);
   }
 
   /** The next blocks to ask for; all of them where the server knows no ranges. */

@@ -18,6 +18,8 @@ export type ToThread =
   | { readonly kind: 'stop'; readonly id: string }
   /** 0 = no limit. */
   | { readonly kind: 'limit'; readonly bytesPerSecond: number }
+  /** The machine woke from its sleep. */
+  | { readonly kind: 'woke' }
   | { readonly kind: 'way'; readonly seq: number; readonly proxy: string | null }
   | { readonly kind: 'way'; readonly seq: number; readonly error: ErrorData };
 

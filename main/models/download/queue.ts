@@ -175,6 +175,11 @@ export class DownloadQueue {
     this.#changed();
   }
 
+  /** The machine woke: what waits after a failure tries again at once. */
+  woke(): void {
+    if (this.#entries.some(({ isRunning }) => isRunning)) this.#rooms.transfers.post({ kind: 'woke' });
+  }
+
   /** Stops everything; what runs goes on at the next start of the app. */
   async close(): Promise<void> {
     this.#stopRunning();

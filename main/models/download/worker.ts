@@ -7,6 +7,7 @@ import { Http } from '../../net/http.js';
 import { backOffMs } from './back-off.js';
 import { hashThread } from './hash-thread.js';
 import { Job } from './job.js';
+import { Naps } from './naps.js';
 import type { FromThread, ToThread } from './protocol.js';
 import { RateLimiter } from './rate-limiter.js';
 import { freeBytesOf, Space } from './space.js';
@@ -35,13 +36,14 @@ const http = new Http({
 });
 const limiter = new RateLimiter();
 const space = new Space(freeBytesOf);
+const naps = new Naps();
 const askHashes = hashThread(join(import.meta.dirname, 'download-hashes.js'));
 const jobs = new Map<string, Job>();
 
 async function start({ id, files, credential, cause }: Extract<ToThread, { kind: 'start' }>): Promise<void> {
   const retryDelayMs = (failures: number, askedMs: number | null) =>
     backOffMs(failures, askedMs, Math.random());
-  const shared = { http, limiter, space, askHashes, connections, retryDelayMs };
+  const shared = { http, limiter, space, askHashes, connections, retryDelayMs, naps };
   const job = new Job(files, { ...shared, credential, cause });
   jobs.set(id, job);
   const report = () => tell({ kind: 'progress', id, progress: job.progress(performance.now()) });
@@ -67,6 +69,9 @@ port.on('message', (message: ToThread) => {
     case 'limit':
       limiter.bytesPerSecond = message.bytesPerSecond;
       return;
+    case 'woke':
+      http.woke();
+      return naps.wake();
     case 'way': {
       const waiting = waysAsked.get(message.seq);
       waysAsked.delete(message.seq);

@@ -53,3 +53,16 @@ test('0 means never; another number of minutes counts from when it was set', () 
   pass(10_000);
   expect(unloads).toEqual([5]);
 });
+
+test('the time while the machine sleeps does not count', () => {
+  const { unloads, timer, pass } = setUp();
+  timer.used();
+  pass(20);
+  vi.setSystemTime(Date.now() + 8 * 3_600_000);
+  pass(10);
+  expect(unloads).toEqual([]);
+  pass(29);
+  expect(unloads).toEqual([]);
+  pass(1);
+  expect(unloads).toEqual([30]);
+});

@@ -81,10 +81,12 @@ test('what failed says why, and what was left early counts what came', async () 
 test('offline nothing is asked, and what is open is broken off', async () => {
   server.behave = () => ({ stallAfterBytes: 1000 });
   const open = await http.open(url, reason);
-  const waiting = readAll(open, 1_000_000);
+  const brokenOff = expect(readAll(open, 1_000_000)).rejects.toMatchObject({
+    ...{ code: 'offline', message: 'Altiplano went offline.' },
+  });
   isOffline = true;
   await http.close(offlineError(null));
-  await expect(waiting).rejects.toMatchObject({ code: 'offline', message: 'Altiplano went offline.' });
+  await brokenOff;
   await expect(http.open(url, reason)).rejects.toMatchObject({
     code: 'offline',
     message: `Altiplano is offline, so ${host()} was not asked.`,

@@ -231,6 +231,18 @@ test('offline what runs stops and says why, and all go on when online again', as
   expect(started()).toEqual([id, id]);
 });
 
+test('when the machine wakes the thread is told, where it has something to do', async () => {
+  const { id } = await queue.start(request('a'));
+  await settle();
+  queue.woke();
+  expect(posted.at(-1)).toEqual({ kind: 'woke' });
+  queue.pause(id);
+  queue.heard({ kind: 'ended', id, error: { code: 'cancelled', message: 'Stopped.' } });
+  posted = [];
+  queue.woke();
+  expect(posted).toEqual([]);
+});
+
 test('a thread that dies leaves a reason', async () => {
   const { id } = await queue.start(request('a'));
   await settle();

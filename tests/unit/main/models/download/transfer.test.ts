@@ -18,6 +18,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { BlockHashes } from '../../../../../main/models/download/block-hashes.js';
 import { blockBytes, partBlocks } from '../../../../../main/models/download/blocks.js';
+import { Naps } from '../../../../../main/models/download/naps.js';
 import { RateLimiter } from '../../../../../main/models/download/rate-limiter.js';
 import { keptFreeBytes, Space } from '../../../../../main/models/download/space.js';
 import { Transfer } from '../../../../../main/models/download/transfer.js';
@@ -43,6 +44,7 @@ beforeEach(async () => {
   http = new Http(openGate(), { connectMs: 2000, stallMs: 300 });
   freeBytes = 1e12;
   hashes = new BlockHashes();
+  naps = new Naps();
   url = server.put('a.gguf', content);
 });
 afterEach(async () => {
@@ -53,10 +55,13 @@ afterEach(async () => {
 
 const path = () => join(folder, 'models', 'a.gguf');
 const delays: (number | null)[] = [];
+const tries: number[] = [];
+let naps: Naps;
 const waits = () => new Space(async () => freeBytes);
 
-function begin({ bytes = content, known = true, space = waits() } = {}) {
+function begin({ bytes = content, known = true, space = waits(), retryMs = 5 } = {}) {
   delays.length = 0;
+  tries.length = 0;
   server.put('a.gguf', bytes);
   const promised = known
     ? { sizeBytes: bytes.length, sha256: sha(bytes) }
@@ -69,9 +74,11 @@ function begin({ bytes = content, known = true, space = waits() } = {}) {
     credential: null,
     cause: 'A test',
     connections: 3,
-    retryDelayMs: (_failures, askedMs) => {
+    naps,
+    retryDelayMs: (failures, askedMs) => {
       delays.push(askedMs);
-      return 5;
+      tries.push(failures);
+      return retryMs;
     },
   });
 }
@@ -157,6 +164,18 @@ test.each<[string, Behaviour, string]>([
     expect(server.sentBytes).toBeLessThan(small.length + blockBytes);
   },
 );
+
+test('the waking of the machine ends a long wait, and the count of failures before it', async () => {
+  let broken = 2;
+  server.behave = () => (broken-- > 0 ? { status: 503 } : undefined);
+  const arriving = arrives(begin({ bytes: small, retryMs: 3_600_000 }), small);
+  await expect.poll(() => tries).toEqual([1]);
+  naps.wake();
+  await expect.poll(() => tries).toEqual([1, 1]);
+  naps.wake();
+  await arriving;
+  expect(delays).toEqual([null, null]);
+});
 
 test('a server that stays away from the start ends in a reason', async () => {
   server.behave = () => ({ status: 500 });
