@@ -2,13 +2,13 @@
 import { t } from '../../preload/contract/language.js';
 import type { Action } from '../lib/actions.js';
 import { network } from '../stores/network.svelte.js';
-import { appView, type Tab } from '../stores/app-view.svelte.js';
+import { appView, tabLabels, type Tab } from '../stores/app-view.svelte.js';
 import { backupFile } from '../stores/backup-file.svelte.js';
 import { settings } from '../stores/settings.svelte.js';
 import { undo } from '../stores/undo.svelte.js';
 
-const tab = <const Id extends string>(id: Id, label: Tab, ...keys: string[]) =>
-  ({ id, label, group: 'Go to', keys, run: () => appView.show(label) }) as const;
+const tab = <const Id extends string>(id: Id, shows: Tab, ...keys: string[]) =>
+  ({ id, label: tabLabels[shows], group: 'Go', keys, run: () => appView.show(shows) }) as const;
 
 /** To the other of what is seen now: a theme that follows the system becomes a choice. */
 function switchTheme() {

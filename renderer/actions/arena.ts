@@ -12,16 +12,16 @@ import { incognito } from '../stores/incognito.svelte.js';
 const vote = <const Id extends string>(id: Id, choice: Choice, keys: string) =>
   ({
     id,
-    label: t('Vote: {choiceLabels}', { choiceLabels: choiceLabels[choice] }),
+    label: t('Vote: {choice}', { choice: choiceLabels[choice] }),
     group: 'Compare',
     keys: [keys],
-    isEnabled: () => isShown(t('Blind duel')) && arena.duel.awaitsVote,
+    isEnabled: () => isShown('duel') && arena.duel.awaitsVote,
     run: () => arena.duel.vote(choice),
   }) as const;
 
-const isShown = (section: string) => appView.tab === 'Compare' && compareView.section === section;
-const shownStage = () =>
-  isShown(t('Blind duel')) ? arena.duel : isShown(t('Side by side')) ? arena.comparison : null;
+const isShown = (section: typeof compareView.section) =>
+  appView.tab === 'Compare' && compareView.section === section;
+const shownStage = () => (isShown('duel') ? arena.duel : isShown('side-by-side') ? arena.comparison : null);
 
 export const arenaActions = [
   {
@@ -33,15 +33,15 @@ export const arenaActions = [
     run: () => {
       arena.comparison.chatId = chats.openId;
       arena.comparison.prompt = '';
-      compareView.show('Side by side');
+      compareView.show('side-by-side');
     },
   },
-  { id: 'go-duel', label: t('Blind duel'), group: 'Compare', run: () => compareView.show('Blind duel') },
+  { id: 'go-duel', label: t('Blind duel'), group: 'Compare', run: () => compareView.show('duel') },
   {
     id: 'go-leaderboard',
     label: t('Leaderboard'),
     group: 'Compare',
-    run: () => compareView.show('Leaderboard'),
+    run: () => compareView.show('leaderboard'),
   },
   {
     id: 'stop-comparison',

@@ -10,16 +10,16 @@ async function voteOnNext() {
   const match = await batches.nextDuel();
   if (match === null) return;
   arena.duel.show(match);
-  compareView.show('Blind duel');
+  compareView.show('duel');
 }
 
 export const batchActions = [
-  { id: 'go-batches', label: t('Batches'), group: 'Compare', run: () => compareView.show('Batches') },
+  { id: 'go-batches', label: t('Batches'), group: 'Compare', run: () => compareView.show('batches') },
   {
     id: 'go-prompt-sets',
     label: t('Prompt sets'),
     group: 'Compare',
-    run: () => compareView.show('Prompt sets'),
+    run: () => compareView.show('prompt-sets'),
   },
   {
     id: 'vote-next',
@@ -48,7 +48,7 @@ export const batchActions = [
     does: t('Makes a prompt set of a file in JSONL.'),
     group: 'Compare',
     run: async () => {
-      compareView.show('Prompt sets');
+      compareView.show('prompt-sets');
       await promptSets.import();
     },
   },

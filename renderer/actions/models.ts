@@ -51,7 +51,7 @@ export const modelActions = [
     group: 'Models',
     does: t('Its models stand beside those of this machine.'),
     run: () => {
-      modelsView.section = 'Connections';
+      modelsView.section = 'connections';
       appView.reveal('Models', 'server-address');
     },
   },

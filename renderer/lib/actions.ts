@@ -8,18 +8,31 @@ const actionGroups = [
   'Characters',
   'Notebook',
   'Compare',
-  t('Go to'),
+  'Go',
   'Parameters',
   'Models',
   'App',
 ] as const;
+type Group = (typeof actionGroups)[number];
+
+export const groupLabels: Readonly<Record<Group, string>> = {
+  Chats: t('Chats'),
+  Conversation: t('Conversation'),
+  Characters: t('Characters'),
+  Notebook: t('Notebook'),
+  Compare: t('Compare'),
+  Go: t('Go to'),
+  Parameters: t('Parameters'),
+  Models: t('Models'),
+  App: t('App'),
+};
 
 /** Something the user can do by a command: by its keys, from the palette, by a button or by a menu. */
 export type Action = {
   readonly id: string;
   /** An imperative, as on a button. */
   readonly label: string;
-  readonly group: (typeof actionGroups)[number];
+  readonly group: Group;
   /** What the label does not say. */
   readonly does?: string;
   /** The first of them is the one that is shown. */
@@ -91,9 +104,12 @@ export function resolved(own: OwnKeys, conflicts: readonly Conflict[]): OwnKeys 
   }, own);
 }
 
-/** The actions of each group, in the order of the groups; groups with none are left out. */
+/** The actions of each group by its label, in the order of the groups; groups with none are left out. */
 export function grouped(actions: readonly Action[]): { group: string; actions: readonly Action[] }[] {
   return actionGroups
-    .map((group) => ({ group, actions: actions.filter((action) => action.group === group) }))
+    .map((group) => ({
+      group: groupLabels[group],
+      actions: actions.filter((action) => action.group === group),
+    }))
     .filter((each) => each.actions.length > 0);
 }

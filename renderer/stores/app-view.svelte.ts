@@ -15,6 +15,16 @@ export const tabs = [
 ] as const;
 export type Tab = (typeof tabs)[number];
 
+export const tabLabels: Readonly<Record<Tab, string>> = {
+  Chat: t('Chat'),
+  Notebook: t('Notebook'),
+  Parameters: t('Parameters'),
+  Characters: t('Characters'),
+  Models: t('Models'),
+  Compare: t('Compare'),
+  Settings: t('Settings'),
+};
+
 export type Sheet =
   | 'help'
   | 'palette'
@@ -30,7 +40,7 @@ export type Sheet =
   | 'welcome'
   | 'guide';
 
-const focusable = t('summary, input, select, textarea, button');
+const focusable = 'summary, input, select, textarea, button';
 
 class AppView {
   tab = $state<Tab>('Chat');

@@ -1,12 +1,13 @@
 /** Owns which section of the page of comparisons is shown, so that other places can lead there. */
 
-import { t } from '../../preload/contract/language.js';
 import { appView } from './app-view.svelte.js';
 
-class CompareView {
-  section = $state(t('Side by side'));
+type Section = 'side-by-side' | 'duel' | 'leaderboard' | 'batches' | 'prompt-sets';
 
-  show(section: string): void {
+class CompareView {
+  section = $state<Section>('side-by-side');
+
+  show(section: Section): void {
     this.section = section;
     appView.show('Compare');
   }

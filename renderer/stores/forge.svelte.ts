@@ -46,7 +46,7 @@ class Forge {
 
   /** Leads from elsewhere to what is asked before a model is quantised. */
   quantize(path: string): void {
-    modelsView.section = 'Import';
+    modelsView.section = 'import';
     void this.look(path);
   }
 

@@ -1,8 +1,9 @@
 /** Owns which section of the page of models is shown, so that other places can lead there. */
-import { t } from '../../preload/contract/language.js';
+
+type Section = 'local' | 'connections' | 'catalogue' | 'hub' | 'downloads' | 'import' | 'storage' | 'history';
 
 class ModelsView {
-  section = $state(t('On this machine'));
+  section = $state<Section>('local');
 }
 
 export const modelsView = new ModelsView();

@@ -1,12 +1,12 @@
 /** Owns what the command palette finds: actions, chats, models and places, those used last before others; runs none. */
 import { t } from '../../preload/contract/language.js';
 import type { Chat } from '../../preload/contract/chats.js';
-import type { Action } from '../lib/actions.js';
+import { groupLabels, type Action } from '../lib/actions.js';
 import { best, folded, type Findable } from '../lib/fuzzy.js';
 import type { Keys } from '../lib/keys.js';
 import { places } from '../lib/places.js';
 import { actions } from './actions.svelte.js';
-import { appView } from './app-view.svelte.js';
+import { appView, tabLabels } from './app-view.svelte.js';
 import { chats } from './chats.svelte.js';
 import { connections } from './connections.svelte.js';
 import { models } from './models.svelte.js';
@@ -37,7 +37,7 @@ function ofChat(chat: Chat): Command {
   const command = {
     id: `chat:${chat.id}`,
     label: chat.title,
-    kind: 'Chat',
+    kind: t('Chat'),
     folded: folded(chat.title),
     run: () => {
       appView.showChat();
@@ -51,7 +51,8 @@ function ofChat(chat: Chat): Command {
 function ofAction(action: Action): Command {
   const { id, label, group, run } = action;
   const [keys] = actions.keysOf(action);
-  return { id: `action:${id}`, label, kind: group, keys, folded: folded(`${label} ${group}`), run };
+  const kind = groupLabels[group];
+  return { id: `action:${id}`, label, kind, keys, folded: folded(`${label} ${kind}`), run };
 }
 
 class Palette {
@@ -66,22 +67,22 @@ class Palette {
       .map(({ name, path }) => ({
         id: `model:${path}`,
         label: name,
-        kind: 'Load model',
-        folded: folded(t('{name} load model', { name })),
+        kind: t('Load model'),
+        folded: folded(`${name} ${t('Load model')}`),
         run: () => models.load(path),
       })),
     ...connections.models.map(({ name, path, host }) => ({
       id: `model:${path}`,
       label: t('{name} at {host}', { name, host }),
-      kind: 'Use model',
-      folded: folded(t('{name} at {host} use model', { name, host })),
+      kind: t('Use model'),
+      folded: folded(`${t('{name} at {host}', { name, host })} ${t('Use model')}`),
       run: () => models.load(path),
     })),
     ...places.map(({ label, tab, anchor }) => ({
       id: `place:${anchor}`,
       label,
-      kind: tab,
-      folded: folded(`${label} ${tab}`),
+      kind: tabLabels[tab],
+      folded: folded(`${label} ${tabLabels[tab]}`),
       run: () => appView.reveal(tab, anchor),
     })),
   ]);
