@@ -1,4 +1,5 @@
 /** Owns the gate that every request of the app passes: none while offline, and each is noted; opens no connection. */
+import { t } from '../../preload/contract/language.js';
 import { AppError } from '../../preload/contract/errors.js';
 import type { OutgoingRequest } from '../../preload/contract/network.js';
 import type { RequestPurpose } from '../../preload/contract/request-purposes.js';
@@ -22,8 +23,11 @@ export type Gate = {
 export const offlineError = (host: string | null) =>
   new AppError({
     code: 'offline',
-    message: host === null ? 'Altiplano went offline.' : `Altiplano is offline, so ${host} was not asked.`,
-    hint: 'Go online, then try again.',
+    message:
+      host === null
+        ? t('Altiplano went offline.')
+        : t('Altiplano is offline, so {host} was not asked.', { host }),
+    hint: t('Go online, then try again.'),
   });
 
 /** Lets nothing pass while `isOffline`. */

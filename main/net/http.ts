@@ -1,4 +1,5 @@
 /** Owns every HTTP request of the app, each through the gate: redirects, timeouts, whom a token is told; never what is asked for. */
+import { t } from '../../preload/contract/language.js';
 import type { Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
 import type { z } from 'zod';
@@ -82,8 +83,8 @@ export class Http {
     }
     throw new AppError({
       code: 'network-failed',
-      message: `${url.host} redirects in a circle.`,
-      hint: 'Check the link.',
+      message: t('{host} redirects in a circle.', { host: url.host }),
+      hint: t('Check the link.'),
       details: plain(url),
     });
   }
@@ -106,7 +107,9 @@ export class Http {
       throw new AppError(
         {
           code: 'server-refused',
-          message: `${answer.url.host} answered something that Altiplano does not understand.`,
+          message: t('{host} answered something that Altiplano does not understand.', {
+            host: answer.url.host,
+          }),
           details: `${plain(answer.url)}: ${String(thrown)}`,
         },
         { cause: thrown },
@@ -126,7 +129,7 @@ export class Http {
   }
 
   /** Ends all connections; what is open fails with the error. */
-  async close(error: AppError = new AppError({ code: 'cancelled', message: 'Stopped.' })): Promise<void> {
+  async close(error: AppError = new AppError({ code: 'cancelled', message: t('Stopped.') })): Promise<void> {
     this.#open.abort(error);
     this.#open = new AbortController();
     this.#requests.breakOff(error);
@@ -203,7 +206,7 @@ export async function readAll(answer: HttpAnswer, limitBytes: number): Promise<B
       if (length > limitBytes)
         throw new AppError({
           code: 'server-refused',
-          message: `${answer.url.host} sent more than was asked for.`,
+          message: t('{host} sent more than was asked for.', { host: answer.url.host }),
           details: plain(answer.url),
         });
       pieces.push(piece);
@@ -220,8 +223,8 @@ function parseWebAddress(address: string): URL {
   if (url !== null && (url.protocol === 'https:' || url.protocol === 'http:')) return url;
   throw new AppError({
     code: 'bad-input',
-    message: 'This is not the address of a file on the web.',
-    hint: 'It starts with https:// or http://.',
+    message: t('This is not the address of a file on the web.'),
+    hint: t('It starts with https:// or http://.'),
     details: address.slice(0, 200),
   });
 }
@@ -232,7 +235,7 @@ function follow(from: URL, location: string): URL {
   if (to !== null && safe) return to;
   throw new AppError({
     code: 'network-failed',
-    message: `${from.host} redirects to an address that is not safe.`,
+    message: t('{host} redirects to an address that is not safe.', { host: from.host }),
     details: location.slice(0, 200),
   });
 }
@@ -242,8 +245,11 @@ function refuseToCarry(from: URL, to: URL, status: number): void {
   if (to.origin === from.origin && (status === 307 || status === 308)) return;
   throw new AppError({
     code: 'server-refused',
-    message: `${from.host} says that it is to be found at ${to.host}${to.pathname}, and nothing was sent there.`,
-    hint: 'Use that address if you trust it.',
+    message: t('{host} says that it is to be found at {place}, and nothing was sent there.', {
+      host: from.host,
+      place: `${to.host}${to.pathname}`,
+    }),
+    hint: t('Use that address if you trust it.'),
     details: `${status} from ${plain(from)}`,
   });
 }

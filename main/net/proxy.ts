@@ -1,4 +1,5 @@
 /** Owns which proxy a URL goes through, by the environment and by the system's answer; never connects. */
+import { t } from '../../preload/contract/language.js';
 import { AppError } from '../../preload/contract/errors.js';
 import { isThisMachine } from '../../preload/contract/server-address.js';
 
@@ -61,8 +62,8 @@ export function proxyOfSystem(answer: string): string | null {
   if (ways.length === 0) return null;
   throw new AppError({
     code: 'network-failed',
-    message: 'The system’s proxy is of a kind that Altiplano does not know.',
-    hint: 'Name another one in the environment variable HTTPS_PROXY.',
+    message: t('The system’s proxy is of a kind that Altiplano does not know.'),
+    hint: t('Name another one in the environment variable HTTPS_PROXY.'),
     details: answer,
   });
 }

@@ -1,4 +1,5 @@
 /** Owns reading one piece of a streamed answer, in the forms of OpenAI's two APIs and llama.cpp's extras. */
+import { t } from '../../preload/contract/language.js';
 import { z } from 'zod';
 import { AppError } from '../../preload/contract/errors.js';
 import { saidIn } from './refusal.js';
@@ -52,8 +53,8 @@ export function readChunk(data: string): Chunk {
   if (!parsed.success) {
     throw new AppError({
       code: 'server-refused',
-      message: 'The server sent a piece of a reply that Altiplano does not understand.',
-      hint: 'What was written is kept.',
+      message: t('The server sent a piece of a reply that Altiplano does not understand.'),
+      hint: t('What was written is kept.'),
       details: data.slice(0, 500),
     });
   }

@@ -1,4 +1,5 @@
 /** Owns what is known of a model on a server once it is chosen: its template, its context, how it is asked; asks nothing. */
+import { t } from '../../preload/contract/language.js';
 import type { ConnectionRecord, ServerFacts } from '../../preload/contract/connections.js';
 import type { LoadRequest } from '../../preload/contract/engine.js';
 import { AppError } from '../../preload/contract/errors.js';
@@ -24,8 +25,8 @@ const assumedContext = 4096;
 /** The template of models of which nothing is known: it writes turns as they stand. */
 const unknownTemplate = 'llama-base';
 
-/** As people see it, and as a reply keeps it. */
-export const connectedName = (model: string, host: string) => `${remoteModelName(model)} at ${host}`;
+/** As people see it, and as a reply keeps it: in no language, since it tells models apart. */
+export const connectedName = (model: string, host: string) => [remoteModelName(model), host].join(' at ');
 
 /** @throws AppError model-missing when the server does not have it any more */
 export function connectModel(
@@ -39,8 +40,8 @@ export function connectModel(
   if (listed === undefined) {
     throw new AppError({
       code: 'model-missing',
-      message: `${host} does not have ${remoteModelName(id)} any more.`,
-      hint: 'Choose another model at the top.',
+      message: t('{host} does not have {model} any more.', { host, model: remoteModelName(id) }),
+      hint: t('Choose another model at the top.'),
     });
   }
   const choice = templateFor(id, facts, chosenId, written);
@@ -60,11 +61,16 @@ export function connectModel(
     },
     info: {
       ...{ path, name: connectedName(id, host), contextSize, threads: 0, gpu: null },
-      template: sends === 'text' ? choice.template.choice : { id: 'server', label: 'The server’s' },
+      template: sends === 'text' ? choice.template.choice : { id: 'server', label: t('The server’s') },
       templateReason:
         sends === 'text'
-          ? `${choice.reason} ${name} is given the text that it writes.`
-          : `${host} is given the messages, and writes them by its own template.${facts.completes ? '' : ' It takes no text as it stands.'}`,
+          ? t('{reason} {name} is given the text that it writes.', { reason: choice.reason, name })
+          : facts.completes
+            ? t('{host} is given the messages, and writes them by its own template.', { host })
+            : t(
+                '{host} is given the messages, and writes them by its own template. It takes no text as it stands.',
+                { host },
+              ),
       identity: { sizeBytes: 0, hash: '' },
       memory: { weightsBytes: 0, kvBytes: 0, computeBytes: 0, vramBytes: 0 },
       freeVramBytes: null,

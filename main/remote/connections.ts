@@ -1,4 +1,5 @@
 /** Owns the connections to servers: adds them, looks at what they are, keeps that and their keys; never asks for a reply. */
+import { t } from '../../preload/contract/language.js';
 import type {
   Connection,
   ConnectionRecord,
@@ -66,8 +67,11 @@ export class Connections {
     if (other !== undefined) {
       throw new AppError({
         code: 'bad-input',
-        message: `There is a connection to ${given} already: ${other.name}.`,
-        hint: 'Change its key there, or remove it first.',
+        message: t('There is a connection to {address} already: {name}.', {
+          address: given,
+          name: other.name,
+        }),
+        hint: t('Change its key there, or remove it first.'),
       });
     }
     const facts = await this.look({ address: given, key });
@@ -140,8 +144,8 @@ export class Connections {
     if (port !== ownPort || !isThisMachine(hostname)) return;
     throw new AppError({
       code: 'bad-input',
-      message: 'This is the API of this very Altiplano: it would wait for itself.',
-      hint: 'Its models are there already, at the top.',
+      message: t('This is the API of this very Altiplano: it would wait for itself.'),
+      hint: t('Its models are there already, at the top.'),
     });
   }
 
@@ -159,8 +163,8 @@ export class Connections {
 function gone(): AppError {
   return new AppError({
     code: 'not-found',
-    message: 'The connection to this server was removed.',
-    hint: 'Choose another model at the top, or connect to it again under Models, Connections.',
+    message: t('The connection to this server was removed.'),
+    hint: t('Choose another model at the top, or connect to it again under Models, Connections.'),
   });
 }
 
@@ -170,8 +174,10 @@ function readAddress(text: string): string {
   if (address !== null) return address;
   throw new AppError({
     code: 'bad-input',
-    message: 'This is not the address of a server.',
-    hint: 'Write it as http://192.168.1.5:8080 or https://example.org/v1, without a name or password in it.',
+    message: t('This is not the address of a server.'),
+    hint: t(
+      'Write it as http://192.168.1.5:8080 or https://example.org/v1, without a name or password in it.',
+    ),
   });
 }
 

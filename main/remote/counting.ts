@@ -1,4 +1,5 @@
 /** Owns having a server count the tokens of what is about to be sent to it; what is still being written is never told. */
+import { t } from '../../preload/contract/language.js';
 import { z } from 'zod';
 import { AppError } from '../../preload/contract/errors.js';
 import { knownServers } from '../../preload/contract/server-kinds.js';
@@ -49,7 +50,7 @@ async function count(
   try {
     const { count: counted, tokens } = await server.ask(`${root}/tokenize`, countedSchema, {
       ...{ json, signal },
-      cause: `A reply by ${info.name}`,
+      cause: t('A reply by {name}', { name: info.name }),
     });
     return counted ?? tokens.length;
   } catch (thrown) {

@@ -1,4 +1,5 @@
 /** Owns which of the two engines answers: that of this machine, or that of a server; and what only the first one can. */
+import { msg, t, type Message } from '../../preload/contract/language.js';
 import { AppError } from '../../preload/contract/errors.js';
 import { readRemotePath } from '../../preload/contract/remote-path.js';
 import type { EngineHost } from '../engine/host.js';
@@ -47,24 +48,39 @@ export function joinEngines(local: EngineHost, remote: RemoteEngine): ModelEngin
     previewTemplate: (template) => local.previewTemplate(template),
     limitStates: (budgetBytes) => local.limitStates(budgetBytes),
     clearStates: () => local.clearStates(),
-    inspectPrompt: (request) => here('The view of single tokens', () => local.inspectPrompt(request)),
+    inspectPrompt: (request) =>
+      here(msg('The view of single tokens needs a model of this machine.'), () =>
+        local.inspectPrompt(request),
+      ),
     probeTemplate: (runId, template) =>
-      here('Probing a template', () => local.probeTemplate(runId, template)),
+      here(msg('Probing a template needs a model of this machine.'), () =>
+        local.probeTemplate(runId, template),
+      ),
     nextTokens: (prompt, sampling, incognito) =>
-      here('What else could come next', () => local.nextTokens(prompt, sampling, incognito)),
-    stageShares: (request) => here('The chart of samplers', () => local.stageShares(request)),
-    perplexity: (runId, text) => here('Perplexity', () => local.perplexity(runId, text)),
-    tokensOfPrompt: (prompt) => here('The view of single tokens', () => local.tokensOfPrompt(prompt)),
-    tokenize: (text, marks) => here('Reading tokens', () => local.tokenize(text, marks)),
-    detokenize: (tokens) => here('Reading tokens', () => local.detokenize(tokens)),
-    embed: (runId, texts) => here('Making embeddings', () => local.embed(runId, texts)),
+      here(msg('What else could come next needs a model of this machine.'), () =>
+        local.nextTokens(prompt, sampling, incognito),
+      ),
+    stageShares: (request) =>
+      here(msg('The chart of samplers needs a model of this machine.'), () => local.stageShares(request)),
+    perplexity: (runId, text) =>
+      here(msg('Perplexity needs a model of this machine.'), () => local.perplexity(runId, text)),
+    tokensOfPrompt: (prompt) =>
+      here(msg('The view of single tokens needs a model of this machine.'), () =>
+        local.tokensOfPrompt(prompt),
+      ),
+    tokenize: (text, marks) =>
+      here(msg('Reading tokens needs a model of this machine.'), () => local.tokenize(text, marks)),
+    detokenize: (tokens) =>
+      here(msg('Reading tokens needs a model of this machine.'), () => local.detokenize(tokens)),
+    embed: (runId, texts) =>
+      here(msg('Making embeddings needs a model of this machine.'), () => local.embed(runId, texts)),
   };
 }
 
-function needsLocalModel(what: string): AppError {
+function needsLocalModel(problem: Message): AppError {
   return new AppError({
     code: 'needs-local-model',
-    message: `${what} needs a model of this machine: a server does not show the inside of its model.`,
-    hint: 'Choose one at the top.',
+    message: t(problem),
+    hint: t('A server does not show the inside of its model. Choose one of this machine at the top.'),
   });
 }

@@ -1,4 +1,5 @@
 /** Owns reading server-sent events from the bytes of an answer; knows nothing of what they say. */
+import { t } from '../../preload/contract/language.js';
 import { AppError } from '../../preload/contract/errors.js';
 
 /** No event of a reply comes near it. */
@@ -44,4 +45,4 @@ export async function* wholeData(bytes: AsyncIterable<Uint8Array>): AsyncGenerat
 }
 
 const endless = () =>
-  new AppError({ code: 'server-refused', message: 'The server sent a piece that never ends.' });
+  new AppError({ code: 'server-refused', message: t('The server sent a piece that never ends.') });

@@ -1,4 +1,5 @@
 /** Owns how our parameters become the fields of a request; which of them a server takes is in the table of kinds. */
+import { t } from '../../preload/contract/language.js';
 import { AppError } from '../../preload/contract/errors.js';
 import { jsonSchemaGrammar } from '../../preload/contract/json-schema.js';
 import { parameters, type ParameterName, type Sampling } from '../../preload/contract/parameters.js';
@@ -93,8 +94,8 @@ export function samplingFields(
   }
   if (sampling.grammar_string.trim() !== '' && sampling.json_schema.trim() !== '') {
     throw bad(
-      'A reply can follow grammar_string or json_schema, not both.',
-      'Empty one of them under Parameters.',
+      t('A reply can follow grammar_string or json_schema, not both.'),
+      t('Empty one of them under Parameters.'),
     );
   }
   const sent = kind === 'openai' ? stops.slice(0, mostStops) : stops;
@@ -115,7 +116,7 @@ const biasesOf = ({ logit_bias }: Sampling): Bias[] => [...(parseBiases(logit_bi
 function byNumber(sampling: Sampling): Bias[] {
   const word = biasesOf(sampling).find(([token]) => !/^\d+$/.test(token))?.[0];
   if (word === undefined) return biasesOf(sampling);
-  throw bad(`logit_bias: this server needs the number of a token, not “${word}”.`);
+  throw bad(t('logit_bias: this server needs the number of a token, not “{word}”.', { word }));
 }
 
 /** Bans are the strongest biases. */
@@ -129,6 +130,6 @@ function filled<T extends object>(value: T | null): T | undefined {
   return value === null || Object.keys(value).length === 0 ? undefined : value;
 }
 
-function bad(message: string, hint = 'Correct it under Parameters.'): AppError {
+function bad(message: string, hint = t('Correct it under Parameters.')): AppError {
   return new AppError({ code: 'bad-input', message, hint });
 }

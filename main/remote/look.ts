@@ -1,8 +1,10 @@
 /** Owns finding out what a server is: its kind, its models, their context and template, whether it completes texts; writes nothing. */
+import { t } from '../../preload/contract/language.js';
 import { z } from 'zod';
 import type { ServerFacts } from '../../preload/contract/connections.js';
 import { AppError } from '../../preload/contract/errors.js';
 import { knownServers, type ServerKind } from '../../preload/contract/server-kinds.js';
+import { isUntrusted } from '../net/errors.js';
 import { ServerRefusal } from './refusal.js';
 import type { RemoteServer } from './server.js';
 
@@ -44,7 +46,7 @@ const ollamaRunningSchema = z.looseObject({
   models: z.array(z.looseObject({ name: z.string(), context_length: size })),
 });
 
-const cause = 'Looked what the server is';
+const cause = () => t('Looked what the server is');
 
 /** The API begins at the address itself, or at `/v1` below it. */
 const apiPlaces = (address: string) =>
@@ -62,7 +64,7 @@ export async function look(server: RemoteServer, address: string, signal: AbortS
   /** Null for a server that does not have it. */
   const asked = async <T>(path: string, schema: z.ZodType<T>, json?: object) => {
     try {
-      return await server.ask(`${root}${path}`, schema, { json, cause, signal });
+      return await server.ask(`${root}${path}`, schema, { json, cause: cause(), signal });
     } catch (thrown) {
       if (AppError.from(thrown).code === 'server-refused') return null;
       throw thrown;
@@ -117,7 +119,7 @@ export async function look(server: RemoteServer, address: string, signal: AbortS
     };
   }
   // Without a prompt it is refused where there is such a place, and nothing is written.
-  const status = await server.statusOf(`${apiUrl}/completions`, { json: {}, cause, signal });
+  const status = await server.statusOf(`${apiUrl}/completions`, { json: {}, cause: cause(), signal });
   return { ...facts('openai', apiUrl, models), completes: status === 400 || status === 422 };
 }
 
@@ -144,7 +146,7 @@ async function findApi(
   let problem: unknown;
   for (const apiUrl of apiPlaces(address)) {
     try {
-      const { data } = await server.ask(`${apiUrl}/models`, modelsSchema, { cause, signal });
+      const { data } = await server.ask(`${apiUrl}/models`, modelsSchema, { cause: cause(), signal });
       return { apiUrl, models: data };
     } catch (thrown) {
       problem ??= thrown;
@@ -166,21 +168,25 @@ function told(thrown: unknown, host: string): AppError {
   if (error instanceof ServerRefusal) {
     if (error.status === 401 || error.status === 403)
       return because(
-        `${host} does not let you in (${error.status}).`,
-        'Give the key that the server was started with.',
+        t('{host} does not let you in ({status}).', { host, status: error.status }),
+        t('Give the key that the server was started with.'),
       );
     if (error.status === 404)
       return because(
-        `${host} is there, but has no OpenAI-compatible API at this address (404).`,
-        'Check the path of the address: it often ends with /v1. Some programs have their API turned off at first.',
+        t('{host} is there, but has no OpenAI-compatible API at this address (404).', { host }),
+        t(
+          'Check the path of the address: it often ends with /v1. Some programs have their API turned off at first.',
+        ),
       );
   }
   if (error.code === 'network-failed')
     return because(
       error.message,
-      /certificate|prove/.test(`${error.message} ${error.hint ?? ''}`)
-        ? 'Its certificate is not trusted here. In your own network, http:// may be what it speaks.'
-        : 'Check that the server runs, that it listens on this port, and that it does so for other machines if it is on another one.',
+      isUntrusted(error)
+        ? t('Its certificate is not trusted here. In your own network, http:// may be what it speaks.')
+        : t(
+            'Check that the server runs, that it listens on this port, and that it does so for other machines if it is on another one.',
+          ),
     );
   return error;
 }

@@ -1,4 +1,5 @@
 /** Owns what a server's refusals are called: its status and its own words become an AppError; never what is done about them. */
+import { t } from '../../preload/contract/language.js';
 import { AppError } from '../../preload/contract/errors.js';
 
 /** An answer that is no success, or an error in the middle of one. */
@@ -9,43 +10,53 @@ export class ServerRefusal extends AppError {
   readonly retryAfterMs: number | null;
 
   constructor(host: string, status: number | null, said: string, retryAfterMs: number | null = null) {
-    const { what, hint } = wording(status, said);
-    const words = said === '' ? '' : ` It says: ${said}`;
-    super({ code: 'server-refused', message: `${host} ${what}.${words}`, hint });
+    const { problem, hint } = wording(host, status, said);
+    const message = said === '' ? problem : `${problem} ${t('It says: {said}', { said })}`;
+    super({ code: 'server-refused', message, hint });
     this.name = 'ServerRefusal';
     this.status = status;
     this.retryAfterMs = retryAfterMs;
   }
 }
 
-const connections = 'Models, Connections';
-
-function wording(status: number | null, said: string): { what: string; hint: string } {
+function wording(host: string, status: number | null, said: string): { problem: string; hint: string } {
   const tooLong = /context.{0,40}(length|size|window)|too (long|large)|exceed/i.test(said);
   if (status === 401 || status === 403)
     return {
-      what: `does not let you in (${status})`,
-      hint: `Check the key of this connection under ${connections}.`,
+      problem: t('{host} does not let you in ({status}).', { host, status }),
+      hint: t('Check the key of this connection under Models, Connections.'),
     };
   if (status === 404)
     return {
-      what: 'does not have this (404)',
-      hint: `Its models or its address may have changed: test the connection under ${connections}.`,
+      problem: t('{host} does not have this (404).', { host }),
+      hint: t('Its models or its address may have changed: test the connection under Models, Connections.'),
     };
-  if (status === 429) return { what: 'gets too many requests (429)', hint: 'Wait a little, then try again.' };
+  if (status === 429)
+    return {
+      problem: t('{host} gets too many requests (429).', { host }),
+      hint: t('Wait a little, then try again.'),
+    };
   if (tooLong)
     return {
-      what: `can’t take this${status === null ? '' : ` (${status})`}`,
-      hint: 'Its context may be smaller than it was said to be: shorten the message, or leave earlier turns out.',
+      problem:
+        status === null
+          ? t('{host} can’t take this.', { host })
+          : t('{host} can’t take this ({status}).', { host, status }),
+      hint: t(
+        'Its context may be smaller than it was said to be: shorten the message, or leave earlier turns out.',
+      ),
     };
   if (status !== null && status >= 500)
     return {
-      what: `has trouble (${status})`,
-      hint: 'Its model may still be loading. Try again in a moment.',
+      problem: t('{host} has trouble ({status}).', { host, status }),
+      hint: t('Its model may still be loading. Try again in a moment.'),
     };
   return {
-    what: status === null ? 'broke the reply off' : `refused this (${status})`,
-    hint: 'What was written is kept.',
+    problem:
+      status === null
+        ? t('{host} broke the reply off.', { host })
+        : t('{host} refused this ({status}).', { host, status }),
+    hint: t('What was written is kept.'),
   };
 }
 

@@ -1,4 +1,5 @@
 /** Owns the model on a server that is chosen: connects to it, writes by it, stops; the same calls as of the engine here. */
+import { t } from '../../preload/contract/language.js';
 import type {
   EngineMessage,
   Frame,
@@ -129,6 +130,10 @@ export class RemoteEngine {
 
   #connected(): ConnectedModel {
     if (this.#model !== null) return this.#model;
-    throw new AppError({ code: 'no-model', message: 'No model is loaded.', hint: 'Choose one at the top.' });
+    throw new AppError({
+      code: 'no-model',
+      message: t('No model is loaded.'),
+      hint: t('Choose one at the top.'),
+    });
   }
 }

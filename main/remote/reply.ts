@@ -1,4 +1,5 @@
 /** Owns one reply of a server: asks for it, tries again before its first word, reads it to its end; never decides what is asked. */
+import { t } from '../../preload/contract/language.js';
 import { createHash } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ReplyStats, StopReason } from '../../preload/contract/chats.js';
@@ -135,7 +136,7 @@ class RemoteReply {
     const signal = AbortSignal.any([this.#signal, leaving.signal]);
     const answer = await server.write(`${facts.apiUrl}/${place}`, {
       json: this.#body(prompt, stops),
-      cause: `A reply by ${info.name}`,
+      cause: t('A reply by {name}', { name: info.name }),
       signal,
     });
     const matcher = new StopMatcher(stops);
@@ -297,8 +298,8 @@ function brokenOff(host: string, cause?: AppError): AppError {
   return new AppError(
     {
       code: 'network-failed',
-      message: `The connection to ${host} broke off in the middle of the reply.`,
-      hint: 'What was written is kept: continue it, or regenerate it.',
+      message: t('The connection to {host} broke off in the middle of the reply.', { host }),
+      hint: t('What was written is kept: continue it, or regenerate it.'),
       ...(cause === undefined ? {} : { details: cause.details ?? cause.message }),
     },
     { cause },

@@ -1,4 +1,5 @@
 /** Owns what of a prompt is sent to a server, as text by our template or as messages, and how it fits; sends nothing. */
+import { t } from '../../preload/contract/language.js';
 import type { ChatPrompt, Prompt, PromptMessage, PromptPlan } from '../../preload/contract/engine.js';
 import { AppError } from '../../preload/contract/errors.js';
 import { fitToContext, replyReserve } from '../engine/budget.js';
@@ -88,7 +89,13 @@ function written(writing: Writing, prompt: ChatPrompt): SentPrompt {
 
 /** The turns as our template would be given them. */
 function asMessages({ template, host }: Writing, prompt: ChatPrompt): SentPrompt {
-  if (prompt.messages.at(-1)?.isOpen === true) throw needsText(host, 'writing your message');
+  if (prompt.messages.at(-1)?.isOpen === true)
+    throw needsText(
+      t(
+        'Writing your message needs a model that is given a text as it stands, and {host} takes only messages.',
+        { host },
+      ),
+    );
   let turns: readonly PromptMessage[] = alternating(prompt.messages);
   const noting: PromptTemplate = {
     ...template,
@@ -109,17 +116,23 @@ function asMessages({ template, host }: Writing, prompt: ChatPrompt): SentPrompt
 }
 
 function completed({ completes, host }: Writing, text: string): string {
-  if (!completes) throw needsText(host, 'going on with a text');
+  if (!completes)
+    throw needsText(
+      t(
+        'Going on with a text needs a model that is given a text as it stands, and {host} takes only messages.',
+        { host },
+      ),
+    );
   return text;
 }
 
 const withoutBos = (text: string, bosText: string) =>
   bosText !== '' && text.startsWith(bosText) ? text.slice(bosText.length) : text;
 
-function needsText(host: string, what: string): AppError {
+function needsText(message: string): AppError {
   return new AppError({
     code: 'needs-local-model',
-    message: `${what[0]!.toUpperCase()}${what.slice(1)} needs a model that is given a text as it stands, and ${host} takes only messages.`,
-    hint: 'Choose a model of this machine, or a server such as llama.cpp’s, at the top.',
+    message,
+    hint: t('Choose a model of this machine, or a server such as llama.cpp’s, at the top.'),
   });
 }

@@ -1,4 +1,5 @@
 /** Owns requests to one server: what it is told of who asks, how long it is waited for, what its refusals mean. */
+import { t } from '../../preload/contract/language.js';
 import type { Readable } from 'node:stream';
 import type { z } from 'zod';
 import { AppError } from '../../preload/contract/errors.js';
@@ -90,8 +91,8 @@ async function readJson<T>(answer: HttpAnswer, schema: z.ZodType<T>): Promise<T>
   if (parsed.success) return parsed.data;
   throw new AppError({
     code: 'server-refused',
-    message: `${answer.url.host} answers, but not as an OpenAI-compatible server does.`,
-    hint: 'Check the address: it is that of the API, and often ends with a port or with /v1.',
+    message: t('{host} answers, but not as an OpenAI-compatible server does.', { host: answer.url.host }),
+    hint: t('Check the address: it is that of the API, and often ends with a port or with /v1.'),
     details: `${answer.url.origin}${answer.url.pathname}: ${text.slice(0, 200)}`,
   });
 }
