@@ -11,8 +11,8 @@ export type ModelEngine = Omit<EngineHost, 'start' | 'stop' | 'openPort'>;
 /** The two as one: the model that was loaded last answers. */
 export function joinEngines(local: EngineHost, remote: RemoteEngine): ModelEngine {
   /** What looks into the model itself. */
-  const here = async <T>(what: string, ask: () => Promise<T>): Promise<T> => {
-    if (remote.isLoaded) throw needsLocalModel(what);
+  const here = async <T>(problem: Message, ask: () => Promise<T>): Promise<T> => {
+    if (remote.isLoaded) throw needsLocalModel(problem);
     return ask();
   };
   return {
