@@ -31,9 +31,15 @@ export class GgufCursor {
   }
 
   async text(): Promise<string> {
-    const length = await this.u64();
-    if (length > maxTextBytes) throw notGguf(`it claims a text of ${length} bytes`);
-    return (await this.bytes(length)).toString('utf8');
+    return (await this.bytes(textLength(await this.bytes(8)))).toString('utf8');
+  }
+
+  /** Passes over texts without decoding them. */
+  async skipTexts(count: number): Promise<void> {
+    for (let left = count; left > 0; left--) {
+      const bytes = this.bytes(8);
+      this.skip(textLength(bytes instanceof Promise ? await bytes : bytes));
+    }
   }
 
   async u32(): Promise<number> {
@@ -57,6 +63,13 @@ export class GgufCursor {
     return this.#refill(length);
   }
 
+  /** Passes over bytes without reading them. @throws AppError model-truncated */
+  skip(length: number): void {
+    const { sizeBytes } = this.#source;
+    this.#position += length;
+    if (this.#position > sizeBytes) throw truncated(this.#position, sizeBytes);
+  }
+
   async #refill(length: number): Promise<Buffer> {
     const { sizeBytes } = this.#source;
     const end = this.#position + length;
@@ -67,4 +80,10 @@ export class GgufCursor {
     this.#position = end;
     return this.#window.subarray(0, length);
   }
+}
+
+function textLength(bytes: Buffer): number {
+  const length = Number(bytes.readBigUInt64LE());
+  if (length > maxTextBytes) throw notGguf(`it claims a text of ${length} bytes`);
+  return length;
 }

@@ -28,8 +28,11 @@ const limits = {
   dimensions: 4,
   tensorNameBytes: 63,
 };
-/** Number of the type of arrays. */
+/** Numbers of the types of texts and of arrays. */
+const textType = 8;
 const arrayType = 9;
+/** Of the types whose values all have one size, by number. */
+const valueBytes: readonly (number | undefined)[] = [1, 1, 2, 2, 4, 4, 4, 1, undefined, undefined, 8, 8, 8];
 const vocabularyKey = 'tokenizer.ggml.tokens';
 const olderMagics: ReadonlySet<string> = new Set(['lmgg', 'fmgg', 'tjgg', 'algg']);
 
@@ -199,7 +202,7 @@ class Reader {
         return (await this.#file.bytes(4)).readFloatLE();
       case 7:
         return (await this.#file.bytes(1)).readUInt8() !== 0;
-      case 8:
+      case textType:
         return this.#file.text();
       case arrayType:
         return this.#array(keepArray, depth);
@@ -219,6 +222,12 @@ class Reader {
     if (depth >= limits.depth) throw notGguf('its metadata is nested too deeply');
     const { type, length } = await this.#arrayHead(key);
     const wanted = keep || length <= longArray;
+    const bytes = valueBytes[type];
+    if (!wanted && (type === textType || bytes !== undefined)) {
+      if (bytes === undefined) await this.#file.skipTexts(length);
+      else this.#file.skip(bytes * length);
+      return undefined;
+    }
     const values: GgufValue[] = [];
     for (let i = 0; i < length; i++) {
       const value = await this.#value(type, keep, depth + 1);

@@ -46,6 +46,21 @@ test('keeps a long array only when asked', async () => {
   expect(kept.metadata.get('tokenizer.ggml.tokens')).toHaveLength(200);
 });
 
+test('what stands behind long arrays of each kind is read', async () => {
+  const long = {
+    'tokenizer.ggml.tokens': Array.from({ length: 40_000 }, (_, index) => `wörd ${index}`),
+    'tokenizer.ggml.scores': new Float32Array(400_000),
+    'tokenizer.ggml.token_type': new Int32Array(400_000),
+  };
+  const path = write(
+    ggufFile({ ...long, 'llama.block_count': 7 }, [{ name: 'output.weight', dimensions: [32, 32] }]),
+  );
+  const { metadata: read, arrayLengths, tensors } = await readGguf(path);
+  expect([...arrayLengths.values()]).toEqual([40_000, 400_000, 400_000]);
+  expect([...read]).toEqual([['llama.block_count', 7]]);
+  expect([...tensors.keys()]).toEqual(['output.weight']);
+});
+
 describe('of a file far away', () => {
   /** Bytes in memory that count what is read, in windows of 256. */
   const counted = (bytes: Buffer) => {
