@@ -1,7 +1,7 @@
 /** `npm test`: sets everything up, runs all checks and tests, and ends with how many passed and failed. `npm test -- unit` runs one part. */
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { checks } from './lib/checks.mjs';
-import { withDisplay } from './lib/launch.mjs';
+import { withDisplays } from './lib/launch.mjs';
 import { inProject } from './lib/paths.mjs';
 import { run } from './lib/run.mjs';
 import { main, say, SetupError } from './lib/say.mjs';
@@ -70,7 +70,8 @@ async function runUnit(env) {
 
 async function runE2e(env) {
   const file = `${reports}/e2e.json`;
-  const code = await withDisplay((display) =>
+  // Two at a time, as the checks: each on a display of its own, where no other window takes its focus.
+  const code = await withDisplays(2, (displays) =>
     run(
       process.execPath,
       [
@@ -82,7 +83,7 @@ async function runE2e(env) {
         ],
         '--reporter=list,json',
       ],
-      { env: { ...env, ...display, PLAYWRIGHT_JSON_OUTPUT_NAME: file } },
+      { env: { ...env, ALTIPLANO_DISPLAYS: displays.join(' '), PLAYWRIGHT_JSON_OUTPUT_NAME: file } },
     ),
   );
   const stats = (await readReport(file))?.stats;

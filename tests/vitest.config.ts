@@ -7,6 +7,8 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 export default defineConfig({
   root,
   test: {
+    // All cores: by default one of them is left to a person who waits.
+    maxWorkers: '100%',
     projects: [
       {
         test: {

@@ -21,14 +21,19 @@ function startXvfb() {
 }
 
 /** Runs `work` with a display: the one at hand, or an Xvfb for as long as it lasts. */
-export async function withDisplay(work) {
-  if (hasDisplay()) return work({});
+export const withDisplay = (work) =>
+  withDisplays(1, ([display]) => work(display === undefined ? {} : { DISPLAY: display }));
+
+/** Runs `work` with so many displays made for it, or with none where there is one at hand. */
+export async function withDisplays(count, work) {
+  if (hasDisplay()) return work([]);
   say('No display here: using a virtual one (Xvfb), so no window will be seen.');
-  const { display, stop } = await startXvfb();
+  const servers = [];
   try {
-    return await work({ DISPLAY: display });
+    while (servers.length < count) servers.push(await startXvfb());
+    return await work(servers.map(({ display }) => display));
   } finally {
-    stop();
+    for (const { stop } of servers) stop();
   }
 }
 

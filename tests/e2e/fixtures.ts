@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { _electron, test as base, expect, type ElectronApplication, type Page } from '@playwright/test';
 import type { Channel, Envelope } from '../../preload/contract/index.js';
 import { plainModel } from '../fixtures/random-llama.js';
+import { displays } from './displays.js';
 
 const project = fileURLToPath(new URL('../..', import.meta.url));
 const scriptedEngine = fileURLToPath(new URL('./scripted-engine.mjs', import.meta.url));
@@ -164,6 +165,12 @@ function welcomed(home: string): void {
   writeFileSync(path, JSON.stringify({ welcomed: true, ...(settings as object) }));
 }
 
+/** Tests that run side by side have a display each: two windows on one would take the focus from each other. */
+function ownDisplay(): Record<string, string> {
+  const display = displays[Number(process.env['TEST_PARALLEL_INDEX'])];
+  return display === undefined ? {} : { DISPLAY: display };
+}
+
 async function start(
   home: string,
   env: Record<string, string>,
@@ -182,7 +189,13 @@ async function start(
   const app = await _electron.launch({
     executablePath,
     args: [project, '--no-sandbox', '--force-color-profile=srgb', ...switches],
-    env: { ...inherited, ALTIPLANO_HOME: home, HF_ENDPOINT: 'http://127.0.0.1:9', ...env },
+    env: {
+      ...inherited,
+      ...ownDisplay(),
+      ALTIPLANO_HOME: home,
+      HF_ENDPOINT: 'http://127.0.0.1:9',
+      ...env,
+    },
   });
   const page = await app.firstWindow();
   page.on('pageerror', (error) => problems.push(String(error)));

@@ -1,10 +1,11 @@
 import { defineConfig } from '@playwright/test';
+import { displays } from './displays.js';
 
 export default defineConfig({
   testDir: '.',
   outputDir: '../../test-results',
-  // Each test has an Electron and an engine of its own; two at a time would fight for the cores.
-  workers: 1,
+  // As many at a time as there are displays.
+  workers: Math.max(1, displays.length),
   timeout: 60_000,
   expect: { timeout: 15_000 },
   retries: 0,
