@@ -152,8 +152,11 @@ export async function runCommand(page: Page, words: string, label: string): Prom
   await page.keyboard.press('Enter');
 }
 
-/** The welcome would lie over what is tested; a test of it says that it was not shown yet. */
-function welcomed(home: string): void {
+/**
+ * The welcome would lie over what is tested; a test of it says that it was not shown yet. And two engines with two
+ * threads each would make the other wait in every step.
+ */
+function prepareSettings(home: string): void {
   const path = join(home, 'settings.json');
   let settings: unknown = {};
   try {
@@ -162,7 +165,7 @@ function welcomed(home: string): void {
     // Damaged on purpose: it stays as it is.
     return;
   }
-  writeFileSync(path, JSON.stringify({ welcomed: true, ...(settings as object) }));
+  writeFileSync(path, JSON.stringify({ welcomed: true, threads: 1, ...(settings as object) }));
 }
 
 /** Tests that run side by side have a display each: two windows on one would take the focus from each other. */
@@ -185,7 +188,7 @@ async function start(
       ([name, value]) => value !== undefined && name !== 'UV_THREADPOOL_SIZE',
     ),
   ) as Record<string, string>;
-  welcomed(home);
+  prepareSettings(home);
   const app = await _electron.launch({
     executablePath,
     args: [project, '--no-sandbox', '--force-color-profile=srgb', ...switches],

@@ -8,8 +8,9 @@ const screenshots = fileURLToPath(new URL('../../out/screenshots/', import.meta.
 const replyName = /SmolLM2|llama/i;
 
 test('a newcomer chats with the starter model, and finds the chat again', async ({ launch }) => {
-  // Always the likeliest word, so that the answer does not hang on a seed.
-  writeFileSync(join(launch.home, 'settings.json'), JSON.stringify({ sampling: { temperature: 0 } }));
+  // Always the likeliest word, so that the answer does not hang on a seed; on all cores, as a newcomer has it.
+  const settings = { sampling: { temperature: 0 }, threads: 0 };
+  writeFileSync(join(launch.home, 'settings.json'), JSON.stringify(settings));
   const env = { ALTIPLANO_STARTER_MODEL: starterModel() };
   const first = await launch.open(env);
   const { page } = first;
