@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { app, dialog, shell } from 'electron';
 import { exportFormats } from '../../preload/contract/export-formats.js';
+import { t } from '../../preload/contract/language.js';
 import type { Room, Rooms } from './handlers.js';
 
 export function exportHandlers({ exports, window }: Rooms): Room<'exports'> {
@@ -14,9 +15,9 @@ export function exportHandlers({ exports, window }: Rooms): Room<'exports'> {
         return { ...(await exports.start(id, request, { kind: 'text' })), path: null };
       const { fileName } = await exports.preview(request);
       const { name, extension } = exportFormats[request.format];
-      const [kind, ending] = target === 'zip' ? ['Zip archive', 'zip'] : [name, extension];
+      const [kind, ending] = target === 'zip' ? [t('Zip archive'), 'zip'] : [t(name), extension];
       const { canceled, filePath } = await dialog.showSaveDialog(window(), {
-        title: 'Export',
+        title: t('Export'),
         defaultPath: join(lastFolder ?? app.getPath('documents'), fileName.replace(/\.\w+$/, `.${ending}`)),
         filters: [{ name: kind, extensions: [ending] }],
       });

@@ -1,4 +1,5 @@
 /** Owns the records of attachments as they cross IPC, and their channels; never the texts, but for who looks at one. */
+import { t } from './language.js';
 import { z } from 'zod';
 import { attachmentLimits } from './attachment-limits.js';
 import { channel, nothing } from './channel.js';
@@ -72,17 +73,17 @@ const sourceSchema = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('bytes'),
     name: z.string().max(1000),
-    bytes: z
-      .instanceof(Uint8Array)
-      .refine(
-        (bytes) => bytes.length <= attachmentLimits.fileBytes,
-        `This file is too large: ${attachmentLimits.fileBytes / 1e6} MB is the most.`,
-      ),
+    bytes: z.instanceof(Uint8Array).refine((bytes) => bytes.length <= attachmentLimits.fileBytes, {
+      error: () =>
+        t('This file is too large: {megabytes} MB is the most.', {
+          megabytes: attachmentLimits.fileBytes / 1e6,
+        }),
+    }),
   }),
   z.object({
     kind: z.literal('pasted'),
     name: z.string().max(1000),
-    text: z.string().max(attachmentLimits.characters, 'This is too much text.'),
+    text: z.string().max(attachmentLimits.characters, { error: () => t('This is too much text.') }),
   }),
 ]);
 

@@ -1,4 +1,5 @@
 /** Owns the records of batches as they cross IPC, and the channels for them. */
+import { t } from './language.js';
 import { z } from 'zod';
 import { mostContestants } from './arena-words.js';
 import { contestantSchema, contestantSpecSchema, matchSchema } from './arena.js';
@@ -9,12 +10,17 @@ const pathSchema = z.string().min(1).max(4096);
 
 const newBatchSchema = z.object({
   setId: idSchema,
-  contestants: z.array(contestantSpecSchema).min(1, 'Choose who is to answer.').max(mostContestants),
+  contestants: z
+    .array(contestantSpecSchema)
+    .min(1, { error: () => t('Choose who is to answer.') })
+    .max(mostContestants),
   seed: z.number().int().min(0).max(4_294_967_295),
   /** Tokens a reply, at most. */
   maxTokens: z.number().int().min(1).max(4096),
   /** Its perplexity is measured with each model; '' = none. */
-  perplexityText: z.string().max(500_000, 'A text to measure can have at most 500,000 characters.'),
+  perplexityText: z
+    .string()
+    .max(500_000, { error: () => t('A text to measure can have at most 500,000 characters.') }),
   /** Path of the model that judges the duels once they are there; null = none. */
   judgePath: pathSchema.nullable(),
 });

@@ -30,6 +30,7 @@ export type ChatMode = (typeof chatModes)[number];
 
 /** The instruction of `chat-instruct`, where a chat has none of its own; the two marks are filled in. */
 export const usualChatCommand =
+  // eslint-disable-next-line altiplano/no-loose-text -- said to the model
   'Go on with the dialogue below. Write one reply of <|character|>, and nothing else.\n\n<|prompt|>';
 
 /** Who talks where nobody was chosen. */

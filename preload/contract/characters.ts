@@ -2,6 +2,7 @@
  * Owns the records of characters and personas as they cross IPC, and the channels for them. A card has the names that
  * the card specifications (V2, V3) give its fields, and keeps every field that is not known here.
  */
+import { t } from './language.js';
 import { z } from 'zod';
 import { channel, nothing } from './channel.js';
 import { characterLimits, chatModes } from './character-limits.js';
@@ -9,12 +10,12 @@ import { chatSchema, idSchema } from './chats.js';
 
 const textSchema = z
   .string()
-  .max(characterLimits.fieldCharacters, 'This text is longer than 1,000,000 characters.');
+  .max(characterLimits.fieldCharacters, { error: () => t('This text is longer than 1,000,000 characters.') });
 const nameSchema = z
   .string()
   .trim()
-  .min(1, 'A name is missing.')
-  .max(characterLimits.nameCharacters, 'This name is longer than 200 characters.');
+  .min(1, { error: () => t('A name is missing.') })
+  .max(characterLimits.nameCharacters, { error: () => t('This name is longer than 200 characters.') });
 const extensionsSchema = z.record(z.string(), z.unknown());
 
 /** A piece of knowledge that joins the prompt when one of its keys is mentioned. */

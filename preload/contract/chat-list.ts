@@ -1,15 +1,24 @@
 /** Owns what the page may ask about the list of chats: their names, folders, tags, pins and the archive. */
+import { t } from './language.js';
 import { z } from 'zod';
 import { channel, nothing } from './channel.js';
 import { chatSchema, idSchema } from './chats.js';
 
-const titleSchema = z.string().trim().min(1, 'A chat needs a name.').max(300, 'This name is too long.');
+const titleSchema = z
+  .string()
+  .trim()
+  .min(1, { error: () => t('A chat needs a name.') })
+  .max(300, { error: () => t('This name is too long.') });
 const folderNameSchema = z
   .string()
   .trim()
-  .min(1, 'A folder needs a name.')
-  .max(100, 'This name is too long.');
-const tagSchema = z.string().trim().min(1, 'A tag needs a name.').max(50, 'This tag is too long.');
+  .min(1, { error: () => t('A folder needs a name.') })
+  .max(100, { error: () => t('This name is too long.') });
+const tagSchema = z
+  .string()
+  .trim()
+  .min(1, { error: () => t('A tag needs a name.') })
+  .max(50, { error: () => t('This tag is too long.') });
 const chatIdsSchema = z.array(idSchema).min(1).max(1_000_000);
 
 const folderSchema = z.object({ id: idSchema, name: z.string() });

@@ -1,4 +1,5 @@
 /** Owns the shape and the codes of every error that crosses a process border; never wording for one case only. */
+import { t } from './language.js';
 import { z } from 'zod';
 
 const errorCodes = [
@@ -44,19 +45,21 @@ export const errorSchema = z.object({
 export type ErrorCode = (typeof errorCodes)[number];
 export type ErrorData = z.infer<typeof errorSchema>;
 
-const full: ErrorData = {
+const full = (): ErrorData => ({
   code: 'disk-full',
-  message: 'The disk is full, so this could not be saved.',
-  hint: 'Free some space and try again. Everything saved before is still there.',
-};
-const locked: ErrorData = {
+  message: t('The disk is full, so this could not be saved.'),
+  hint: t('Free some space and try again. Everything saved before is still there.'),
+});
+const locked = (): ErrorData => ({
   code: 'folder-unusable',
-  message: 'A file or folder that is needed can’t be opened or written.',
-  hint: 'Allow Altiplano to use its folder, and see that no other program holds it. Everything saved before is still there.',
-};
+  message: t('A file or folder that is needed can’t be opened or written.'),
+  hint: t(
+    'Allow Altiplano to use its folder, and see that no other program holds it. Everything saved before is still there.',
+  ),
+});
 
 /** What the system and SQLite call it when the disk does not take a change. */
-const ofTheDisk: Readonly<Partial<Record<string, ErrorData>>> = {
+const ofTheDisk: Readonly<Partial<Record<string, () => ErrorData>>> = {
   ...{ ENOSPC: full, EDQUOT: full, SQLITE_FULL: full },
   ...{ EROFS: locked, EACCES: locked, EPERM: locked },
   ...{ SQLITE_READONLY: locked, SQLITE_READONLY_DIRECTORY: locked, SQLITE_CANTOPEN: locked },
@@ -90,11 +93,11 @@ export class AppError extends Error {
     if (thrown instanceof AppError) return thrown;
     const error = thrown instanceof Error ? thrown : new Error(String(thrown));
     const known = 'code' in error ? ofTheDisk[String(error.code)] : undefined;
-    if (known !== undefined) return new AppError({ ...known, details: error.message }, { cause: error });
+    if (known !== undefined) return new AppError({ ...known(), details: error.message }, { cause: error });
     return new AppError(
       {
         code: 'unexpected',
-        message: error.message || 'Something went wrong.',
+        message: error.message || t('Something went wrong.'),
         ...(error.stack === undefined ? {} : { details: error.stack }),
       },
       { cause: error },

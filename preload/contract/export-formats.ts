@@ -1,4 +1,5 @@
 /** Owns the formats of exports: their names, and what each is good for and loses; free of zod, for the page. */
+import { msg, type Message } from './language.js';
 
 export const exportFormatIds = [
   'altiplano',
@@ -19,12 +20,12 @@ export type ExportTarget = (typeof exportTargets)[number];
 export type ExportFormatId = (typeof exportFormatIds)[number];
 
 export type ExportFormat = {
-  readonly name: string;
+  readonly name: Message;
   /** Of its files, without the dot. */
   readonly extension: string;
-  readonly goodFor: string;
+  readonly goodFor: Message;
   /** Null = nothing. */
-  readonly loses: string | null;
+  readonly loses: Message | null;
   /** Whether one file holds any number of chats; otherwise each chat is a file. */
   readonly holdsMany: boolean;
   /** Whether it can be copied as text. */
@@ -47,9 +48,9 @@ const forOtherApps = { holdsMany: false, isText: true, forMessage: false, metada
 
 export const exportFormats: { readonly [F in ExportFormatId]: ExportFormat } = {
   altiplano: {
-    name: 'Altiplano (JSON)',
+    name: msg('Altiplano (JSON)'),
     extension: 'json',
-    goodFor: 'Keeping chats, and moving them to another Altiplano.',
+    goodFor: msg('Keeping chats, and moving them to another Altiplano.'),
     loses: null,
     holdsMany: true,
     isText: true,
@@ -57,64 +58,64 @@ export const exportFormats: { readonly [F in ExportFormatId]: ExportFormat } = {
     metadataIsOptional: false,
   },
   markdown: {
-    name: 'Markdown',
+    name: msg('Markdown'),
     extension: 'md',
-    goodFor: 'Notes, wikis and editors.',
-    loses: 'Earlier texts of edited messages, and the texts of attachments.',
+    goodFor: msg('Notes, wikis and editors.'),
+    loses: msg('Earlier texts of edited messages, and the texts of attachments.'),
     ...forPeople,
   },
   html: {
-    name: 'Web page (HTML)',
+    name: msg('Web page (HTML)'),
     extension: 'html',
-    goodFor: 'Reading in any browser, with code and math drawn: one file, no script, nothing loaded.',
-    loses: 'Earlier texts of edited messages, and the texts of attachments.',
+    goodFor: msg('Reading in any browser, with code and math drawn: one file, no script, nothing loaded.'),
+    loses: msg('Earlier texts of edited messages, and the texts of attachments.'),
     ...forPeople,
   },
   pdf: {
-    name: 'PDF',
+    name: msg('PDF'),
     extension: 'pdf',
-    goodFor: 'Printing and sending, with code and math drawn and the pages numbered.',
-    loses: 'Earlier texts of edited messages, and the texts of attachments.',
+    goodFor: msg('Printing and sending, with code and math drawn and the pages numbered.'),
+    loses: msg('Earlier texts of edited messages, and the texts of attachments.'),
     ...forPeople,
     isText: false,
   },
   text: {
-    name: 'Plain text',
+    name: msg('Plain text'),
     extension: 'txt',
-    goodFor: 'Anything that reads text.',
-    loses: 'Earlier texts of edited messages, and the texts of attachments.',
+    goodFor: msg('Anything that reads text.'),
+    loses: msg('Earlier texts of edited messages, and the texts of attachments.'),
     ...forPeople,
   },
   sharegpt: {
-    name: 'Training: ShareGPT (JSONL)',
-    goodFor: 'Training models on whole conversations, one on each line.',
-    loses: 'Options and measurements, and questions without a reply.',
+    name: msg('Training: ShareGPT (JSONL)'),
+    goodFor: msg('Training models on whole conversations, one on each line.'),
+    loses: msg('Options and measurements, and questions without a reply.'),
     ...forTraining,
   },
   openai: {
-    name: 'Training: OpenAI messages (JSONL)',
-    goodFor: 'Training models on whole conversations, in the form that most programs take.',
-    loses: 'Options and measurements, and questions without a reply.',
+    name: msg('Training: OpenAI messages (JSONL)'),
+    goodFor: msg('Training models on whole conversations, in the form that most programs take.'),
+    loses: msg('Options and measurements, and questions without a reply.'),
     ...forTraining,
   },
   alpaca: {
-    name: 'Training: Alpaca (JSONL)',
-    goodFor: 'Training models on single questions and replies.',
-    loses: 'What was said before each question.',
+    name: msg('Training: Alpaca (JSONL)'),
+    goodFor: msg('Training models on single questions and replies.'),
+    loses: msg('What was said before each question.'),
     ...forTraining,
   },
   'text-generation-webui': {
-    name: 'text-generation-webui (JSON)',
+    name: msg('text-generation-webui (JSON)'),
     extension: 'json',
-    goodFor: 'Going on in text-generation-webui; versions of a message come along.',
-    loses: 'What follows another version, options and measurements.',
+    goodFor: msg('Going on in text-generation-webui; versions of a message come along.'),
+    loses: msg('What follows another version, options and measurements.'),
     ...forOtherApps,
   },
   sillytavern: {
-    name: 'SillyTavern (JSONL)',
+    name: msg('SillyTavern (JSONL)'),
     extension: 'jsonl',
-    goodFor: 'Going on in SillyTavern; versions of a reply become swipes.',
-    loses: 'What follows another version, versions of questions, attachments, options and measurements.',
+    goodFor: msg('Going on in SillyTavern; versions of a reply become swipes.'),
+    loses: msg('What follows another version, versions of questions, attachments, options and measurements.'),
     ...forOtherApps,
   },
 };

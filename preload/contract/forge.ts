@@ -1,11 +1,16 @@
 /** Owns the records of the forge: what a chosen file is, what can be made of it, and the jobs that make it. */
+import { t } from './language.js';
 import { z } from 'zod';
 import { errorSchema } from './errors.js';
 import { quantizations } from './quantizations.js';
 
 const pathSchema = z.string().min(1).max(4096);
 /** Of the new file, without folder and ending. */
-const nameSchema = z.string().trim().min(1, 'The new model needs a name.').max(150, 'This name is too long.');
+const nameSchema = z
+  .string()
+  .trim()
+  .min(1, { error: () => t('The new model needs a name.') })
+  .max(150, { error: () => t('This name is too long.') });
 
 const quantizationSchema = z.enum(quantizations.map(({ id }) => id));
 

@@ -1,4 +1,5 @@
-/** Owns finding what is wrong with a grammar before the engine sees it; free of imports, so that the page stays small. */
+/** Owns finding what is wrong with a grammar before the engine sees it; free of zod, so that the page stays small. */
+import { msg, t, type Message } from './language.js';
 
 /** Larger repetitions are refused by llama.cpp. */
 const maxRepetitions = 2000;
@@ -13,7 +14,8 @@ export function gbnfProblem(text: string): string | null {
   try {
     return parser.grammar();
   } catch (thrown) {
-    if (thrown instanceof GrammarError) return `Line ${parser.line(thrown.at)}: ${thrown.message}`;
+    if (thrown instanceof GrammarError)
+      return t('Line {line}: {problem}', { line: parser.line(thrown.at), problem: thrown.message });
     throw thrown;
   }
 }
@@ -52,12 +54,16 @@ class Parser {
     this.#space(true);
     while (this.#at < this.#text.length) this.#rule();
     for (const [name, at] of this.#named) {
-      if (!this.#rules.has(name)) throw new GrammarError(`there is no rule named “${name}”.`, at);
+      if (!this.#rules.has(name)) throw new GrammarError(t('there is no rule named “{name}”.', { name }), at);
     }
-    if (!this.#rules.has('root')) return 'A grammar needs a rule named “root”: it is where a reply begins.';
+    if (!this.#rules.has('root'))
+      return t('A grammar needs a rule named “root”: it is where a reply begins.');
     for (const [name, { at }] of this.#rules) {
       if (this.#beginsWith(name, name, new Set())) {
-        throw new GrammarError(`the rule “${name}” begins with itself, so it would never end.`, at);
+        throw new GrammarError(
+          t('the rule “{name}” begins with itself, so it would never end.', { name }),
+          at,
+        );
       }
     }
     return null;
@@ -76,15 +82,15 @@ class Parser {
   #rule(): void {
     const at = this.#at;
     const name = this.#take(/[a-zA-Z0-9-]+/y);
-    if (name === null) throw this.#expected('the name of a rule');
+    if (name === null) throw this.#expected(t('the name of a rule'));
     this.#space(false);
-    if (this.#take(/::=/y) === null) throw this.#expected(`“::=” after “${name}”`);
+    if (this.#take(/::=/y) === null) throw this.#expected(t('“::=” after “{name}”', { name }));
     this.#space(true);
     const rule = { at, starts: new Set<string>() };
     this.#rules.set(name, rule);
     this.#alternates(rule.starts, false);
     if (this.#at < this.#text.length && this.#take(/\r?\n|\r/y) === null) {
-      throw this.#expected('a new line, or the next part of the rule');
+      throw this.#expected(t('a new line, or the next part of the rule'));
     }
     this.#space(true);
   }
@@ -121,20 +127,21 @@ class Parser {
   #item(starts: Set<string>): boolean | null {
     const at = this.#at;
     if (this.#take(/"/y) !== null) {
-      while (this.#take(/"/y) === null) this.#character('the string');
+      while (this.#take(/"/y) === null) this.#character(msg('the end of the string'));
       return this.#at === at + 2;
     }
     if (this.#take(/\[\^?/y) !== null) {
+      const end = msg('the end of the set of characters');
       while (this.#take(/\]/y) === null) {
-        this.#character('the set of characters');
-        if (this.#take(/-(?!\])/y) !== null) this.#character('the set of characters');
+        this.#character(end);
+        if (this.#take(/-(?!\])/y) !== null) this.#character(end);
       }
       return false;
     }
     if (this.#take(/\(/y) !== null) {
       this.#space(true);
       const empty = this.#alternates(starts, true);
-      if (this.#take(/\)/y) === null) throw this.#expected('“)” for the “(” before');
+      if (this.#take(/\)/y) === null) throw this.#expected(t('“)” for the “(” before'));
       return empty;
     }
     if (this.#take(/\.|!?<\[\d+\]>/y) !== null) return false;
@@ -155,29 +162,43 @@ class Parser {
     const at = this.#at;
     const braces = this.#take(/\{\s*\d+\s*(?:,\s*\d*\s*)?\}/y);
     if (braces === null) {
-      if (this.#text[at] === '{') throw this.#expected('a number of repetitions such as {2}, {1,} or {1,3}');
+      if (this.#text[at] === '{')
+        throw this.#expected(
+          t('a number of repetitions such as {exact}, {least} or {range}', {
+            exact: '{2}',
+            least: '{1,}',
+            range: '{1,3}',
+          }),
+        );
       return null;
     }
     const [least, most] = [...braces.matchAll(/\d+/g)].map(Number);
     if (least! > maxRepetitions || (most ?? 0) > maxRepetitions) {
-      throw new GrammarError(`more than ${maxRepetitions} repetitions can’t be asked for.`, at);
+      throw new GrammarError(
+        t('more than {count} repetitions can’t be asked for.', { count: maxRepetitions }),
+        at,
+      );
     }
     if (most !== undefined && most < least!) {
-      throw new GrammarError('the second number of repetitions is smaller than the first.', at);
+      throw new GrammarError(t('the second number of repetitions is smaller than the first.'), at);
     }
     this.#space(nested);
     return least === 0;
   }
 
-  #character(inside: string): void {
-    if (this.#at >= this.#text.length) throw this.#expected(`the end of ${inside}`);
+  /** @param end what is missing where the text ends before it */
+  #character(end: Message): void {
+    if (this.#at >= this.#text.length) throw this.#expected(t(end));
     if (this.#text[this.#at] !== '\\') {
       this.#at++;
       return;
     }
     const escape = /\\(?:x[\da-fA-F]{2}|u[\da-fA-F]{4}|U[\da-fA-F]{8}|[trn\\"[\]-])/y;
     if (this.#take(escape) === null) {
-      throw new GrammarError(`“${this.#text.slice(this.#at, this.#at + 2)}” is no known escape.`, this.#at);
+      throw new GrammarError(
+        t('“{escape}” is no known escape.', { escape: this.#text.slice(this.#at, this.#at + 2) }),
+        this.#at,
+      );
     }
   }
 
@@ -199,7 +220,9 @@ class Parser {
     found.lastIndex = this.#at;
     const there = found.exec(this.#text)?.[0];
     return new GrammarError(
-      `expected ${what}, but ${there === undefined ? 'the line ends' : `found “${there}”`}.`,
+      there === undefined
+        ? t('expected {what}, but the line ends.', { what })
+        : t('expected {what}, but found “{found}”.', { what, found: there }),
       this.#at,
     );
   }

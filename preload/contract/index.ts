@@ -1,4 +1,5 @@
 /** Owns the list of everything the page may ask of main and everything main tells the page. */
+import { t } from './language.js';
 import { apiServerChannels, type ApiLogEntry, type ApiState } from './api-server.js';
 import { z } from 'zod';
 import { arenaChannels, type ArenaEvents } from './arena.js';
@@ -212,7 +213,9 @@ export const channels = {
         text: textSchema,
         attachments: attachmentIdsSchema.default([]),
       })
-      .refine(({ text, attachments }) => text !== '' || attachments.length > 0, 'There is nothing to send.'),
+      .refine(({ text, attachments }) => text !== '' || attachments.length > 0, {
+        error: () => t('There is nothing to send.'),
+      }),
     runSchema,
   ),
   /** A new version of a user message with other text, and a reply to it. The old version is kept. */

@@ -1,4 +1,5 @@
 /** Owns turning a JSON schema into a grammar; says what it can't turn, and never drops a demand silently. */
+import { t } from './language.js';
 
 /** What a schema asks for that no grammar can check, or that this does not turn yet. */
 class SchemaError extends Error {}
@@ -73,7 +74,11 @@ export function jsonSchemaGrammar(text: string): string {
   try {
     schema = JSON.parse(text);
   } catch (thrown) {
-    throw new SchemaError(`This is not JSON: ${thrown instanceof Error ? thrown.message : 'unreadable'}.`);
+    throw new SchemaError(
+      t('This is not JSON: {problem}.', {
+        problem: thrown instanceof Error ? thrown.message : t('unreadable'),
+      }),
+    );
   }
   return new Grammar(schema).text();
 }
@@ -91,7 +96,8 @@ class Grammar {
   }
 
   text(): string {
-    this.#rules.set('root', `ws ${this.#value(this.#root, 'the schema')} ws`);
+    // eslint-disable-next-line altiplano/no-loose-text -- a rule of the grammar
+    this.#rules.set('root', `ws ${this.#value(this.#root, t('the schema'))} ws`);
     return [...this.#rules].map(([name, rule]) => `${name} ::= ${rule}`).join('\n');
   }
 
@@ -99,7 +105,12 @@ class Grammar {
   #value(schema: unknown, where: string): string {
     if (schema === true) return 'any';
     if (!isSchema(schema))
-      throw new SchemaError(`In ${where}: a schema must be an object, such as {"type": "string"}.`);
+      throw new SchemaError(
+        t('In {place}: a schema must be an object, such as {example}.', {
+          place: where,
+          example: '{"type": "string"}',
+        }),
+      );
     const { $ref, enum: choices, anyOf, oneOf, type } = schema;
     if (typeof $ref === 'string') {
       allow(schema, where, ['$ref']);
@@ -116,7 +127,11 @@ class Grammar {
     const branches = anyOf ?? oneOf;
     if (Array.isArray(branches) && branches.length > 0) {
       allow(schema, where, [anyOf === undefined ? 'oneOf' : 'anyOf']);
-      return group(branches.map((item, index) => this.#value(item, `${where}, branch ${index + 1}`)));
+      return group(
+        branches.map((item, index) =>
+          this.#value(item, t('{place}, branch {index}', { place: where, index: index + 1 })),
+        ),
+      );
     }
     const types: readonly unknown[] = Array.isArray(type) ? type : [type ?? guessType(schema) ?? 'any'];
     allow(schema, where, ['type', ...types.flatMap((name) => keywords[String(name)] ?? [])]);
@@ -138,7 +153,9 @@ class Grammar {
       case 'null':
         return type;
       default:
-        throw new SchemaError(`In ${where}: “${String(type)}” is no type of JSON.`);
+        throw new SchemaError(
+          t('In {place}: “{type}” is no type of JSON.', { place: where, type: String(type) }),
+        );
     }
   }
 
@@ -148,7 +165,11 @@ class Grammar {
       const rule = typeof format === 'string' ? stringFormats[format] : undefined;
       if (rule === undefined) {
         throw new SchemaError(
-          `In ${where}: the format “${String(format)}” can’t be turned into a grammar; known are ${Object.keys(stringFormats).join(', ')}.`,
+          t('In {place}: the format “{format}” can’t be turned into a grammar; known are {known}.', {
+            place: where,
+            format: String(format),
+            known: Object.keys(stringFormats).join(', '),
+          }),
         );
       }
       return `"\\"" ${rule} "\\""`;
@@ -173,13 +194,13 @@ class Grammar {
     const item =
       schema['items'] === undefined
         ? 'any'
-        : this.#apart(this.#value(schema['items'], `the items of ${where}`));
+        : this.#apart(this.#value(schema['items'], t('the items of {place}', { place: where })));
     if (Array.isArray(schema['prefixItems'])) {
       if ((schema['items'] ?? false) !== false || 'minItems' in schema || 'maxItems' in schema) {
-        throw new SchemaError(`In ${where}: “prefixItems” can be used only alone.`);
+        throw new SchemaError(t('In {place}: “prefixItems” can be used only alone.', { place: where }));
       }
       const fixed = schema['prefixItems'].map((entry, index) =>
-        this.#value(entry, `item ${index + 1} of ${where}`),
+        this.#value(entry, t('item {index} of {place}', { index: index + 1, place: where })),
       );
       return `"[" ws ${fixed.join(' ws "," ws ')} ws "]"`;
     }
@@ -187,6 +208,7 @@ class Grammar {
     const most = amount(schema, 'maxItems', where);
     if (most === 0) return '"[" ws "]"';
     const rest = `("," ws ${item} ws){${Math.max(0, least - 1)},${most === null ? '' : most - 1}}`;
+    // eslint-disable-next-line altiplano/no-loose-text -- a rule of the grammar
     const list = `${item} ws ${rest}`;
     return `"[" ws ${least === 0 ? `(${list})?` : list} "]"`;
   }
@@ -196,7 +218,12 @@ class Grammar {
     const required = new Set(Array.isArray(schema['required']) ? schema['required'] : []);
     for (const name of required) {
       if (!properties.some(([known]) => known === name)) {
-        throw new SchemaError(`In ${where}: “${String(name)}” is required, but is none of its properties.`);
+        throw new SchemaError(
+          t('In {place}: “{name}” is required, but is none of its properties.', {
+            place: where,
+            name: String(name),
+          }),
+        );
       }
     }
     const members = properties.map(([name, value]) => ({
@@ -207,11 +234,14 @@ class Grammar {
     const more = schema['additionalProperties'] ?? true;
     if (isSchema(more) && members.length > 0) {
       throw new SchemaError(
-        `In ${where}: “additionalProperties” beside “properties” can’t be turned into a grammar; set it to false.`,
+        t(
+          'In {place}: “additionalProperties” beside “properties” can’t be turned into a grammar; set it to false.',
+          { place: where },
+        ),
       );
     }
     if (more !== false && members.length === 0) {
-      const member = `string ws ":" ws ${this.#value(more, `the further properties of ${where}`)} ws`;
+      const member = `string ws ":" ws ${this.#value(more, t('the further properties of {place}', { place: where }))} ws`;
       return `"{" ws (${member} ("," ws ${member})*)? "}"`;
     }
     return `"{" ws ${this.#members(members)} "}"`;
@@ -239,14 +269,16 @@ class Grammar {
     const name = `ref-${this.#references.size + 1}`;
     this.#references.set(path, name);
     if (!path.startsWith('#')) {
-      throw new SchemaError(`In ${where}: “${path}” points outside this schema.`);
+      throw new SchemaError(t('In {place}: “{path}” points outside this schema.', { place: where, path }));
     }
     let target: unknown = this.#root;
     for (const part of path.split('/').slice(1)) {
       target = isSchema(target) ? target[part.replaceAll('~1', '/').replaceAll('~0', '~')] : undefined;
     }
     if (target === undefined)
-      throw new SchemaError(`In ${where}: “${path}” points to nothing in this schema.`);
+      throw new SchemaError(
+        t('In {place}: “{path}” points to nothing in this schema.', { place: where, path }),
+      );
     this.#rules.set(name, this.#value(target, `“${path}”`));
     return name;
   }
@@ -266,7 +298,12 @@ function guessType(schema: Schema): string | undefined {
 function allow(schema: Schema, where: string, keywords: readonly string[]): void {
   const other = Object.keys(schema).find((keyword) => !remarks.has(keyword) && !keywords.includes(keyword));
   if (other !== undefined) {
-    throw new SchemaError(`In ${where}: “${other}” can’t be turned into a grammar here; take it out.`);
+    throw new SchemaError(
+      t('In {place}: “{keyword}” can’t be turned into a grammar here; take it out.', {
+        place: where,
+        keyword: other,
+      }),
+    );
   }
 }
 
@@ -274,12 +311,17 @@ function amount(schema: Schema, keyword: string, where: string): number | null {
   const value = schema[keyword];
   if (value === undefined) return null;
   if (typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= 2000) return value;
-  throw new SchemaError(`In ${where}: “${keyword}” must be a whole number from 0 to 2000.`);
+  throw new SchemaError(
+    t('In {place}: “{keyword}” must be a whole number from 0 to 2000.', { place: where, keyword }),
+  );
 }
 
 function repetitions(schema: Schema, least: string, most: string, where: string): string {
   const [from, to] = [amount(schema, least, where) ?? 0, amount(schema, most, where)];
-  if (to !== null && to < from) throw new SchemaError(`In ${where}: “${most}” is smaller than “${least}”.`);
+  if (to !== null && to < from)
+    throw new SchemaError(
+      t('In {place}: “{most}” is smaller than “{least}”.', { place: where, most, least }),
+    );
   return from === 0 && to === null ? '*' : `{${from},${to ?? ''}}`;
 }
 

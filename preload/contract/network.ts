@@ -1,7 +1,7 @@
 /** Owns what is told of a request that left the app: where to, what for, how large; never what was asked or answered. */
 import { z } from 'zod';
 import { channel, nothing } from './channel.js';
-import { requestPurposes } from './request-purposes.js';
+import { requestPurposeIds } from './request-purposes.js';
 
 /** A redirect makes another one. */
 const outgoingRequestSchema = z.object({
@@ -12,7 +12,7 @@ const outgoingRequestSchema = z.object({
   host: z.string(),
   /** Without the query, which may hold secrets. */
   path: z.string(),
-  purpose: z.enum(requestPurposes),
+  purpose: z.enum(requestPurposeIds),
   /** What the user did, in words. */
   cause: z.string(),
   /** Null while nothing was answered. */
@@ -29,7 +29,7 @@ const outgoingRequestSchema = z.object({
 const filterSchema = z.object({
   /** Null = all. */
   host: z.string().max(300).nullable(),
-  purpose: z.enum(requestPurposes).nullable(),
+  purpose: z.enum(requestPurposeIds).nullable(),
 });
 
 const trafficSchema = z.object({

@@ -1,12 +1,18 @@
 /** Owns the records of notes as they cross IPC, and the channels for them. */
+import { t } from './language.js';
 import { z } from 'zod';
 import { channel, nothing } from './channel.js';
 import { idSchema } from './chats.js';
 import { samplingSchema } from './sampling-schema.js';
 
 /** Characters of a note, at most. */
-const textSchema = z.string().max(10_000_000, 'A note can have at most 10,000,000 characters.');
-const nameSchema = z.string().trim().max(200, 'This name is longer than 200 characters.');
+const textSchema = z
+  .string()
+  .max(10_000_000, { error: () => t('A note can have at most 10,000,000 characters.') });
+const nameSchema = z
+  .string()
+  .trim()
+  .max(200, { error: () => t('This name is longer than 200 characters.') });
 
 const noteSchema = z.object({
   id: idSchema,

@@ -1,4 +1,5 @@
 /** Owns which values a parameter can have, and what is wrong with others; free of zod, so that the page stays small. */
+import { t } from './language.js';
 import { parameters, type Parameter, type ParameterName, type Sampling } from './parameters.js';
 import { textFormats } from './text-formats.js';
 
@@ -12,21 +13,24 @@ export function isParameter(name: string): name is ParameterName {
 export function valueProblem(parameter: Parameter, value: unknown): string | null {
   switch (parameter.kind) {
     case 'number': {
-      if (typeof value !== 'number' || !Number.isFinite(value)) return 'This must be a number.';
+      if (typeof value !== 'number' || !Number.isFinite(value)) return t('This must be a number.');
       if (value < parameter.min || value > parameter.max)
-        return `This goes from ${parameter.min} to ${parameter.max}.`;
-      return parameter.integer === true && !Number.isInteger(value) ? 'This must be a whole number.' : null;
+        return t('This goes from {min} to {max}.', { min: parameter.min, max: parameter.max });
+      return parameter.integer === true && !Number.isInteger(value)
+        ? t('This must be a whole number.')
+        : null;
     }
     case 'toggle':
-      return typeof value === 'boolean' ? null : 'This is either on or off.';
+      return typeof value === 'boolean' ? null : t('This is either on or off.');
     case 'text':
-      if (typeof value !== 'string') return 'This must be a text.';
-      if (value.length > mostCharacters) return `This text is longer than ${mostCharacters} characters.`;
+      if (typeof value !== 'string') return t('This must be a text.');
+      if (value.length > mostCharacters)
+        return t('This text is longer than {count} characters.', { count: mostCharacters });
       return textFormats[parameter.format](value);
     case 'order':
       return Array.isArray(value) && value.every((stage) => typeof stage === 'string')
         ? null
-        : 'This must be a list of samplers.';
+        : t('This must be a list of samplers.');
   }
 }
 

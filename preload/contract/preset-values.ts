@@ -2,6 +2,7 @@
  * Owns what a preset's values mean here: which of them apply, and why others are only kept; free of zod, so that the
  * page stays small. A preset holds what differs from the neutral values, by the names of text-generation-webui.
  */
+import { msg, t, type Message } from './language.js';
 import { isParameter, sameValue, valueProblem } from './parameter-values.js';
 import { parameters, type ParameterName, type Sampling } from './parameters.js';
 
@@ -20,12 +21,14 @@ export const presetParameters = (Object.keys(parameters) as ParameterName[]).fil
 );
 
 /** What text-generation-webui's presets of some time had, and why it does nothing here. */
-const notHere: Readonly<Record<string, string>> = {
-  penalty_alpha: 'Contrastive search needs the model’s hidden states, which llama.cpp does not hand out.',
-  num_beams: 'Beam search writes several replies at once, which this engine does not.',
-  length_penalty: 'It belongs to beam search, which this engine does not have.',
-  early_stopping: 'It belongs to beam search, which this engine does not have.',
-  min_length: 'This engine does not force a reply to be long; ban_eos_token keeps it from ending.',
+const notHere: Readonly<Partial<Record<string, Message>>> = {
+  penalty_alpha: msg(
+    'Contrastive search needs the model’s hidden states, which llama.cpp does not hand out.',
+  ),
+  num_beams: msg('Beam search writes several replies at once, which this engine does not.'),
+  length_penalty: msg('It belongs to beam search, which this engine does not have.'),
+  early_stopping: msg('It belongs to beam search, which this engine does not have.'),
+  min_length: msg('This engine does not force a reply to be long; ban_eos_token keeps it from ending.'),
 };
 
 const neutralOf = (name: ParameterName): unknown =>
@@ -33,8 +36,8 @@ const neutralOf = (name: ParameterName): unknown =>
 
 /** Null when the value applies. */
 function keptReason(name: string, value: PresetValue): string | null {
-  if (!isParameter(name)) return notHere[name] ?? 'This engine knows no parameter of this name.';
-  if (!presetParameters.includes(name)) return 'Presets set samplers only; set this one on the page.';
+  if (!isParameter(name)) return t(notHere[name] ?? msg('This engine knows no parameter of this name.'));
+  if (!presetParameters.includes(name)) return t('Presets set samplers only; set this one on the page.');
   return valueProblem(parameters[name], value);
 }
 

@@ -1,4 +1,5 @@
 /** Owns the records of presets as they cross IPC, and the channels for them. */
+import { t } from './language.js';
 import { z } from 'zod';
 import { channel, nothing } from './channel.js';
 import { idSchema } from './chats.js';
@@ -7,8 +8,8 @@ import { presetGroups } from './preset-values.js';
 const presetNameSchema = z
   .string()
   .trim()
-  .min(1, 'A preset needs a name.')
-  .max(100, 'This name is longer than 100 characters.');
+  .min(1, { error: () => t('A preset needs a name.') })
+  .max(100, { error: () => t('This name is longer than 100 characters.') });
 
 /** As parameters are named everywhere. */
 export const presetValueName = /^[a-z]\w{0,99}$/i;

@@ -1,4 +1,5 @@
 /** Owns the records of prompt sets as they cross IPC, and the channels for them. */
+import { t } from './language.js';
 import { z } from 'zod';
 import { categories } from './arena-words.js';
 import { channel, nothing } from './channel.js';
@@ -8,19 +9,23 @@ import { promptLimits } from './prompt-limits.js';
 const setNameSchema = z
   .string()
   .trim()
-  .min(1, 'A prompt set needs a name.')
-  .max(100, 'This name is longer than 100 characters.');
+  .min(1, { error: () => t('A prompt set needs a name.') })
+  .max(100, { error: () => t('This name is longer than 100 characters.') });
 
 const { categoryCharacters, textCharacters } = promptLimits;
-const tooLong = `A prompt can have at most ${textCharacters.toLocaleString('en')} characters.`;
+const tooLong = {
+  error: () => t('A prompt can have at most {count, number} characters.', { count: textCharacters }),
+};
 
 /** What is asked of a model. */
 const promptContentSchema = z.object({
   category: z
     .string()
     .trim()
-    .min(1, 'A prompt needs a category.')
-    .max(categoryCharacters, `A category can have at most ${categoryCharacters} characters.`),
+    .min(1, { error: () => t('A prompt needs a category.') })
+    .max(categoryCharacters, {
+      error: () => t('A category can have at most {count} characters.', { count: categoryCharacters }),
+    }),
   /** How many demands it makes, where that is what it tests; null = it does not. */
   level: z.number().int().min(1).max(99).nullable(),
   text: z.string().max(textCharacters, tooLong),

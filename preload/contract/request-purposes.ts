@@ -1,10 +1,13 @@
 /** Owns what requests leave the app for; without zod, which the page must not run. */
-export const requestPurposes = [
-  'search the hub',
-  'read a repository',
-  'read a file header',
-  'download',
-  'remote engine',
-] as const;
+import { msg, type Message } from './language.js';
 
-export type RequestPurpose = (typeof requestPurposes)[number];
+export const requestPurposes = {
+  'search the hub': msg('Search the hub'),
+  'read a repository': msg('Read a repository'),
+  'read a file header': msg('Read a file header'),
+  download: msg('Download'),
+  'remote engine': msg('Remote engine'),
+} as const satisfies Record<string, Message>;
+
+export type RequestPurpose = keyof typeof requestPurposes;
+export const requestPurposeIds = Object.keys(requestPurposes) as [RequestPurpose, ...RequestPurpose[]];

@@ -1,4 +1,5 @@
 /** Owns prompt templates that are written as pieces: their names, and reading them from text; free of zod, so that the page stays small. */
+import { t } from './language.js';
 
 /** One form of a conversation, piece by piece. `{system}` and `{date}` are filled in. */
 export type TemplateParts = {
@@ -36,14 +37,15 @@ export function readParts(text: string): TemplateParts | string {
   try {
     record = Object(JSON.parse(text)) as Record<string, unknown>;
   } catch {
-    return 'This is no template of pieces.';
+    return t('This is no template of pieces.');
   }
   for (const name of [...needed, ...optional]) {
-    if (record[name] !== undefined && typeof record[name] !== 'string') return `${name} must be a text.`;
+    if (record[name] !== undefined && typeof record[name] !== 'string')
+      return t('{name} must be a text.', { name });
   }
   const { stop = [], trim = false } = record;
   if (!Array.isArray(stop) || !stop.every((each) => typeof each === 'string'))
-    return 'stop must be a list of texts.';
+    return t('stop must be a list of texts.');
   const pick = (names: readonly string[]) =>
     Object.fromEntries(names.map((name) => [name, record[name] ?? ''] as const));
   return {

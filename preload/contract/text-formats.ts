@@ -1,4 +1,5 @@
 /** Owns how the text of a parameter must be written, and what it says; free of zod, so that the page stays small. */
+import { t } from './language.js';
 import { gbnfProblem } from './gbnf.js';
 import { jsonSchemaProblem } from './json-schema.js';
 
@@ -9,13 +10,15 @@ export const textFormats = {
   free: () => null,
   strings: (text) =>
     parseStrings(text) === null
-      ? 'Put each one in quotation marks, with commas between: "one", "two".'
+      ? t('Put each one in quotation marks, with commas between: "one", "two".')
       : null,
   ids: (text) =>
-    parseIds(text) === null ? 'Write the numbers of tokens with commas between: 50, 1024.' : null,
+    parseIds(text) === null ? t('Write the numbers of tokens with commas between: 50, 1024.') : null,
   biases: (text) =>
     parseBiases(text) === null
-      ? 'Write a token’s number or text in quotation marks and a number from -100 to 100: " llama": 5, "198": -100.'
+      ? t(
+          'Write a token’s number or text in quotation marks and a number from -100 to 100: " llama": 5, "198": -100.',
+        )
       : null,
   gbnf: gbnfProblem,
   'json-schema': jsonSchemaProblem,

@@ -1,4 +1,5 @@
 /** Owns the records of the workshop as they cross IPC, and the channels for them. */
+import { t } from './language.js';
 import { z } from 'zod';
 import { channel, nothing } from './channel.js';
 import { idSchema } from './chats.js';
@@ -8,12 +9,12 @@ import { shelves, workshopForms } from './workshop-forms.js';
 const nameSchema = z
   .string()
   .trim()
-  .min(1, 'It needs a name.')
-  .max(100, 'This name is longer than 100 characters.');
+  .min(1, { error: () => t('It needs a name.') })
+  .max(100, { error: () => t('This name is longer than 100 characters.') });
 
 /** The largest templates in use have some 10,000 letters. */
 export const mostWorkshopCharacters = 500_000;
-const textSchema = z.string().max(mostWorkshopCharacters, 'This text is too long.');
+const textSchema = z.string().max(mostWorkshopCharacters, { error: () => t('This text is too long.') });
 
 const workshopItemSchema = z.object({
   id: idSchema,

@@ -172,7 +172,7 @@ class Imports {
     this.folder =
       only === undefined || more.length > 0
         ? t('Imported chats')
-        : t('From {importFormats}', { importFormats: importFormats[only] });
+        : t('From {program}', { program: t(importFormats[only]) });
   }
 
   #begin(stage: Stage): void {

@@ -6,7 +6,7 @@ const sentence = /^\P{L}*\p{Lu}?\p{Ll}+[’,.:;…]? (\S+ )*[\p{L}“(]/u;
 const words = /^\p{Ll}+( [\p{Ll}’]+){2,}/u;
 const capitalised = /^\p{Lu}\p{Ll}+( .*)?[…:.?!]?$/u;
 /** Names that are the same everywhere. */
-const names = /^\P{L}*(Altiplano|Hugging Face|[kMG]B|Esc|Ctrl|Enter|Tab|F\d+)\P{L}*$/u;
+const names = /^\P{L}*(Altiplano|Hugging Face|Ollama|[kMG]B|Esc|Ctrl|Enter|Tab|F\d+)\P{L}*$/u;
 
 const shown = new Set([
   ...['title', 'placeholder', 'alt', 'label', 'aria-label', 'aria-description', 'aria-valuetext'],
