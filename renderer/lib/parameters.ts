@@ -95,7 +95,7 @@ export const parameterGroups: readonly {
     ],
   },
   {
-    title: 'Alternative',
+    title: t('Alternative'),
     parameters: [
       {
         name: 'mirostat_mode',

@@ -54,7 +54,7 @@ test('folders, pins, tags, the archive and the order, by mouse', async ({ launch
   await expect(list(page)).not.toContainText('Pinned');
 
   await chat(page, 'Dinner').click({ button: 'right' });
-  await choose(page, 'Archive');
+  await choose(page, 'Put into the archive');
   await expect(chat(page, 'Dinner')).toBeHidden();
   await list(page)
     .getByRole('button', { name: /^Archive/ })

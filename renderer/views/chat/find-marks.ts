@@ -2,15 +2,14 @@
  * Owns the marks on what was found in the messages that are drawn, as they come, go and grow; changes nothing in them.
  * Drawn by `::highlight()` in base.css.
  */
-import { t } from '../../../preload/contract/language.js';
 import { placesIn, type Sought } from '../../../preload/contract/find-text.js';
 import type { FoundPlace } from '../../lib/find.js';
 
 const names = { all: 'found', one: 'found-now' } as const;
 /** What is drawn with a message's text, and is none of it. */
-const unsearched = t('button:not(.link), summary, textarea, .katex, [role=status], [data-unsearched]');
+const unsearched = 'button:not(.link), summary, textarea, .katex, [role=status], [data-unsearched]';
 /** What stands apart from what is beside it, so that no word goes on from one into the next. */
-const apart = t('p, li, h1, h2, h3, h4, h5, h6, td, th, pre, blockquote, div');
+const apart = 'p, li, h1, h2, h3, h4, h5, h6, td, th, pre, blockquote, div';
 
 export class FindMarks {
   #root: HTMLElement | null = null;

@@ -26,7 +26,7 @@ export function chatMenu(chatIds: readonly string[]): readonly MenuItem[] {
     { label: t('Move to…'), run: () => (chatList.asked = { what: 'folder', chatIds }) },
     { label: t('Tags…'), run: () => (chatList.asked = { what: 'tags', chatIds }) },
     {
-      label: archived ? t('Take out of the archive') : t('Archive'),
+      label: archived ? t('Take out of the archive') : t('Put into the archive'),
       run: () => void chats.setArchived(chatIds, !archived),
     },
     ...(only === undefined ? [] : [{ label: t('Duplicate'), run: () => void chats.duplicate(only.id) }]),
@@ -35,7 +35,7 @@ export function chatMenu(chatIds: readonly string[]): readonly MenuItem[] {
       : [{ label: t('Send to the notebook'), run: () => void sendToNotebook(only.id) }]),
     { label: t('Export…'), run: () => exports.open({ kind: 'chats', chatIds: [...chatIds] }) },
     'line',
-    { label: 'Delete', danger: true, run: () => void chats.delete(chatIds) },
+    { label: t('Delete'), danger: true, run: () => void chats.delete(chatIds) },
   ];
 }
 
