@@ -1,4 +1,5 @@
 /** Owns the menu bar and the context menu of text: what the system's roles do, and undo. */
+import { msg, t } from '../../preload/contract/language.js';
 import { Menu, type BrowserWindow, type MenuItemConstructorOptions } from 'electron';
 
 /** Before app `ready`: keeps Electron from building a menu of its own first, which costs a start some 30 ms. */
@@ -17,43 +18,43 @@ export function setApplicationMenu(
   onImport: () => void,
   onExport: () => void,
 ): void {
-  const mac: MenuItemConstructorOptions[] = process.platform === 'darwin' ? [{ role: 'appMenu' }] : [];
+  const isMac = process.platform === 'darwin';
+  const mac: MenuItemConstructorOptions[] = isMac ? [{ role: 'appMenu' }] : [];
   Menu.setApplicationMenu(
     Menu.buildFromTemplate([
       ...mac,
       {
         role: 'fileMenu',
+        label: t('File'),
         submenu: [
-          { label: 'Import Chats…', click: onImport },
-          { label: 'Export Chats…', click: onExport },
+          { label: t('Import Chats…'), click: onImport },
+          { label: t('Export Chats…'), click: onExport },
           { type: 'separator' },
-          { role: process.platform === 'darwin' ? 'close' : 'quit' },
+          isMac ? { role: 'close', label: t('Close Window') } : { role: 'quit', label: t('Quit') },
         ],
       },
       {
         role: 'editMenu',
+        label: t('Edit'),
         submenu: [
-          undoItem('Undo', 'CmdOrCtrl+Z', () => onUndo('undo')),
-          undoItem('Redo', 'Shift+CmdOrCtrl+Z', () => onUndo('redo')),
+          undoItem(t('Undo'), 'CmdOrCtrl+Z', () => onUndo('undo')),
+          undoItem(t('Redo'), 'Shift+CmdOrCtrl+Z', () => onUndo('redo')),
           { type: 'separator' },
-          { role: 'cut' },
-          { role: 'copy' },
-          { role: 'paste' },
-          { role: 'selectAll' },
+          ...(['cut', 'copy', 'paste', 'selectAll'] as const).map((role) => editingItem(role)),
         ],
       },
       {
-        label: 'View',
+        label: t('View'),
         submenu: [
-          { role: 'resetZoom' },
-          { role: 'zoomIn' },
-          { role: 'zoomOut' },
+          { role: 'resetZoom', label: t('Actual Size') },
+          { role: 'zoomIn', label: t('Zoom In') },
+          { role: 'zoomOut', label: t('Zoom Out') },
           { type: 'separator' },
-          { role: 'togglefullscreen' },
-          { role: 'toggleDevTools' },
+          { role: 'togglefullscreen', label: t('Toggle Full Screen') },
+          { role: 'toggleDevTools', label: t('Toggle Developer Tools') },
         ],
       },
-      { role: 'windowMenu' },
+      { role: 'windowMenu', label: t('Window') },
     ]),
   );
 }
@@ -64,6 +65,20 @@ const undoItem = (label: string, accelerator: string, click: () => void): MenuIt
   accelerator,
   registerAccelerator: false,
   click,
+});
+
+const editingLabels = {
+  cut: msg('Cut'),
+  copy: msg('Copy'),
+  paste: msg('Paste'),
+  selectAll: msg('Select All'),
+} as const;
+
+/** What the system does to text; it says so in English unless it is told the words. */
+const editingItem = (role: keyof typeof editingLabels, enabled = true): MenuItemConstructorOptions => ({
+  role,
+  label: t(editingLabels[role]),
+  enabled,
 });
 
 /** Cut, copy, paste and spelling suggestions on right click. */
@@ -79,13 +94,13 @@ export function addContextMenu(window: BrowserWindow): void {
         ? [
             ...suggestions,
             ...(suggestions.length > 0 ? [{ type: 'separator' as const }] : []),
-            { role: 'cut', enabled: editFlags.canCut },
-            { role: 'copy', enabled: editFlags.canCopy },
-            { role: 'paste', enabled: editFlags.canPaste },
-            { role: 'selectAll' },
+            editingItem('cut', editFlags.canCut),
+            editingItem('copy', editFlags.canCopy),
+            editingItem('paste', editFlags.canPaste),
+            editingItem('selectAll'),
           ]
         : selectionText.length > 0
-          ? [{ role: 'copy' }]
+          ? [editingItem('copy')]
           : [];
       if (template.length > 0) Menu.buildFromTemplate(template).popup({ window });
     },

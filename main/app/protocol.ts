@@ -69,7 +69,7 @@ export function servePage(folder: string, pictureOf: PictureOf, language: () => 
     if (hash !== null) return servePicture(await pictureOf(hash).catch(() => null));
     const file = resolvePageFile(folder, request.url);
     const type = file === null ? undefined : types[extname(file)];
-    if (file === null || type === undefined) return new Response('Not found', { status: 404 });
+    if (file === null || type === undefined) return new Response(null, { status: 404 });
     try {
       const bytes = await readFile(file);
       return new Response(type === types['.html'] ? inLanguage(bytes.toString(), language()) : bytes, {
@@ -80,7 +80,7 @@ export function servePage(folder: string, pictureOf: PictureOf, language: () => 
         },
       });
     } catch {
-      return new Response('Not found', { status: 404 });
+      return new Response(null, { status: 404 });
     }
   });
 }
@@ -97,7 +97,7 @@ export function pictureHash(url: string): string | null {
 }
 
 function servePicture(picture: Awaited<ReturnType<PictureOf>>): Response {
-  if (picture === null) return new Response('Not found', { status: 404 });
+  if (picture === null) return new Response(null, { status: 404 });
   return new Response(Buffer.from(picture.bytes), {
     headers: {
       'content-type': picture.type,

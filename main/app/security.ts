@@ -1,4 +1,5 @@
 /** Owns what the page may never do: navigate, open windows, embed, ask for devices, reach the network. */
+import { t } from '../../preload/contract/language.js';
 import { app, dialog, session, shell, type BrowserWindow, type Session } from 'electron';
 import { AppError } from '../../preload/contract/errors.js';
 
@@ -47,7 +48,7 @@ export function parseLink(url: string): URL {
   if (link === null || !linkProtocols.has(link.protocol)) {
     throw new AppError({
       code: 'bad-input',
-      message: 'This link was not opened: it is not a web or mail address.',
+      message: t('This link was not opened: it is not a web or mail address.'),
       details: url.slice(0, 200),
     });
   }
@@ -59,9 +60,12 @@ export async function openLink(window: BrowserWindow, url: string): Promise<void
   const link = parseLink(url);
   const { response } = await dialog.showMessageBox(window, {
     type: 'question',
-    message: link.protocol === 'mailto:' ? 'Write a mail?' : `Open ${link.host} in the browser?`,
+    message:
+      link.protocol === 'mailto:'
+        ? t('Write a mail?')
+        : t('Open {host} in the browser?', { host: link.host }),
     detail: link.href,
-    buttons: ['Open', 'Cancel'],
+    buttons: [t('Open'), t('Cancel')],
     defaultId: 1,
     cancelId: 1,
   });

@@ -1,4 +1,5 @@
 /** Owns reading the text of a Word document (WordprocessingML, ECMA-376 part 1, section 17) as Markdown; no pictures, headers or comments. */
+import { t } from '../../preload/contract/language.js';
 import { AppError } from '../../preload/contract/errors.js';
 import { bytesInMemory } from '../models/forge/exact-bytes.js';
 import { readZipDirectory, unpackEntry, type ZipEntry } from '../models/forge/zip.js';
@@ -21,18 +22,21 @@ const limits = { entries: 10_000, unpackedBytes: 64 * 2 ** 20 };
  * @throws AppError bad-input for what is no Word document, is damaged, or unpacks to absurd sizes
  */
 export async function readDocx(bytes: Buffer): Promise<Extracted> {
-  const file = bytesInMemory('This document', bytes);
+  const file = bytesInMemory(t('This document'), bytes);
   const entries = await readZipDirectory(file);
   if (!entries.has(body)) throw otherArchive(entries);
   if (entries.size > limits.entries) {
-    throw unreadable('This document has an absurd number of parts.', 'Save it anew in a word processor.');
+    throw unreadable(
+      t('This document has an absurd number of parts.'),
+      t('Save it anew in a word processor.'),
+    );
   }
   let leftBytes = limits.unpackedBytes;
   const xmlOf = async (name: string) => {
     const entry = entries.get(name);
     if (entry === undefined) return '';
     if (entry.isEncrypted) {
-      throw unreadable('This document is locked by a password.', 'Save a copy without the password.');
+      throw unreadable(t('This document is locked by a password.'), t('Save a copy without the password.'));
     }
     const unpacked = await unpackEntry(file, name, entry, leftBytes);
     leftBytes -= unpacked.length;
@@ -48,18 +52,18 @@ export async function readDocx(bytes: Buffer): Promise<Extracted> {
 /** What the archive is instead, told by the parts that its kind must have. */
 function otherArchive(entries: ReadonlyMap<string, ZipEntry>): AppError {
   if (entries.has('xl/workbook.xml')) {
-    return unreadable('Excel workbooks can’t be read.', 'Save the sheet as CSV and attach that.');
+    return unreadable(t('Excel workbooks can’t be read.'), t('Save the sheet as CSV and attach that.'));
   }
   if (entries.has('ppt/presentation.xml')) {
-    return unreadable('PowerPoint files can’t be read.', 'Export the slides as a PDF and attach that.');
+    return unreadable(t('PowerPoint files can’t be read.'), t('Export the slides as a PDF and attach that.'));
   }
   if (entries.has('content.xml') || entries.has('mimetype')) {
     return unreadable(
-      'This kind of document can’t be read.',
-      'Save it as Word (.docx) or PDF and attach that.',
+      t('This kind of document can’t be read.'),
+      t('Save it as Word (.docx) or PDF and attach that.'),
     );
   }
-  return unreadable('Archives can’t be read.', 'Unpack it and attach the files in it.');
+  return unreadable(t('Archives can’t be read.'), t('Unpack it and attach the files in it.'));
 }
 
 /** Levels of the styles that are headings: their ids are translated, their names are not. */

@@ -1,4 +1,5 @@
 /** Owns the attachments of messages that are not sent yet: has them read, and keeps them over a restart; never a sent one. */
+import { t } from '../../preload/contract/language.js';
 import {
   type Attachment,
   type AttachmentSource,
@@ -110,8 +111,8 @@ export class DraftAttachments {
     if (part.kind === 'pages' && (pages === null || part.from > part.to || part.to > pages)) {
       throw new AppError({
         code: 'bad-input',
-        message: 'There are no such pages.',
-        ...(pages === null ? {} : { hint: `Choose pages from 1 to ${pages}.` }),
+        message: t('There are no such pages.'),
+        ...(pages === null ? {} : { hint: t('Choose pages from 1 to {pages}.', { pages }) }),
       });
     }
     const changed = { ...attachment!, part };
@@ -150,7 +151,7 @@ function withoutText({ text: _, ...attachment }: AttachmentWithText): Attachment
 function gone(): AppError {
   return new AppError({
     code: 'not-found',
-    message: 'An attachment of this message is gone.',
-    hint: 'Remove it and attach it again.',
+    message: t('An attachment of this message is gone.'),
+    hint: t('Remove it and attach it again.'),
   });
 }

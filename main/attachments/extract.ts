@@ -1,4 +1,5 @@
 /** Owns which reader a file is read by: decided by what is in it, never by its name. */
+import { t } from '../../preload/contract/language.js';
 import { attachmentLimits } from '../../preload/contract/attachment-limits.js';
 import { AppError } from '../../preload/contract/errors.js';
 import { tableShape } from './csv.js';
@@ -18,7 +19,7 @@ export async function extract(
 ): Promise<Extracted> {
   const extracted = await read(name, bytes, onProgress);
   if (extracted.text.trim() === '') {
-    throw unreadable('There is no text in this file.', 'Attach another one.');
+    throw unreadable(t('There is no text in this file.'), t('Attach another one.'));
   }
   requireLength(extracted.text.length);
   return extracted;
@@ -28,8 +29,8 @@ export async function extract(
 function requireLength(characters: number): void {
   if (characters <= attachmentLimits.characters) return;
   throw unreadable(
-    `This is too much text: more than ${attachmentLimits.characters.toLocaleString('en-US')} characters.`,
-    'Split it, and attach the part that matters.',
+    t('This is too much text: more than {count, number} characters.', { count: attachmentLimits.characters }),
+    t('Split it, and attach the part that matters.'),
   );
 }
 
@@ -46,15 +47,21 @@ async function read(name: string, bytes: Buffer, onProgress: (done: number) => v
 
 const refusals: Readonly<Record<Exclude<Signature, 'pdf' | 'zip'>, () => AppError>> = {
   image: () =>
-    unreadable('Pictures can’t be attached: the models here read text only.', 'Attach its text instead.'),
+    unreadable(
+      t('Pictures can’t be attached: the models here read text only.'),
+      t('Attach its text instead.'),
+    ),
   media: () =>
-    unreadable('Sound and video can’t be attached: the models here read text only.', 'Attach a transcript.'),
+    unreadable(
+      t('Sound and video can’t be attached: the models here read text only.'),
+      t('Attach a transcript.'),
+    ),
   'office-1997': () =>
     unreadable(
-      'This is a document of Office 97–2003, or one that is locked by a password.',
-      'Save it as .docx, CSV or PDF without a password, and attach that.',
+      t('This is a document of Office 97–2003, or one that is locked by a password.'),
+      t('Save it as .docx, CSV or PDF without a password, and attach that.'),
     ),
-  gguf: () => unreadable('This is a model, not a text.', 'Add it under Models to chat with it.'),
-  archive: () => unreadable('Archives can’t be read.', 'Unpack it and attach the files in it.'),
-  program: () => unreadable('This is a program, not a text.', 'Attach its source code.'),
+  gguf: () => unreadable(t('This is a model, not a text.'), t('Add it under Models to chat with it.')),
+  archive: () => unreadable(t('Archives can’t be read.'), t('Unpack it and attach the files in it.')),
+  program: () => unreadable(t('This is a program, not a text.'), t('Attach its source code.')),
 };

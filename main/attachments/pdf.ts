@@ -1,4 +1,5 @@
 /** Owns reading the text of a PDF by PDF.js; never draws a page, and runs nothing that is in it. */
+import { t } from '../../preload/contract/language.js';
 import { attachmentLimits } from '../../preload/contract/attachment-limits.js';
 import { AppError } from '../../preload/contract/errors.js';
 import { details, unreadable, type Extracted } from './extracted.js';
@@ -24,8 +25,11 @@ export async function readPdf(bytes: Buffer, onProgress: (done: number) => void)
   const { numPages } = document;
   if (numPages > attachmentLimits.pages) {
     throw unreadable(
-      `This PDF has ${numPages.toLocaleString('en-US')} pages; ${attachmentLimits.pages.toLocaleString('en-US')} are the most that can be read.`,
-      'Split it, and attach the part that matters.',
+      t('This PDF has {count, number} pages; {most, number} are the most that can be read.', {
+        count: numPages,
+        most: attachmentLimits.pages,
+      }),
+      t('Split it, and attach the part that matters.'),
     );
   }
   const pages: string[] = [];
@@ -44,8 +48,8 @@ export async function readPdf(bytes: Buffer, onProgress: (done: number) => void)
   const emptyPages = pages.filter((text) => text === '').length;
   if (emptyPages === pages.length) {
     throw unreadable(
-      'This PDF holds pictures of pages; there is no text in it to read.',
-      'Let a program for text recognition (OCR) make a searchable PDF of it.',
+      t('This PDF holds pictures of pages; there is no text in it to read.'),
+      t('Let a program for text recognition (OCR) make a searchable PDF of it.'),
     );
   }
   return {
@@ -59,15 +63,15 @@ function refusal(thrown: unknown): AppError {
   const name = thrown instanceof Error ? thrown.name : '';
   if (name === 'PasswordException') {
     return unreadable(
-      'This PDF is locked by a password.',
-      'Open it in a PDF viewer and save or print a copy without the password.',
+      t('This PDF is locked by a password.'),
+      t('Open it in a PDF viewer and save or print a copy without the password.'),
     );
   }
   return new AppError(
     {
       code: 'bad-input',
-      message: 'This PDF is damaged and can’t be read.',
-      hint: 'Download it again, or save it anew in a PDF viewer.',
+      message: t('This PDF is damaged and can’t be read.'),
+      hint: t('Download it again, or save it anew in a PDF viewer.'),
       details: String(thrown),
     },
     { cause: thrown },

@@ -1,4 +1,5 @@
 /** Owns how the bytes of a text file become text: which encoding they are in, and whether they are text at all. */
+import { t } from '../../preload/contract/language.js';
 import type { AttachmentDetails, AttachmentKind } from '../../preload/contract/attachments.js';
 import { unreadable } from './extracted.js';
 
@@ -19,8 +20,8 @@ export function decodeText(bytes: Buffer): { readonly text: string; readonly enc
   const controls = decoded.match(controlCharacters)?.length ?? 0;
   if (decoded.includes('\0') || controls > decoded.length * mostControls) {
     throw unreadable(
-      'This is not a text file: its bytes are no letters.',
-      'Save its text as a text file or a PDF.',
+      t('This is not a text file: its bytes are no letters.'),
+      t('Save its text as a text file or a PDF.'),
     );
   }
   const text = decoded.replace(/\r\n?/g, '\n').replace(controlCharacters, '');

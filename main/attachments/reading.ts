@@ -1,4 +1,5 @@
 /** Owns the way to the thread that reads attachments: one thread for each, one at a time, bounded in time and memory. */
+import { t } from '../../preload/contract/language.js';
 import { Worker } from 'node:worker_threads';
 import { AppError, type ErrorData } from '../../preload/contract/errors.js';
 import { unreadable, type Extracted } from './extracted.js';
@@ -34,7 +35,7 @@ export function makeReader(entry: string, timeMs = limits.timeMs): Reader {
 
 function readInThread(entry: string, timeMs: number, task: ReadTask, { onProgress, signal }: Watch) {
   return new Promise<FileRead>((resolve, reject) => {
-    const cancelled = () => new AppError({ code: 'cancelled', message: 'Reading was cancelled.' });
+    const cancelled = () => new AppError({ code: 'cancelled', message: t('Reading was cancelled.') });
     if (signal.aborted) return reject(cancelled());
     const worker = new Worker(entry, {
       workerData: task,
@@ -48,7 +49,12 @@ function readInThread(entry: string, timeMs: number, task: ReadTask, { onProgres
     signal.addEventListener('abort', cancel, { once: true });
     const timer = setTimeout(
       () =>
-        end(unreadable('This file takes too long to read.', 'Save its text as a text file and attach that.')),
+        end(
+          unreadable(
+            t('This file takes too long to read.'),
+            t('Save its text as a text file and attach that.'),
+          ),
+        ),
       timeMs,
     );
     worker.on('message', (report: ReadReport) => {
@@ -61,8 +67,8 @@ function readInThread(entry: string, timeMs: number, task: ReadTask, { onProgres
       reject(
         tooLarge
           ? unreadable(
-              'This file takes too much memory to read.',
-              'Split it, and attach the part that matters.',
+              t('This file takes too much memory to read.'),
+              t('Split it, and attach the part that matters.'),
             )
           : AppError.from(thrown),
       );

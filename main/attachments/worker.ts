@@ -1,4 +1,5 @@
 /** Entry of the thread that reads one attachment: file in, text out; ends after its answer. */
+import { t } from '../../preload/contract/language.js';
 import { readFile, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
@@ -19,8 +20,8 @@ async function bytesOf(task: ReadTask): Promise<Buffer> {
   try {
     // Before it is opened: opening a pipe waits for who writes to it.
     const info = await stat(task.path);
-    if (info.isDirectory()) throw unreadable('This is a folder.', 'Attach the files in it.');
-    if (!info.isFile()) throw unreadable('This is no file that can be read.', 'Attach another one.');
+    if (info.isDirectory()) throw unreadable(t('This is a folder.'), t('Attach the files in it.'));
+    if (!info.isFile()) throw unreadable(t('This is no file that can be read.'), t('Attach another one.'));
     if (info.size > attachmentLimits.fileBytes) throw tooLarge(info.size);
     return await readFile(task.path);
   } catch (thrown) {
@@ -28,8 +29,8 @@ async function bytesOf(task: ReadTask): Promise<Buffer> {
     throw new AppError(
       {
         code: 'not-found',
-        message: 'This file is not there or can’t be read.',
-        hint: 'Choose it again.',
+        message: t('This file is not there or can’t be read.'),
+        hint: t('Choose it again.'),
         details: String(thrown),
       },
       { cause: thrown },
@@ -38,10 +39,12 @@ async function bytesOf(task: ReadTask): Promise<Buffer> {
 }
 
 function tooLarge(sizeBytes: number): AppError {
-  const megabytes = (bytes: number) => `${Math.ceil(bytes / 1e6).toLocaleString('en-US')} MB`;
   return unreadable(
-    `This file is too large: ${megabytes(sizeBytes)}, and ${megabytes(attachmentLimits.fileBytes)} is the most.`,
-    'Split it, and attach the part that matters.',
+    t('This file is too large: {size, number} MB, and {most, number} MB is the most.', {
+      size: Math.ceil(sizeBytes / 1e6),
+      most: Math.ceil(attachmentLimits.fileBytes / 1e6),
+    }),
+    t('Split it, and attach the part that matters.'),
   );
 }
 

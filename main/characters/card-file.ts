@@ -2,6 +2,7 @@
  * Owns the files of characters: pictures with a card inside (PNG; chunks `chara` for V2 and `ccv3` for V3, each the
  * base64 of JSON), JSON, and the YAML of text-generation-webui; never where they lie.
  */
+import { t } from '../../preload/contract/language.js';
 import { characterLimits } from '../../preload/contract/character-limits.js';
 import type { Card } from '../../preload/contract/characters.js';
 import { AppError } from '../../preload/contract/errors.js';
@@ -25,7 +26,7 @@ const mostTextBytes = Math.ceil((characterLimits.cardBytes * 4) / 3) + 1000;
  */
 export function readCardFile(name: string, bytes: Uint8Array): ReadFile {
   if (bytes.length > characterLimits.fileBytes) {
-    throw notACard(name, `It has more than ${characterLimits.fileBytes / 1e6} MB.`);
+    throw notACard(name, t('It has more than {size} MB.', { size: characterLimits.fileBytes / 1e6 }));
   }
   return isPng(bytes) ? readCardPng(name, bytes) : { ...readCardText(name, bytes), picture: null };
 }
@@ -34,7 +35,7 @@ function readCardPng(name: string, bytes: Uint8Array): ReadFile {
   const chunks = readPng(bytes);
   const found = cardKeywords.flatMap((keyword) => chunks.find((chunk) => keywordOf(chunk) === keyword) ?? []);
   const [chunk] = found;
-  if (chunk === undefined) throw notACard(name, 'There is no character card in this picture.');
+  if (chunk === undefined) throw notACard(name, t('There is no character card in this picture.'));
   const rest = chunks.filter((each) => !cardKeywords.includes(keywordOf(each) ?? ''));
   const picture = readPicture(writePng(rest));
   const json = Buffer.from(textOf(chunk, mostTextBytes), 'base64').toString('utf8');
@@ -43,7 +44,7 @@ function readCardPng(name: string, bytes: Uint8Array): ReadFile {
 
 function readCardText(name: string, bytes: Uint8Array): ReadCard {
   if (bytes.length > characterLimits.cardBytes) {
-    throw notACard(name, `It has more than ${characterLimits.cardBytes / 1e6} MB.`);
+    throw notACard(name, t('It has more than {size} MB.', { size: characterLimits.cardBytes / 1e6 }));
   }
   const text = Buffer.from(bytes)
     .toString('utf8')
@@ -55,7 +56,7 @@ function parseJson(name: string, text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw notACard(name, 'It is no sound JSON.');
+    throw notACard(name, t('It is no sound JSON.'));
   }
 }
 
@@ -66,7 +67,7 @@ function plainYaml(name: string, text: string): unknown {
     // No alias is followed: a character has no use for one, and a bomb is made of them.
     return document.toJS({ maxAliasCount: 0 });
   } catch {
-    throw notACard(name, 'It points from one place to another, which no character does.');
+    throw notACard(name, t('It points from one place to another, which no character does.'));
   }
 }
 
@@ -89,7 +90,7 @@ export function writeCardPng(read: Omit<ReadCard, 'problems'>, picture: Uint8Arr
 export function writeCardJson(read: Omit<ReadCard, 'problems'>, hasPicture: boolean): WrittenFile {
   return {
     bytes: Buffer.from(`${JSON.stringify(writeCard(read), null, 2)}\n`, 'utf8'),
-    lacks: hasPicture ? ['the picture'] : [],
+    lacks: hasPicture ? [t('the picture')] : [],
   };
 }
 
@@ -98,13 +99,13 @@ export function writeCardYaml({ card }: Pick<ReadCard, 'card'>, hasPicture: bool
   const kept = Object(card.extensions[webuiExtension]) as Record<string, unknown>;
   const fields = { name: card.name, greeting: card.first_mes, context: contextOf(card), ...kept };
   const lacking: readonly (readonly [boolean, string])[] = [
-    [hasPicture, 'the picture (save it beside the file, with the same name)'],
-    [card.alternate_greetings.length > 0, 'the other greetings'],
-    [(card.character_book?.entries.length ?? 0) > 0, 'the lorebook'],
-    [card.system_prompt !== '', 'the system prompt'],
-    [card.post_history_instructions !== '', 'the instructions after the history'],
-    [card.creator_notes !== '', 'the creator’s notes'],
-    [card.tags.length > 0, 'the tags'],
+    [hasPicture, t('the picture (save it beside the file, with the same name)')],
+    [card.alternate_greetings.length > 0, t('the other greetings')],
+    [(card.character_book?.entries.length ?? 0) > 0, t('the lorebook')],
+    [card.system_prompt !== '', t('the system prompt')],
+    [card.post_history_instructions !== '', t('the instructions after the history')],
+    [card.creator_notes !== '', t('the creator’s notes')],
+    [card.tags.length > 0, t('the tags')],
   ];
   return {
     bytes: Buffer.from(yaml().stringify(fields, { lineWidth: 0 }), 'utf8'),
@@ -116,7 +117,9 @@ function contextOf(card: Card): string {
   const { description, personality, scenario, mes_example } = card;
   return [
     description,
+    // eslint-disable-next-line altiplano/no-loose-text -- the words of text-generation-webui, said to the model
     personality === '' ? '' : `Personality: ${personality}`,
+    // eslint-disable-next-line altiplano/no-loose-text -- as above
     scenario === '' ? '' : `Scenario: ${scenario}`,
     mes_example,
   ]
@@ -139,7 +142,7 @@ export function requireCardFile(path: string): void {
   if (/\.(png|json|ya?ml)$/i.test(path)) return;
   throw new AppError({
     code: 'bad-input',
-    message: 'This is no file of a character.',
-    hint: 'Characters come as PNG, JSON or YAML files.',
+    message: t('This is no file of a character.'),
+    hint: t('Characters come as PNG, JSON or YAML files.'),
   });
 }

@@ -2,6 +2,7 @@
  * Owns character cards as objects of JSON: V1 (fields side by side), V2 and V3 (`spec`, `data`), and the characters of
  * text-generation-webui and Pygmalion. Whatever is not known here is kept and written again; never touches a file.
  */
+import { t } from '../../preload/contract/language.js';
 import type { z } from 'zod';
 import { characterLimits } from '../../preload/contract/character-limits.js';
 import { bookEntrySchema, bookSchema, cardSchema, type Card } from '../../preload/contract/characters.js';
@@ -41,7 +42,10 @@ const v3Fields = [
 export function readCard(name: string, value: unknown): ReadCard {
   if (!isFields(value)) throw notACard(name);
   if (depth(value) > characterLimits.depth) {
-    throw notACard(name, `Its values lie more than ${characterLimits.depth} deep in one another.`);
+    throw notACard(
+      name,
+      t('Its values lie more than {depth} deep in one another.', { depth: characterLimits.depth }),
+    );
   }
   if (isFields(value['data'])) {
     const { spec: _, spec_version: __, data, ...rest } = value;
@@ -82,15 +86,18 @@ function parseCard(fileName: string, data: Fields): Omit<ReadCard, 'beside'> {
   const fields = readFields(cardSchema, others, '', problems);
   if (typeof fields['name'] !== 'string' || fields['name'].trim() === '') {
     fields['name'] = fileName.slice(0, characterLimits.nameCharacters);
-    problems.push('The character has no name, so it has that of the file.');
+    problems.push(t('The character has no name, so it has that of the file.'));
   }
   if (book !== undefined) {
     if (isFields(book)) fields['character_book'] = readBook(book, problems);
-    else problems.push('character_book: this is no lorebook.');
+    else problems.push(t('character_book: this is no lorebook.'));
   }
   const card = cardSchema.parse(fields);
   if (Buffer.byteLength(JSON.stringify(card)) > characterLimits.cardBytes) {
-    throw notACard(fileName, `It has more than ${characterLimits.cardBytes / 1e6} MB of text.`);
+    throw notACard(
+      fileName,
+      t('It has more than {size} MB of text.', { size: characterLimits.cardBytes / 1e6 }),
+    );
   }
   return { card, problems };
 }
@@ -101,16 +108,19 @@ function readBook(book: Fields, problems: string[]): unknown {
   // Some programs write a table of entries by number.
   const list = Array.isArray(entries) ? entries : isFields(entries) ? Object.values(entries) : [];
   if (entries !== undefined && !Array.isArray(entries) && !isFields(entries)) {
-    problems.push('character_book.entries: this is no list.');
+    problems.push(t('character_book.entries: this is no list.'));
   }
   if (list.length > characterLimits.entries) {
-    throw notACard('The lorebook', `It has more than ${characterLimits.entries} entries.`);
+    throw notACard(
+      t('The lorebook'),
+      t('It has more than {most} entries.', { most: characterLimits.entries }),
+    );
   }
   fields['entries'] = list.flatMap((entry: unknown, index) => {
     if (isFields(entry)) {
       return [readFields(bookEntrySchema, present(entry), `character_book.entries[${index}].`, problems)];
     }
-    problems.push(`character_book.entries[${index}]: this is no entry.`);
+    problems.push(t('character_book.entries[{index}]: this is no entry.', { index }));
     return [];
   });
   return fields;
@@ -128,7 +138,10 @@ function readFields(
     const read = field?.safeParse(value);
     if (read === undefined) taken.push([key, value]);
     else if (read.success) taken.push([key, read.data]);
-    else problems.push(`${path}${key}: this is of the wrong kind or too long, and was left out.`);
+    else
+      problems.push(
+        t('{path}{key}: this is of the wrong kind or too long, and was left out.', { path, key }),
+      );
   }
   return Object.fromEntries(taken);
 }
@@ -167,10 +180,10 @@ function depth(value: unknown, level = 0): number {
   return Object.values(value).reduce<number>((most, each) => Math.max(most, depth(each, level + 1)), level);
 }
 
-export function notACard(name: string, why = 'None of the fields of a character is in it.'): AppError {
+export function notACard(name: string, why = t('None of the fields of a character is in it.')): AppError {
   return new AppError({
     code: 'bad-input',
-    message: `“${name}” is no character that can be read.`,
-    hint: `${why} Nothing was changed.`,
+    message: t('“{name}” is no character that can be read.', { name }),
+    hint: t('{why} Nothing was changed.', { why }),
   });
 }

@@ -1,4 +1,5 @@
 /** Owns characters and profiles as the user works with them, and who talks in a chat; reads and writes no file itself. */
+import { t } from '../../preload/contract/language.js';
 import type {
   Card,
   CardFormat,
@@ -64,7 +65,7 @@ export class Characters {
   async duplicate(id: string): Promise<Character> {
     const { db } = this.#options;
     const { card, beside, picture } = await db.findCharacter(id);
-    const copy = { ...card, name: `${card.name} (copy)`.slice(0, 200) };
+    const copy = { ...card, name: t('{name} (copy)', { name: card.name }).slice(0, 200) };
     return this.#told(db.createCharacter({ card: copy, beside, picture }));
   }
 
@@ -75,7 +76,8 @@ export class Characters {
 
   addExample(name: string): Promise<Character> {
     const card = exampleCards.find((each) => each.name === name);
-    if (card === undefined) throw new AppError({ code: 'not-found', message: 'There is no such example.' });
+    if (card === undefined)
+      throw new AppError({ code: 'not-found', message: t('There is no such example.') });
     return this.create(card);
   }
 
@@ -118,7 +120,7 @@ export class Characters {
     const png = picture?.type === 'image/jpeg' ? toPng(picture.bytes) : (picture?.bytes ?? null);
     const file = writeCardPng({ card, beside }, png);
     const isLost = picture !== null && png === null;
-    return { name, ...file, lacks: isLost ? ['the picture, which can’t be decoded'] : [] };
+    return { name, ...file, lacks: isLost ? [t('the picture, which can’t be decoded')] : [] };
   }
 
   /** A new chat in which the character has spoken first. @param personaId null = the user has no profile in it */

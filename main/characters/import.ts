@@ -1,4 +1,5 @@
 /** Owns reading characters from files on the disk, with the picture that lies beside one; changes no file. */
+import { t } from '../../preload/contract/language.js';
 import { readFile, stat } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
 import { characterLimits } from '../../preload/contract/character-limits.js';
@@ -22,14 +23,20 @@ export async function importFile(path: string): Promise<ReadFile> {
 export async function readBounded(path: string): Promise<Uint8Array> {
   const found = await stat(path).catch(() => null);
   if (found === null || !found.isFile()) {
-    throw new AppError({ code: 'not-found', message: `“${basename(path)}” is no file that can be read.` });
+    throw new AppError({
+      code: 'not-found',
+      message: t('“{name}” is no file that can be read.', { name: basename(path) }),
+    });
   }
   // Before it is read: a file of any size can be picked.
   if (found.size > characterLimits.fileBytes) {
     throw new AppError({
       code: 'bad-input',
-      message: `“${basename(path)}” is too large: ${characterLimits.fileBytes / 1e6} MB is the most.`,
-      hint: 'Nothing was changed.',
+      message: t('“{name}” is too large: {size} MB is the most.', {
+        name: basename(path),
+        size: characterLimits.fileBytes / 1e6,
+      }),
+      hint: t('Nothing was changed.'),
     });
   }
   return readFile(path);

@@ -1,4 +1,5 @@
 /** Owns which pictures are taken: PNG and JPEG of a bounded size, looked at by their headers alone; decodes nothing. */
+import { t } from '../../preload/contract/language.js';
 import { createHash } from 'node:crypto';
 import { characterLimits } from '../../preload/contract/character-limits.js';
 import { AppError } from '../../preload/contract/errors.js';
@@ -8,16 +9,19 @@ import { isPng, pngSize, readPng } from './png.js';
 /** @throws AppError bad-input for a file that is no such picture, damaged, or too large to be shown safely */
 export function readPicture(bytes: Uint8Array): Picture {
   if (bytes.length > characterLimits.fileBytes) {
-    throw refused(`it has more than ${characterLimits.fileBytes / 1e6} MB`);
+    throw refused(t('it has more than {size} MB', { size: characterLimits.fileBytes / 1e6 }));
   }
   const isJpeg = bytes[0] === 0xff && bytes[1] === 0xd8;
-  if (!isJpeg && !isPng(bytes)) throw refused('it is no PNG or JPEG file');
+  if (!isJpeg && !isPng(bytes)) throw refused(t('it is no PNG or JPEG file'));
   const { width, height } = isJpeg ? jpegSize(bytes) : pngSize(readPng(bytes));
   const { pictureSide, picturePixels } = characterLimits;
-  if (width === 0 || height === 0) throw refused('it says that it has no pixels');
+  if (width === 0 || height === 0) throw refused(t('it says that it has no pixels'));
   if (width > pictureSide || height > pictureSide || width * height > picturePixels) {
     throw refused(
-      `it says that it has ${width} × ${height} pixels; at most ${picturePixels / 1e6} million are taken, and ${pictureSide} on a side`,
+      t(
+        'it says that it has {width} × {height} pixels; at most {most} million are taken, and {side} on a side',
+        { width, height, most: picturePixels / 1e6, side: pictureSide },
+      ),
     );
   }
   return {
@@ -42,13 +46,13 @@ function jpegSize(bytes: Uint8Array): { width: number; height: number } {
     }
     at += 2 + view.getUint16(at + 2);
   }
-  throw refused('its header is damaged');
+  throw refused(t('its header is damaged'));
 }
 
 function refused(why: string): AppError {
   return new AppError({
     code: 'bad-input',
-    message: `This picture can’t be used: ${why}.`,
-    hint: 'Choose another picture. Nothing was changed.',
+    message: t('This picture can’t be used: {why}.', { why }),
+    hint: t('Choose another picture. Nothing was changed.'),
   });
 }

@@ -2,6 +2,7 @@
  * Owns the chunks of PNG files (PNG specification, third edition, sections 5 and 11): takes them apart, checks them, puts
  * them together; never decodes a picture.
  */
+import { t } from '../../preload/contract/language.js';
 import { crc32, deflateSync, inflateSync } from 'node:zlib';
 import { AppError } from '../../preload/contract/errors.js';
 
@@ -17,24 +18,33 @@ export const isPng = (bytes: Uint8Array): boolean => signature.equals(bytes.suba
  * @throws AppError bad-input for a file that is no PNG, cut off or damaged
  */
 export function readPng(bytes: Uint8Array): Chunk[] {
-  if (!isPng(bytes)) throw damaged('it does not begin as a PNG file does');
+  if (!isPng(bytes)) throw damaged(t('it does not begin as a PNG file does'));
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const chunks: Chunk[] = [];
   for (let at = signature.length; at < bytes.length;) {
-    if (chunks.length === mostChunks) throw damaged('it has more pieces than any picture');
-    if (at + 12 > bytes.length) throw damaged('it is cut off');
+    if (chunks.length === mostChunks) throw damaged(t('it has more pieces than any picture'));
+    if (at + 12 > bytes.length) throw damaged(t('it is cut off'));
     const length = view.getUint32(at);
     const type = Buffer.from(bytes.subarray(at + 4, at + 8)).toString('latin1');
-    if (length > bytes.length - at - 12) throw damaged(`it is cut off in its part ${name(type)}`);
+    if (length > bytes.length - at - 12)
+      throw damaged(
+        isNamed(type)
+          ? t('it is cut off in its part {part}', { part: type })
+          : t('it is cut off in a part of an unknown kind'),
+      );
     if (crc32(bytes.subarray(at + 4, at + 8 + length)) !== view.getUint32(at + 8 + length)) {
-      throw damaged(`the checksum of its part ${name(type)} is wrong`);
+      throw damaged(
+        isNamed(type)
+          ? t('the checksum of its part {part} is wrong', { part: type })
+          : t('the checksum of a part of an unknown kind is wrong'),
+      );
     }
     chunks.push({ type, data: bytes.subarray(at + 8, at + 8 + length) });
     at += 12 + length;
     if (type === 'IEND') break;
   }
-  if (chunks[0]?.type !== 'IHDR' || chunks[0].data.length !== 13) throw damaged('its size is missing');
-  if (chunks.at(-1)?.type !== 'IEND') throw damaged('its end is missing');
+  if (chunks[0]?.type !== 'IHDR' || chunks[0].data.length !== 13) throw damaged(t('its size is missing'));
+  if (chunks.at(-1)?.type !== 'IEND') throw damaged(t('its end is missing'));
   return chunks;
 }
 
@@ -76,7 +86,7 @@ export function textOf({ type, data }: Chunk, mostBytes: number): string {
   const isCompressed = rest[0] === 1;
   const afterLanguage = rest.indexOf(0, 2);
   const afterKeyword = afterLanguage < 0 ? -1 : rest.indexOf(0, afterLanguage + 1);
-  if (afterKeyword < 0) throw damaged('one of its texts is');
+  if (afterKeyword < 0) throw damaged(t('one of its texts is damaged'));
   const text = rest.subarray(afterKeyword + 1);
   return (isCompressed ? inflate(text, mostBytes) : text).toString('utf8');
 }
@@ -86,9 +96,13 @@ function inflate(bytes: Uint8Array, mostBytes: number): Buffer {
     return inflateSync(bytes, { maxOutputLength: mostBytes });
   } catch (thrown) {
     if (thrown instanceof Error && 'code' in thrown && thrown.code === 'ERR_BUFFER_TOO_LARGE') {
-      throw damaged(`a text in it grows to more than ${mostBytes / 1e6} MB when it is unpacked`);
+      throw damaged(
+        t('a text in it grows to more than {size} MB when it is unpacked', {
+          size: mostBytes / 1e6,
+        }),
+      );
     }
-    throw damaged('a text in it can’t be unpacked');
+    throw damaged(t('a text in it can’t be unpacked'));
   }
 }
 
@@ -112,12 +126,12 @@ export function plainPng(width: number, height: number, colour: readonly [number
   ]);
 }
 
-const name = (type: string) => (/^[A-Za-z]{4}$/.test(type) ? type : 'of an unknown kind');
+const isNamed = (type: string) => /^[A-Za-z]{4}$/.test(type);
 
 function damaged(why: string): AppError {
   return new AppError({
     code: 'bad-input',
-    message: `This picture is damaged: ${why}.`,
-    hint: 'Get it again from where it came from. Nothing was changed.',
+    message: t('This picture is damaged: {why}.', { why }),
+    hint: t('Get it again from where it came from. Nothing was changed.'),
   });
 }

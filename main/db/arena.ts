@@ -1,4 +1,5 @@
 /** Owns the rows of contestants, matches and votes, and reading the leaderboard out of them; never runs a model. */
+import { t } from '../../preload/contract/language.js';
 import type { Database } from 'better-sqlite3';
 import { z } from 'zod';
 import type { Choice } from '../../preload/contract/arena-words.js';
@@ -190,7 +191,7 @@ export function makeArenaQueries(db: Database) {
   const find = (id: string): MatchRecord => {
     const row = get.get(id);
     if (row === undefined) {
-      throw new AppError({ code: 'not-found', message: 'This comparison no longer exists.' });
+      throw new AppError({ code: 'not-found', message: t('This comparison no longer exists.') });
     }
     return {
       ...{

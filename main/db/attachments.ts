@@ -1,4 +1,5 @@
 /** Owns the rows of the files that belong to messages. */
+import { t } from '../../preload/contract/language.js';
 import type { Database } from 'better-sqlite3';
 import {
   attachmentDetailsSchema,
@@ -69,7 +70,7 @@ export function makeAttachmentQueries(db: Database) {
     find(id: string): AttachmentWithText {
       const row = get.get(id);
       if (row === undefined)
-        throw new AppError({ code: 'not-found', message: 'This attachment no longer exists.' });
+        throw new AppError({ code: 'not-found', message: t('This attachment no longer exists.') });
       return withText(row);
     },
   };

@@ -1,4 +1,5 @@
 /** Owns when snapshots are made, checked and restored, and what is told of it; the maintenance thread does the work. */
+import { t } from '../../preload/contract/language.js';
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Backup, BackupList, Restored } from '../../preload/contract/backups.js';
@@ -103,8 +104,8 @@ export class Backups {
     if (id !== null && (parseSnapshotName(id) === null || !(await exists(snapshot!)))) {
       throw new AppError({
         code: 'not-found',
-        message: 'This backup is not there any more.',
-        hint: 'Choose another one.',
+        message: t('This backup is not there any more.'),
+        hint: t('Choose another one.'),
       });
     }
     const restored = await this.#replace(snapshot, { rescue, isForeign: false });
@@ -187,8 +188,8 @@ async function exists(path: string): Promise<boolean> {
 function damagedInPlaces(details: string): ErrorData {
   return {
     code: 'database-damaged',
-    message: 'The file with your chats is damaged in places.',
-    hint: 'Restore a backup under Settings, Backups: what can still be read is added to it.',
+    message: t('The file with your chats is damaged in places.'),
+    hint: t('Restore a backup under Settings, Backups: what can still be read is added to it.'),
     details,
   };
 }
@@ -196,11 +197,11 @@ function damagedInPlaces(details: string): ErrorData {
 function damagedRecords(count: number, details: string): ErrorData {
   return {
     code: 'database-damaged',
-    message:
-      count === 1
-        ? 'One record of your chats is damaged; it is shown as far as possible.'
-        : `${count.toLocaleString('en')} records of your chats are damaged; they are shown as far as possible.`,
-    hint: 'Mend them, or restore a backup, under Settings, Backups.',
+    message: t(
+      '{count, plural, one {One record of your chats is damaged; it is shown as far as possible.} other {# records of your chats are damaged; they are shown as far as possible.}}',
+      { count },
+    ),
+    hint: t('Mend them, or restore a backup, under Settings, Backups.'),
     details,
   };
 }

@@ -1,4 +1,5 @@
 /** Owns reading all that came of a batch out of its rows; changes none. */
+import { t } from '../../preload/contract/language.js';
 import type { Database } from 'better-sqlite3';
 import { z } from 'zod';
 import type { Choice } from '../../preload/contract/arena-words.js';
@@ -70,7 +71,7 @@ export function makeBatchOutcomeQueries(db: Database, arena: ArenaQueries) {
     batchOutcome(id: string): BatchOutcome {
       const batch = named.get(id);
       if (batch === undefined)
-        throw new AppError({ code: 'not-found', message: 'This batch no longer exists.' });
+        throw new AppError({ code: 'not-found', message: t('This batch no longer exists.') });
       const matchIds = batch.kind === 'replies' ? matches.all(id) : judged.all(id);
       return {
         name: batch.name,

@@ -2,6 +2,7 @@
  * Owns the rows of batches: what is still to be done, each result as soon as it is there, and the duels and votes that
  * come of them; never runs a model. What a crash leaves is a task that is not done.
  */
+import { t } from '../../preload/contract/language.js';
 import { randomInt } from 'node:crypto';
 import type { Database } from 'better-sqlite3';
 import { z } from 'zod';
@@ -139,7 +140,7 @@ export function makeBatchQueries(db: Database, arena: ArenaQueries) {
   const find = (id: string): BatchRow => {
     const row = getBatch.get(id);
     if (row !== undefined) return row;
-    throw new AppError({ code: 'not-found', message: 'This batch no longer exists.' });
+    throw new AppError({ code: 'not-found', message: t('This batch no longer exists.') });
   };
 
   const toTask = (batch: BatchRow, row: TaskRow): BatchTask => {
@@ -190,7 +191,7 @@ export function makeBatchQueries(db: Database, arena: ArenaQueries) {
     if (verdict === null || other === null) return;
     const [straight, turned] = swapped === 0 ? [verdict, other] : [other, verdict];
     const { choice, agreed } = pairVerdict(straight, turned);
-    const comment = agreed ? text : 'The verdicts in the two orders differ.';
+    const comment = agreed ? text : t('The verdicts in the two orders differ.');
     const nothing = { a: {}, b: {} };
     arena.castVote({ matchId: match_id!, voter: batch.judge_name!, choice, aspects: nothing, comment });
   }
@@ -246,7 +247,7 @@ export function makeBatchQueries(db: Database, arena: ArenaQueries) {
     }),
     /** Two tasks for each duel that the judge has not judged. @param batchId null = all duels @returns null when there are none */
     createJudging: db.transaction((judge: { path: string; name: string }, batchId: string | null) =>
-      createJudging(judge, batchId === null ? 'All duels' : find(batchId).name, batchId),
+      createJudging(judge, batchId === null ? t('All duels') : find(batchId).name, batchId),
     ),
     /** Of the oldest batch that runs. A batch without any more has ended; its judge, where it has one, comes next. */
     nextTask: db.transaction((): BatchTask | null => {

@@ -1,4 +1,5 @@
 /** Owns the rows of characters, of the user's profiles and of their pictures; never what a card means. */
+import { t } from '../../preload/contract/language.js';
 import type { Database } from 'better-sqlite3';
 import {
   cardSchema,
@@ -88,13 +89,13 @@ export function makeCharacterQueries(db: Database) {
   const find = (id: string): Character & Pick<NewCharacter, 'beside'> => {
     const row = get.get(id);
     if (row !== undefined) return toCharacter(row);
-    throw new AppError({ code: 'not-found', message: 'This character no longer exists.' });
+    throw new AppError({ code: 'not-found', message: t('This character no longer exists.') });
   };
   /** @throws AppError `not-found` */
   const findPersona = (id: string): Persona => {
     const row = getPersona.get(id);
     if (row !== undefined) return row;
-    throw new AppError({ code: 'not-found', message: 'This profile no longer exists.' });
+    throw new AppError({ code: 'not-found', message: t('This profile no longer exists.') });
   };
 
   return {
@@ -170,21 +171,21 @@ const toCharacter = (row: CharacterRow) => ({
 
 const toSummary = (row: SummaryRow): CharacterSummary => ({
   id: row.id,
-  name: row.name ?? unnamed,
-  nickname: row.nickname || (row.name ?? unnamed),
+  name: row.name ?? unnamed(),
+  nickname: row.nickname || (row.name ?? unnamed()),
   tags: Object.values(readObject(row.tags ?? '[]')).filter((tag) => typeof tag === 'string'),
   about: row.about ?? '',
   picture: row.picture,
   updatedAt: row.updated_at,
 });
 
-const unnamed = 'Damaged character';
+const unnamed = () => t('Damaged character');
 
 function readCard(json: string): Card {
   try {
     return cardSchema.parse(JSON.parse(json));
   } catch {
-    return cardSchema.parse({ name: unnamed });
+    return cardSchema.parse({ name: unnamed() });
   }
 }
 

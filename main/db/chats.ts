@@ -1,10 +1,12 @@
 /** Owns the rows of chats; never their messages. */
+import { t } from '../../preload/contract/language.js';
 import type { Database } from 'better-sqlite3';
 import type { Chat, ChatOptions, OverflowPolicy } from '../../preload/contract/chats.js';
 import type { ChatMode } from '../../preload/contract/character-limits.js';
 import { AppError } from '../../preload/contract/errors.js';
 import { emptyLevel, readLevel, type Level } from '../../preload/contract/levels.js';
 import { newId } from './id.js';
+import { untitled } from './title.js';
 
 type ChatRow = {
   id: string;
@@ -27,7 +29,7 @@ type ChatRow = {
 
 const toChat = (row: ChatRow): Chat => ({
   id: row.id,
-  title: row.title,
+  title: row.title === untitled ? t('New chat') : row.title,
   createdAt: row.created_at,
   updatedAt: row.updated_at,
   overflow: row.overflow,
@@ -61,9 +63,6 @@ export function toJson(level: Level): string {
 
 /** Who talks in a chat, and how it is written down. */
 export type ChatCast = Pick<Chat, 'characterId' | 'personaId' | 'mode' | 'chatCommand'>;
-
-/** Title of a chat in which nothing was said. */
-export const untitled = 'New chat';
 
 export function makeChatQueries(db: Database) {
   const columns = `id, title, created_at, updated_at, overflow, start_reply_with, level, folder_id, pinned_at, archived_at,
@@ -121,8 +120,8 @@ export function makeChatQueries(db: Database) {
     if (row === undefined) {
       throw new AppError({
         code: 'not-found',
-        message: 'This chat no longer exists.',
-        hint: 'Choose another one.',
+        message: t('This chat no longer exists.'),
+        hint: t('Choose another one.'),
       });
     }
     return toChat(row);

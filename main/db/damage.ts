@@ -1,4 +1,5 @@
 /** Owns telling a damaged database from any other failure; what is done about it is decided elsewhere. */
+import { t } from '../../preload/contract/language.js';
 import Sqlite from 'better-sqlite3';
 import { AppError } from '../../preload/contract/errors.js';
 
@@ -15,8 +16,8 @@ export function queryError(thrown: unknown): AppError {
   return new AppError(
     {
       code: 'database-damaged',
-      message: 'A part of the file with your chats can’t be read.',
-      hint: 'Restore a backup under Settings, Backups: what can still be read is added to it.',
+      message: t('A part of the file with your chats can’t be read.'),
+      hint: t('Restore a backup under Settings, Backups: what can still be read is added to it.'),
       details: thrown.message,
     },
     { cause: thrown },

@@ -11,6 +11,7 @@ const { parentPort } = process as { parentPort?: { postMessage(message: unknown)
 const tell = (message: SavedMessage) =>
   parentPort === undefined ? process.send!(message) : parentPort.postMessage(message);
 
+// eslint-disable-next-line altiplano/no-loose-text -- written by the drill, read by nobody
 const words = 'The llama hums, and the herd goes on. ';
 
 async function write(): Promise<void> {

@@ -1,4 +1,5 @@
 /** Owns the crash drill: a program that writes into a copy of the chats is killed again and again, and nothing that it had saved may be missing. */
+import { t } from '../../preload/contract/language.js';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -48,7 +49,7 @@ export async function crashDrill(
     const lost = new Set<string>();
     for (let done = 1; done <= kills; done++) {
       await killOne(copy, saved, startWriter, random() * longestMs);
-      if (signal.aborted) throw new AppError({ code: 'cancelled', message: 'The drill was stopped.' });
+      if (signal.aborted) throw new AppError({ code: 'cancelled', message: t('The drill was stopped.') });
       const { pages } = await maintenance('check', { database: copy });
       if (pages.length > 0) unsound++;
       for (const id of await maintenance('missing', { database: copy, saved: [...saved] })) lost.add(id);

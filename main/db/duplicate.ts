@@ -1,4 +1,5 @@
 /** Owns copying a chat, with its whole tree of messages or one path of it; never what of it is shown. */
+import { t } from '../../preload/contract/language.js';
 import type { Database } from 'better-sqlite3';
 import { newId } from './id.js';
 
@@ -40,9 +41,10 @@ export function makeDuplicateQueries(db: Database) {
   const kept = columnsOf('chats').filter(
     (name) => !['id', 'title', 'title_by', 'created_at', 'updated_at', 'leaf_id', 'pinned_at'].includes(name),
   );
+  const titleOf = db.prepare<[string], string>('SELECT title FROM chats WHERE id = ?').pluck();
   const copyChat = db.prepare(
     `INSERT INTO chats (id, title, title_by, created_at, updated_at, ${kept.join(', ')})
-     SELECT ?, title || ?, 'user', ?, ?, ${kept.join(', ')} FROM chats WHERE id = ?`,
+     SELECT ?, ?, 'user', ?, ?, ${kept.join(', ')} FROM chats WHERE id = ?`,
   );
   const setLeaf = db.prepare(
     `UPDATE chats SET leaf_id = (SELECT new_id FROM copied_messages WHERE old_id =
@@ -59,7 +61,9 @@ export function makeDuplicateQueries(db: Database) {
       const copyId = newId();
       // A reply may be copied before its question.
       db.pragma('defer_foreign_keys = ON');
-      copyChat.run(copyId, lastId === null ? ' (copy)' : ' (branch)', now, now, chatId);
+      const name = titleOf.get(chatId)!;
+      const title = lastId === null ? t('{name} (copy)', { name }) : t('{name} (branch)', { name });
+      copyChat.run(copyId, title, now, now, chatId);
       if (lastId === null) number.run(chatId);
       else numberPath.run(lastId);
       copyMessages.run(copyId);

@@ -2,6 +2,7 @@
  * Owns the database of the incognito chat, which is in memory alone and there only while the chat is; and which of the
  * two databases an operation goes to.
  */
+import { t } from '../../preload/contract/language.js';
 import type { Chat } from '../../preload/contract/chats.js';
 import { AppError } from '../../preload/contract/errors.js';
 import { isIncognito } from '../../preload/contract/incognito.js';
@@ -75,7 +76,7 @@ export class Incognito {
     this.#db = db;
     const { id } = await db.createChat();
     // Stands in the way of its first words, and is no step of the user as `renameChat` would be.
-    await db.setFoundTitle(id, 'Incognito chat');
+    await db.setFoundTitle(id, t('Incognito chat'));
     return (await db.findChats([id]))[0]!;
   }
 
@@ -83,7 +84,7 @@ export class Incognito {
     if (this.#db !== null) return this.#db;
     throw new AppError({
       code: 'not-found',
-      message: 'The incognito chat was closed; nothing of it is left.',
+      message: t('The incognito chat was closed; nothing of it is left.'),
     });
   }
 }

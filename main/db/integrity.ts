@@ -1,4 +1,5 @@
 /** Owns what is sound about a database: its pages, and the records in it; mends what points nowhere, never removes a text. */
+import { t } from '../../preload/contract/language.js';
 import type { Database } from 'better-sqlite3';
 import { replyStatsSchema } from '../../preload/contract/chats.js';
 import { isDamage } from './damage.js';
@@ -63,10 +64,12 @@ export function sum(found: DamagedRecords): number {
 export function mend(db: Database): DamagedRecords {
   return db.transaction(() => {
     const found = damagedRecords(db);
+    db.prepare(
+      `INSERT INTO chats (id, title, created_at, updated_at, leaf_id)
+        SELECT chat_id, ?, min(created_at), max(created_at), max(id) FROM messages
+        WHERE chat_id NOT IN (SELECT id FROM chats) GROUP BY chat_id`,
+    ).run(t('Rescued chat'));
     db.exec(`
-      INSERT INTO chats (id, title, created_at, updated_at, leaf_id)
-        SELECT chat_id, 'Rescued chat', min(created_at), max(created_at), max(id) FROM messages
-        WHERE chat_id NOT IN (SELECT id FROM chats) GROUP BY chat_id;
       UPDATE messages SET parent_id = NULL WHERE ${isLost};
       UPDATE messages SET role = CASE WHEN model IS NULL AND stats IS NULL THEN 'user' ELSE 'assistant' END
         WHERE ${isStranger};`);

@@ -1,4 +1,5 @@
 /** Owns how replies of a match become versions of one reply in a chat; never which ones. */
+import { t } from '../../preload/contract/language.js';
 import type { Database } from 'better-sqlite3';
 import { AppError } from '../../preload/contract/errors.js';
 import { makeArenaQueries } from './arena.js';
@@ -28,8 +29,8 @@ export function makeKeptReplyQueries(db: Database) {
         if (parentId !== null && isThere.get(parentId, chatId) === undefined) {
           throw new AppError({
             code: 'not-found',
-            message: 'The chat no longer has the messages that this went on from.',
-            hint: 'Bring them back from the trash, or copy the reply.',
+            message: t('The chat no longer has the messages that this went on from.'),
+            hint: t('Bring them back from the trash, or copy the reply.'),
           });
         }
         const add = (role: 'user' | 'assistant', text: string) =>
@@ -41,7 +42,7 @@ export function makeKeptReplyQueries(db: Database) {
       for (const position of positions) {
         const reply = match.replies[position];
         if (reply === undefined)
-          throw new AppError({ code: 'not-found', message: 'There is no such reply.' });
+          throw new AppError({ code: 'not-found', message: t('There is no such reply.') });
         const { text, stats, error } = reply;
         const model = reply.contestant.modelName;
         const { id } = messages.add({ chatId, parentId: questionId, role: 'assistant', text, model });

@@ -1,4 +1,5 @@
 /** Owns the rows of messages and where each chat's active path ends; `paths.ts` reads the paths. */
+import { t } from '../../preload/contract/language.js';
 import type { Database } from 'better-sqlite3';
 import {
   replyStatsSchema,
@@ -10,9 +11,8 @@ import { AppError } from '../../preload/contract/errors.js';
 import type { AttachmentWithText } from '../../preload/contract/attachments.js';
 import type { EarlierText } from '../../preload/contract/tree.js';
 import { makeAttachmentQueries } from './attachments.js';
-import { untitled } from './chats.js';
 import { newId } from './id.js';
-import { titleFrom } from './title.js';
+import { titleFrom, untitled } from './title.js';
 
 export type MessageRow = {
   id: string;
@@ -112,7 +112,7 @@ export function makeMessageQueries(db: Database) {
   const find = (messageId: string): Message => {
     const row = get.get(messageId);
     if (row === undefined)
-      throw new AppError({ code: 'not-found', message: 'This message no longer exists.' });
+      throw new AppError({ code: 'not-found', message: t('This message no longer exists.') });
     return toMessage(row);
   };
 

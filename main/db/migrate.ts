@@ -1,4 +1,5 @@
 /** Owns the version of the database: brings an older one up to date, refuses a newer one. */
+import { t } from '../../preload/contract/language.js';
 import type { Database } from 'better-sqlite3';
 import { AppError } from '../../preload/contract/errors.js';
 import { init } from './migrations/0010-init.js';
@@ -63,8 +64,8 @@ export function migrate(db: Database): void {
   if (current > latestVersion) {
     throw new AppError({
       code: 'database-newer',
-      message: 'Your chats were saved by a newer version of Altiplano.',
-      hint: 'Install the newest version to open them. Nothing was changed.',
+      message: t('Your chats were saved by a newer version of Altiplano.'),
+      hint: t('Install the newest version to open them. Nothing was changed.'),
       details: `database version ${current}, this app knows up to ${latestVersion}`,
     });
   }

@@ -1,4 +1,5 @@
 /** Owns the rows of notes; undo knows their names and whether they are there, never their texts: those are saved as they are written. */
+import { t } from '../../preload/contract/language.js';
 import type { Database } from 'better-sqlite3';
 import { AppError } from '../../preload/contract/errors.js';
 import type { Note } from '../../preload/contract/notes.js';
@@ -85,4 +86,8 @@ function toNote({ id, name, head, marks, updated_at }: Row): Note {
 }
 
 const gone = () =>
-  new AppError({ code: 'not-found', message: 'This note no longer exists.', hint: 'Choose another one.' });
+  new AppError({
+    code: 'not-found',
+    message: t('This note no longer exists.'),
+    hint: t('Choose another one.'),
+  });

@@ -1,4 +1,5 @@
 /** Owns opening the database file; never its contents. */
+import { t } from '../../preload/contract/language.js';
 import { closeSync, existsSync, openSync, readSync } from 'node:fs';
 import Sqlite, { type Database } from 'better-sqlite3';
 import { AppError } from '../../preload/contract/errors.js';
@@ -31,8 +32,8 @@ export function openDatabase(path: string): Database {
     throw new AppError(
       {
         code: 'database-damaged',
-        message: 'The file with your chats is damaged and was left untouched.',
-        hint: 'Restore a backup: what can still be read of the damaged file is added to it.',
+        message: t('The file with your chats is damaged and was left untouched.'),
+        hint: t('Restore a backup: what can still be read of the damaged file is added to it.'),
         details: `${path}: ${thrown.message}`,
       },
       { cause: thrown },

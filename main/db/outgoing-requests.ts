@@ -1,4 +1,5 @@
 /** Owns the list of requests that left the app, as it is kept: how much of it, and what is reckoned from it. */
+import { t } from '../../preload/contract/language.js';
 import type { Database } from 'better-sqlite3';
 import type { NetworkFilter, NetworkView, OutgoingRequest } from '../../preload/contract/network.js';
 
@@ -23,8 +24,8 @@ export function makeOutgoingRequestQueries(db: Database) {
        (SELECT started_at FROM outgoing_requests ORDER BY started_at DESC LIMIT 1 OFFSET ${keptRequests}), 0))`,
   );
   const clear = db.prepare('DELETE FROM outgoing_requests');
-  const endOpen = db.prepare(
-    `UPDATE outgoing_requests SET duration_ms = 0, error = 'Altiplano ended before it did.'
+  const endOpen = db.prepare<[string]>(
+    `UPDATE outgoing_requests SET duration_ms = 0, error = ?
      WHERE duration_ms IS NULL`,
   );
   const list = db.prepare<[NetworkFilter], OutgoingRequest>(
@@ -48,7 +49,7 @@ export function makeOutgoingRequestQueries(db: Database) {
     }),
     clear: (): void => void clear.run(),
     /** Those that were open when an earlier run of the app was ended. */
-    endOpen: (): void => void endOpen.run(),
+    endOpen: (): void => void endOpen.run(t('Altiplano ended before it did.')),
     /** @param todayMs when the day began where the user is */
     view: (filter: NetworkFilter, todayMs: number): NetworkView => ({
       requests: list.all(filter),

@@ -1,4 +1,5 @@
 /** Owns the rows of the user's own presets; never the shipped ones, and never what a value means. */
+import { t } from '../../preload/contract/language.js';
 import type { Database } from 'better-sqlite3';
 import { AppError } from '../../preload/contract/errors.js';
 import type { PresetValues } from '../../preload/contract/preset-values.js';
@@ -33,7 +34,7 @@ export function makePresetQueries(db: Database) {
   const find = (id: string): PresetRecord => {
     const row = get.get(id);
     if (row !== undefined) return toRecord(row);
-    throw new AppError({ code: 'not-found', message: 'This preset no longer exists.' });
+    throw new AppError({ code: 'not-found', message: t('This preset no longer exists.') });
   };
 
   return {

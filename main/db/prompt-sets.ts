@@ -1,4 +1,5 @@
 /** Owns the rows of the user's own prompt sets; never those that come with the app. */
+import { t } from '../../preload/contract/language.js';
 import type { Database } from 'better-sqlite3';
 import { AppError } from '../../preload/contract/errors.js';
 import type { Prompt, PromptContent } from '../../preload/contract/prompt-sets.js';
@@ -55,13 +56,13 @@ export function makePromptSetQueries(db: Database) {
   /** @throws AppError `not-found` */
   const requireSet = (setId: string): void => {
     if (isThere.get(setId) !== undefined) return;
-    throw new AppError({ code: 'not-found', message: 'This prompt set no longer exists.' });
+    throw new AppError({ code: 'not-found', message: t('This prompt set no longer exists.') });
   };
   /** @throws AppError `not-found` */
   const findPrompt = (id: string): Prompt => {
     const row = get.get(id);
     if (row !== undefined) return toPrompt(row);
-    throw new AppError({ code: 'not-found', message: 'This prompt no longer exists.' });
+    throw new AppError({ code: 'not-found', message: t('This prompt no longer exists.') });
   };
   const addPrompt = (setId: string, { category, level, text, reference }: PromptContent): string => {
     const id = newId();

@@ -12,6 +12,7 @@ import { makeArenaQueries, type NewVote } from './arena.js';
 import { makeAttachmentQueries } from './attachments.js';
 import { userVoter } from '../../preload/contract/arena-words.js';
 import type { Card, Persona } from '../../preload/contract/characters.js';
+import { msg, t, type Message as Label } from '../../preload/contract/language.js';
 import type { OutgoingRequest } from '../../preload/contract/network.js';
 import type { Undone, UndoState } from '../../preload/contract/undo.js';
 import { makeBatchOutcomeQueries } from './batch-outcome.js';
@@ -46,10 +47,10 @@ import type { EarlierText, TrashItem, TrashSelection } from '../../preload/contr
 import type { PresetValues } from '../../preload/contract/preset-values.js';
 import type { PromptContent } from '../../preload/contract/prompt-sets.js';
 
-const inclusionLabels: Readonly<Record<Inclusion, string>> = {
-  auto: 'Unmark message',
-  pinned: 'Pin message',
-  'left-out': 'Leave message out',
+const inclusionLabels: Readonly<Record<Inclusion, Label>> = {
+  auto: msg('Unmark message'),
+  pinned: msg('Pin message'),
+  'left-out': msg('Leave message out'),
 };
 
 /** A reply that is still to be written. The chat of both is the same; of a reply to a question the parent is that. */
@@ -93,9 +94,9 @@ export function makeQueries(db: Database, onUndoChanged?: (state: UndoState) => 
   const steps = new Steps(db, userContent, onUndoChanged);
   /** The same work, as a step that can be undone. */
   const asStep =
-    <A extends unknown[], T>(label: string, work: (...args: A) => T) =>
+    <A extends unknown[], T>(label: Label, work: (...args: A) => T) =>
     (...args: A): T =>
-      steps.record(label, () => work(...args));
+      steps.record(t(label), () => work(...args));
   const chats = makeChatQueries(db);
   const messages = makeMessageQueries(db);
   const modelFiles = makeModelFileQueries(db);
@@ -136,46 +137,46 @@ export function makeQueries(db: Database, onUndoChanged?: (state: UndoState) => 
   return {
     listChats: chats.list,
     createChat: chats.create,
-    renameChat: asStep('Rename chat', chats.rename),
+    renameChat: asStep(msg('Rename chat'), chats.rename),
     hasFirstWordsAsTitle: chats.hasFirstWordsAsTitle,
     setFoundTitle: chats.setFoundTitle,
     setChatOptions: (chatId: string, options: ChatOptions): Chat =>
-      steps.record('Change chat options', () => chats.setOptions(chatId, options), true),
+      steps.record(t('Change chat options'), () => chats.setOptions(chatId, options), true),
     findChats: chats.findSome,
-    duplicateChat: asStep('Duplicate chat', (chatId: string): Chat =>
+    duplicateChat: asStep(msg('Duplicate chat'), (chatId: string): Chat =>
       chats.find(duplicate(chats.find(chatId).id, null)),
     ),
     /** A new chat of the path that ends with this message. */
-    branchChat: asStep('Branch into a new chat', (messageId: string): Chat => {
+    branchChat: asStep(msg('Branch into a new chat'), (messageId: string): Chat => {
       const { chatId, id } = messages.find(messageId);
       return chats.find(duplicate(chatId, id));
     }),
-    moveChats: asStep('Move chats', organise.moveChats),
-    setChatsPinned: asStep('Pin or unpin chats', organise.setChatsPinned),
-    setChatsArchived: asStep('Archive or unarchive chats', organise.setChatsArchived),
-    tagChats: asStep('Change tags', organise.tagChats),
-    removeChats: asStep('Delete chats', organise.removeChats),
+    moveChats: asStep(msg('Move chats'), organise.moveChats),
+    setChatsPinned: asStep(msg('Pin or unpin chats'), organise.setChatsPinned),
+    setChatsArchived: asStep(msg('Archive or unarchive chats'), organise.setChatsArchived),
+    tagChats: asStep(msg('Change tags'), organise.tagChats),
+    removeChats: asStep(msg('Delete chats'), organise.removeChats),
     listFolders: folders.listFolders,
-    createFolder: asStep('Add folder', folders.createFolder),
-    renameFolder: asStep('Rename folder', folders.renameFolder),
-    removeFolder: asStep('Delete folder', folders.removeFolder),
-    reorderFolders: asStep('Move folder', folders.reorderFolders),
+    createFolder: asStep(msg('Add folder'), folders.createFolder),
+    renameFolder: asStep(msg('Rename folder'), folders.renameFolder),
+    removeFolder: asStep(msg('Delete folder'), folders.removeFolder),
+    reorderFolders: asStep(msg('Move folder'), folders.reorderFolders),
     ...notes,
-    renameNote: asStep('Rename note', notes.renameNote),
-    removeNote: asStep('Delete note', notes.removeNote),
+    renameNote: asStep(msg('Rename note'), notes.renameNote),
+    removeNote: asStep(msg('Delete note'), notes.removeNote),
     ...arena,
-    removeMatches: asStep('Delete comparison', arena.removeMatches),
+    removeMatches: asStep(msg('Delete comparison'), arena.removeMatches),
     keepReplies: (matchId: string, positions: readonly number[], chatId: string): Thread => {
-      const questionId = steps.record('Keep replies', () =>
+      const questionId = steps.record(t('Keep replies'), () =>
         keptReplies.keepReplies(matchId, positions, chatId),
       );
       messages.nameChat({ ...messages.find(questionId) });
       return thread(chatId, paths.last(chatId));
     },
     castVote: (vote: NewVote) =>
-      vote.voter === userVoter ? steps.record('Vote', () => arena.castVote(vote)) : arena.castVote(vote),
+      vote.voter === userVoter ? steps.record(t('Vote'), () => arena.castVote(vote)) : arena.castVote(vote),
     ...imports,
-    showImported: asStep('Import chats', imports.showImported),
+    showImported: asStep(msg('Import chats'), imports.showImported),
     ...makeDraftQueries(db),
     undo: (request: UndoRequest): Undone => undone(steps.undo(request)),
     redo: (request: UndoRequest): Undone => undone(steps.redo(request)),
@@ -189,7 +190,7 @@ export function makeQueries(db: Database, onUndoChanged?: (state: UndoState) => 
     ...makeBranchQueries(db),
     findMessage: messages.find,
     addMessage: (message: NewMessage): Message => {
-      const added = steps.record('Add message', () => messages.add(message));
+      const added = steps.record(t('Add message'), () => messages.add(message));
       messages.nameChat(message);
       return added;
     },
@@ -207,21 +208,21 @@ export function makeQueries(db: Database, onUndoChanged?: (state: UndoState) => 
     revisions: (messageId: string): EarlierText[] => messages.revisions(messages.find(messageId).id),
     removeMessage: (messageId: string, alone: boolean) => {
       const { parentId } = messages.find(messageId);
-      const label = alone ? 'Delete message' : 'Delete messages';
+      const label = alone ? t('Delete message') : t('Delete messages');
       const removed = steps.record(label, () => (alone ? tree.removeAlone : tree.remove)(messageId));
       return withThread(removed, parentId);
     },
     prune: (chatId: string) =>
       withThread(
-        steps.record('Delete other branches', () => tree.prune(chatId)),
+        steps.record(t('Delete other branches'), () => tree.prune(chatId)),
         null,
       ),
     endWith(messageId: string): Thread {
-      const { chatId, id } = steps.record('End the conversation here', () => tree.endWith(messageId));
+      const { chatId, id } = steps.record(t('End the conversation here'), () => tree.endWith(messageId));
       return thread(chatId, paths.from(chatId, id));
     },
     listTrash: (): TrashItem[] => trash.list(),
-    restoreFromTrash: asStep('Restore from the trash', (selection: TrashSelection) =>
+    restoreFromTrash: asStep(msg('Restore from the trash'), (selection: TrashSelection) =>
       trash.restore(selection),
     ),
     removeForGood: (selection: TrashSelection): void => trash.removeForGood(selection),
@@ -231,9 +232,9 @@ export function makeQueries(db: Database, onUndoChanged?: (state: UndoState) => 
     findAttachment: attachments.find,
     saveReply: (reply: ReplyUpdate) => messages.saveReply(reply),
     editMessage: (messageId: string, text: string): Thread =>
-      inPlace(steps.record('Edit message', () => messages.edit(messageId, text))),
+      inPlace(steps.record(t('Edit message'), () => messages.edit(messageId, text))),
     setInclusion: (messageId: string, inclusion: Inclusion): Thread =>
-      inPlace(steps.record(inclusionLabels[inclusion], () => messages.setInclusion(messageId, inclusion))),
+      inPlace(steps.record(t(inclusionLabels[inclusion]), () => messages.setInclusion(messageId, inclusion))),
     selectVersion(messageId: string): Thread {
       const { chatId, id } = messages.select(messageId);
       return thread(chatId, paths.from(chatId, id));
@@ -267,22 +268,22 @@ export function makeQueries(db: Database, onUndoChanged?: (state: UndoState) => 
     listCharacters: characters.list,
     findCharacter: characters.find,
     cardOf: characters.cardOf,
-    createCharacter: asStep('Add character', (character: NewCharacter) => characters.create(character)),
-    setCard: asStep('Edit character', (id: string, card: Card) => characters.setCard(id, card)),
-    setCharacterPicture: asStep('Change picture', characters.setPicture),
-    removeCharacter: asStep('Delete character', characters.remove),
+    createCharacter: asStep(msg('Add character'), (character: NewCharacter) => characters.create(character)),
+    setCard: asStep(msg('Edit character'), (id: string, card: Card) => characters.setCard(id, card)),
+    setCharacterPicture: asStep(msg('Change picture'), characters.setPicture),
+    removeCharacter: asStep(msg('Delete character'), characters.remove),
     addPicture: (picture: Picture) => characters.addPicture(picture),
     findPicture: characters.findPicture,
     listPersonas: characters.listPersonas,
     personaOf: characters.personaOf,
-    createPersona: asStep('Add profile', (persona: Pick<Persona, 'name' | 'description'>) =>
+    createPersona: asStep(msg('Add profile'), (persona: Pick<Persona, 'name' | 'description'>) =>
       characters.createPersona(persona),
     ),
-    changePersona: asStep('Edit profile', (id: string, change: Partial<Omit<Persona, 'id'>>) =>
+    changePersona: asStep(msg('Edit profile'), (id: string, change: Partial<Omit<Persona, 'id'>>) =>
       characters.changePersona(id, change),
     ),
-    removePersona: asStep('Delete profile', characters.removePersona),
-    castChat: asStep('Change who talks', (casting: Casting): Chat => {
+    removePersona: asStep(msg('Delete profile'), characters.removePersona),
+    castChat: asStep(msg('Change who talks'), (casting: Casting): Chat => {
       const { chatId, cast, greetings, name } = casting;
       const chat = chats.setCast(chatId, cast, name);
       if (greetings.length > 0) messages.addGreetings(chatId, greetings);
@@ -290,18 +291,18 @@ export function makeQueries(db: Database, onUndoChanged?: (state: UndoState) => 
     }),
     ...batches,
     ...makeBatchOutcomeQueries(db, arena),
-    removeBatch: asStep('Delete batch', batches.removeBatch),
+    removeBatch: asStep(msg('Delete batch'), batches.removeBatch),
     listPromptSets: promptSets.listPromptSets,
     promptsOf: promptSets.promptsOf,
-    createPromptSet: asStep('Add prompt set', (set: NewPromptSet) => promptSets.createPromptSet(set)),
-    renamePromptSet: asStep('Rename prompt set', promptSets.renamePromptSet),
-    removePromptSet: asStep('Delete prompt set', promptSets.removePromptSet),
-    addPrompt: asStep('Add prompt', (setId: string, content: PromptContent) =>
+    createPromptSet: asStep(msg('Add prompt set'), (set: NewPromptSet) => promptSets.createPromptSet(set)),
+    renamePromptSet: asStep(msg('Rename prompt set'), promptSets.renamePromptSet),
+    removePromptSet: asStep(msg('Delete prompt set'), promptSets.removePromptSet),
+    addPrompt: asStep(msg('Add prompt'), (setId: string, content: PromptContent) =>
       promptSets.addPrompt(setId, content),
     ),
     changePrompt: (id: string, content: PromptContent) =>
-      steps.record('Edit prompt', () => promptSets.changePrompt(id, content), true),
-    removePrompt: asStep('Delete prompt', promptSets.removePrompt),
+      steps.record(t('Edit prompt'), () => promptSets.changePrompt(id, content), true),
+    removePrompt: asStep(msg('Delete prompt'), promptSets.removePrompt),
     listDownloads: downloads.list,
     saveDownload: (record: DownloadRecord) => downloads.save(record),
     removeDownload: downloads.remove,

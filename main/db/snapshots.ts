@@ -1,4 +1,5 @@
 /** Owns the snapshots of the database on the disk: writes them, proves them, lists them, clears old ones away. */
+import { t } from '../../preload/contract/language.js';
 import {
   closeSync,
   fsyncSync,
@@ -160,8 +161,10 @@ async function makeRoom(folder: string, sizeBytes: number): Promise<void> {
   if (free >= neededBytes) return;
   throw new AppError({
     code: 'disk-full',
-    message: 'There is not enough free space for a backup of your chats, so none was made.',
-    hint: `Free some space on the disk of ${dirname(folder)}. The chats themselves are safe.`,
+    message: t('There is not enough free space for a backup of your chats, so none was made.'),
+    hint: t('Free some space on the disk of {folder}. The chats themselves are safe.', {
+      folder: dirname(folder),
+    }),
     details: `${free} bytes are free; the database takes ${sizeBytes}, and ${reserveBytes} are left free`,
   });
 }
@@ -186,8 +189,8 @@ function damageOr(thrown: unknown): unknown {
 function damaged(details: string): AppError {
   return new AppError({
     code: 'database-damaged',
-    message: 'The file with your chats is damaged in places, so no backup was made of it.',
-    hint: 'Restore an older backup under Settings, Backups: what can still be read is added to it.',
+    message: t('The file with your chats is damaged in places, so no backup was made of it.'),
+    hint: t('Restore an older backup under Settings, Backups: what can still be read is added to it.'),
     details,
   });
 }

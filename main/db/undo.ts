@@ -2,6 +2,7 @@
  * Owns undo: records, row by row, what each step of the user changed in the tables of user content, and applies it
  * backwards; never knows what a table means.
  */
+import { t } from '../../preload/contract/language.js';
 import Sqlite, { type Database } from 'better-sqlite3';
 import { AppError } from '../../preload/contract/errors.js';
 import type { Step, UndoState } from '../../preload/contract/undo.js';
@@ -87,18 +88,19 @@ export class Steps {
 
   #move(from: RecordedStep[], to: RecordedStep[], request: UndoRequest, verb: 'undo' | 'redo'): RecordedStep {
     const step = from.at(-1);
-    if (step === undefined) throw cannotUndo(`There is nothing to ${verb}.`);
+    if (step === undefined)
+      throw cannotUndo(verb === 'undo' ? t('There is nothing to undo.') : t('There is nothing to redo.'));
     if (request.stepId !== null && request.stepId !== step.id) {
       throw cannotUndo(
-        'Something else was changed since.',
-        `Undo that first: the next step is “${step.label}”.`,
+        t('Something else was changed since.'),
+        t('Undo that first: the next step is “{label}”.', { label: step.label }),
       );
     }
     if (request.busyChatIds.some((id) => step.chatIds.includes(id))) {
       throw new AppError({
         code: 'busy',
-        message: `“${step.label}” is of a chat in which a reply is being written.`,
-        hint: 'Stop the reply, or wait until it is done.',
+        message: t('“{label}” is of a chat in which a reply is being written.', { label: step.label }),
+        hint: t('Stop the reply, or wait until it is done.'),
       });
     }
     // A step that fails will fail again, and would bar the way to those before it.
@@ -162,8 +164,10 @@ const isConstraint = (thrown: unknown): boolean =>
   thrown instanceof Sqlite.SqliteError && thrown.code.startsWith('SQLITE_CONSTRAINT');
 
 function outdated(step: Step, cause?: unknown): AppError {
-  const message = `“${step.label}” can’t be undone any more: what it changed has changed since.`;
-  return new AppError({ code: 'cannot-undo', message, hint: 'Nothing was changed now.' }, { cause });
+  const message = t('“{label}” can’t be undone any more: what it changed has changed since.', {
+    label: step.label,
+  });
+  return new AppError({ code: 'cannot-undo', message, hint: t('Nothing was changed now.') }, { cause });
 }
 
 const cannotUndo = (message: string, hint?: string) =>

@@ -1,4 +1,5 @@
 /** Owns the rows of the user's own grammars and prompt templates; never what a text means. */
+import { t } from '../../preload/contract/language.js';
 import type { Database } from 'better-sqlite3';
 import { AppError } from '../../preload/contract/errors.js';
 import { shelfOf, workshopForms, type WorkshopForm } from '../../preload/contract/workshop-forms.js';
@@ -31,7 +32,7 @@ export function makeWorkshopQueries(db: Database) {
   const find = (id: string): WorkshopRecord => {
     const row = get.get(id);
     if (row !== undefined) return row;
-    throw new AppError({ code: 'not-found', message: 'This no longer exists.' });
+    throw new AppError({ code: 'not-found', message: t('This no longer exists.') });
   };
 
   return {

@@ -2,6 +2,7 @@
  * Owns YAML as other programs write and read it: one set of rules for all of it, loaded when the first file comes, not at
  * the start of the app. Never what a file means.
  */
+import { t } from '../../preload/contract/language.js';
 import { createRequire } from 'node:module';
 
 type Yaml = typeof import('yaml');
@@ -16,5 +17,7 @@ export const yaml = (): Yaml => (loaded ??= createRequire(import.meta.url)('yaml
 export function parseYaml(text: string): Parsed | string {
   const document = yaml().parseDocument(text, { schema: 'core', uniqueKeys: true, customTags: [] });
   const [error] = document.errors;
-  return error === undefined ? document : `It is no YAML: ${error.message.split('\n', 1)[0]}`;
+  return error === undefined
+    ? document
+    : t('It is no YAML: {problem}', { problem: error.message.split('\n', 1)[0]! });
 }

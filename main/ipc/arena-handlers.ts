@@ -1,4 +1,5 @@
 /** Owns what main does for requests about comparisons: one thin line each, and the dialog for the leaderboard's file. */
+import { t } from '../../preload/contract/language.js';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { app, dialog } from 'electron';
@@ -22,7 +23,7 @@ export function arenaHandlers(rooms: Rooms): Room<'arena'> {
     'arena.categories': () => db.matchCategories(),
     'arena.export': async ({ format, ...filter }) => {
       const { canceled, filePath } = await dialog.showSaveDialog(window(), {
-        title: 'Export the leaderboard',
+        title: t('Export the leaderboard'),
         defaultPath: join(app.getPath('documents'), `leaderboard.${format}`),
         filters: [{ name: format.toUpperCase(), extensions: [format] }],
       });

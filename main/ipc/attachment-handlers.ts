@@ -1,4 +1,5 @@
 /** Owns what main does for the page's requests on attachments. */
+import { t } from '../../preload/contract/language.js';
 import { dialog } from 'electron';
 import type { Room, Rooms } from './handlers.js';
 import { attachedBlock } from '../chat/attached.js';
@@ -8,7 +9,7 @@ export function attachmentHandlers({ window, db, attachments, attachmentCosts }:
   return {
     'attachments.choose': async () => {
       const { canceled, filePaths } = await dialog.showOpenDialog(window(), {
-        title: 'Attach files',
+        title: t('Attach files'),
         properties: ['openFile', 'multiSelections'],
       });
       return canceled ? [] : filePaths;

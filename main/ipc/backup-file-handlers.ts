@@ -1,11 +1,12 @@
 /** Owns what main does for requests about backups that are one file: the dialogs, and one thin line each. */
+import { t } from '../../preload/contract/language.js';
 import { join } from 'node:path';
-import { app, dialog } from 'electron';
+import { app, dialog, type FileFilter } from 'electron';
 import { backupExtension } from '../../preload/contract/backup-file-kind.js';
 import { applySettings } from './applied-settings.js';
 import type { Room, Rooms } from './handlers.js';
 
-const filters = [{ name: 'Backup of Altiplano', extensions: [backupExtension] }];
+const filters = (): FileFilter[] => [{ name: t('Backup of Altiplano'), extensions: [backupExtension] }];
 
 export function backupFileHandlers(rooms: Rooms): Room<'backupFiles'> {
   const { backupFiles, window } = rooms;
@@ -13,9 +14,9 @@ export function backupFileHandlers(rooms: Rooms): Room<'backupFiles'> {
     'backupFiles.save': async () => {
       const day = new Date().toISOString().slice(0, 10);
       const { canceled, filePath } = await dialog.showSaveDialog(window(), {
-        title: 'Save everything as one file',
-        defaultPath: join(app.getPath('documents'), `Altiplano ${day}.${backupExtension}`),
-        filters,
+        title: t('Save everything as one file'),
+        defaultPath: join(app.getPath('documents'), ['Altiplano', day].join(' ') + `.${backupExtension}`),
+        filters: filters(),
       });
       if (canceled || filePath === '') return null;
       await backupFiles.save(filePath);
@@ -23,9 +24,9 @@ export function backupFileHandlers(rooms: Rooms): Room<'backupFiles'> {
     },
     'backupFiles.choose': async () => {
       const { canceled, filePaths } = await dialog.showOpenDialog(window(), {
-        title: 'Open a backup',
+        title: t('Open a backup'),
         properties: ['openFile'],
-        filters: [...filters, { name: 'All files', extensions: ['*'] }],
+        filters: [...filters(), { name: t('All files'), extensions: ['*'] }],
       });
       return canceled ? null : (filePaths[0] ?? null);
     },

@@ -1,4 +1,5 @@
 /** Owns what main does for requests about batches: one thin line each, and the dialog for their results' file. */
+import { t } from '../../preload/contract/language.js';
 import { writeFile } from 'node:fs/promises';
 import { dialog } from 'electron';
 import { batchCsv, batchJson } from '../arena/batch-export.js';
@@ -20,7 +21,7 @@ export function batchHandlers({ batches, db, window }: Rooms): Room<'batches'> {
     'batches.export': async ({ batchId, format }) => {
       const outcome = await db.batchOutcome(batchId);
       const { canceled, filePath } = await dialog.showSaveDialog(window(), {
-        title: 'Export the results',
+        title: t('Export the results'),
         defaultPath: fileNameOf(outcome.name, format),
         filters: [{ name: format.toUpperCase(), extensions: [format] }],
       });

@@ -1,4 +1,5 @@
 /** Owns what main does for requests about characters and profiles: one thin line each, and the dialogs for their files. */
+import { msg, t, type Message } from '../../preload/contract/language.js';
 import { writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { dialog } from 'electron';
@@ -10,10 +11,10 @@ import { announceChats } from '../chat/announce.js';
 import { fileNameOf } from '../exchange/export/file-names.js';
 import type { Room, Rooms } from './handlers.js';
 
-const formats: Readonly<Record<CardFormat, string>> = {
-  png: 'Picture with the card inside',
-  json: 'Character card (JSON)',
-  yaml: 'Character of text-generation-webui',
+const formats: Readonly<Record<CardFormat, Message>> = {
+  png: msg('Picture with the card inside'),
+  json: msg('Character card (JSON)'),
+  yaml: msg('Character of text-generation-webui'),
 };
 
 export function characterHandlers(rooms: Rooms): Room<'characters' | 'personas'> {
@@ -31,7 +32,7 @@ export function characterHandlers(rooms: Rooms): Room<'characters' | 'personas'>
     return canceled ? [] : filePaths;
   };
   const choosePicture = async () => {
-    const [path] = await choose('Choose a picture', ['png', 'jpg', 'jpeg'], false);
+    const [path] = await choose(t('Choose a picture'), ['png', 'jpg', 'jpeg'], false);
     return path === undefined ? null : readPicture(await readBounded(path));
   };
   return {
@@ -49,15 +50,15 @@ export function characterHandlers(rooms: Rooms): Room<'characters' | 'personas'>
     'characters.duplicate': ({ id }) => characters.duplicate(id),
     'characters.delete': ({ id }) => characters.remove(id),
     'characters.choose': async () =>
-      importPaths(await choose('Import characters', ['png', 'json', 'yaml', 'yml'], true)),
+      importPaths(await choose(t('Import characters'), ['png', 'json', 'yaml', 'yml'], true)),
     'characters.import': ({ paths }) => importPaths(paths),
     'characters.addExample': ({ name }) => characters.addExample(name),
     'characters.export': async ({ id, format }) => {
       const { name, bytes, lacks } = await characters.export(id, format);
       const { canceled, filePath } = await dialog.showSaveDialog(window(), {
-        title: 'Export character',
+        title: t('Export character'),
         defaultPath: fileNameOf(name, format),
-        filters: [{ name: formats[format], extensions: [format] }],
+        filters: [{ name: t(formats[format]), extensions: [format] }],
       });
       if (canceled || filePath === '') return null;
       await writeFile(filePath, bytes);
@@ -71,7 +72,7 @@ export function characterHandlers(rooms: Rooms): Room<'characters' | 'personas'>
     'characters.cast': async ({ chatId, cast }) => {
       const [chat] = await db.findChats([chatId]);
       if (chat === undefined)
-        throw new AppError({ code: 'not-found', message: 'This chat no longer exists.' });
+        throw new AppError({ code: 'not-found', message: t('This chat no longer exists.') });
       const changed = await characters.cast(chat, cast);
       await announceChats(rooms, [chatId]);
       broadcast('thread.changed', await db.openThread(chatId));

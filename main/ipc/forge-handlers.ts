@@ -1,4 +1,5 @@
 /** Owns what main does for the page's requests to the forge. */
+import { t } from '../../preload/contract/language.js';
 import { app, dialog, type BrowserWindow } from 'electron';
 import type { Forge } from '../models/forge/queue.js';
 import type { Channel } from '../../preload/contract/index.js';
@@ -14,12 +15,12 @@ export function forgeHandlers({ window, forge }: ForgeRooms): Handlers<Extract<C
   return {
     'forge.choose': async () => {
       const { canceled, filePaths } = await dialog.showOpenDialog(window(), {
-        title: 'Choose a model file',
+        title: t('Choose a model file'),
         defaultPath: app.getPath('downloads'),
         properties: ['openFile'],
         filters: [
-          { name: 'GGML and GGUF models', extensions: ['bin', 'gguf'] },
-          { name: 'All files', extensions: ['*'] },
+          { name: t('GGML and GGUF models'), extensions: ['bin', 'gguf'] },
+          { name: t('All files'), extensions: ['*'] },
         ],
       });
       return canceled ? null : (filePaths[0] ?? null);
@@ -27,7 +28,7 @@ export function forgeHandlers({ window, forge }: ForgeRooms): Handlers<Extract<C
     'forge.look': async ({ path }) => (await looking()).look(path),
     'forge.chooseFolder': async () => {
       const { canceled, filePaths } = await dialog.showOpenDialog(window(), {
-        title: 'Choose a folder of weights',
+        title: t('Choose a folder of weights'),
         defaultPath: app.getPath('downloads'),
         properties: ['openDirectory'],
       });

@@ -1,25 +1,26 @@
 /** Owns what main does for the page's requests to import chats. */
+import { t } from '../../preload/contract/language.js';
 import { app, dialog, type OpenDialogOptions } from 'electron';
 import { announceChats } from '../chat/announce.js';
 import type { Room, Rooms } from './handlers.js';
 
-const pickers: Readonly<Record<'files' | 'folder', OpenDialogOptions>> = {
-  files: {
-    title: 'Choose files with chats',
+const pickers: Readonly<Record<'files' | 'folder', () => OpenDialogOptions>> = {
+  files: () => ({
+    title: t('Choose files with chats'),
     properties: ['openFile', 'multiSelections'],
     filters: [
-      { name: 'Chats', extensions: ['json', 'jsonl', 'ndjson', 'chat', 'zip', 'txt'] },
-      { name: 'All files', extensions: ['*'] },
+      { name: t('Chats'), extensions: ['json', 'jsonl', 'ndjson', 'chat', 'zip', 'txt'] },
+      { name: t('All files'), extensions: ['*'] },
     ],
-  },
-  folder: { title: 'Choose a folder with chats', properties: ['openDirectory'] },
+  }),
+  folder: () => ({ title: t('Choose a folder with chats'), properties: ['openDirectory'] }),
 };
 
 export function importHandlers(rooms: Rooms): Room<'imports'> {
   const { window, db, imports, broadcast } = rooms;
   return {
     'imports.choose': async ({ what }) => {
-      const options = { ...pickers[what], defaultPath: app.getPath('downloads') };
+      const options = { ...pickers[what](), defaultPath: app.getPath('downloads') };
       const { canceled, filePaths } = await dialog.showOpenDialog(window(), options);
       return canceled ? [] : filePaths;
     },

@@ -1,4 +1,5 @@
 /** Owns what main does for each request about model files and the loaded model. */
+import { t } from '../../preload/contract/language.js';
 import { rm } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { app, dialog, shell, type BrowserWindow } from 'electron';
@@ -88,15 +89,15 @@ async function fitsOf(fits: Fits, files: readonly ModelFile[]): Promise<Record<s
 
 async function pickPaths(window: BrowserWindow, what: 'files' | 'folder'): Promise<string[]> {
   const { canceled, filePaths } = await dialog.showOpenDialog(window, {
-    title: what === 'files' ? 'Add model files' : 'Add a folder of models',
+    title: what === 'files' ? t('Add model files') : t('Add a folder of models'),
     defaultPath: app.getPath('downloads'),
     properties: [what === 'files' ? 'openFile' : 'openDirectory', 'multiSelections'],
     ...(what === 'folder'
       ? {}
       : {
           filters: [
-            { name: 'GGUF models', extensions: ['gguf'] },
-            { name: 'All files', extensions: ['*'] },
+            { name: t('GGUF models'), extensions: ['gguf'] },
+            { name: t('All files'), extensions: ['*'] },
           ],
         }),
   });
@@ -106,7 +107,7 @@ async function pickPaths(window: BrowserWindow, what: 'files' | 'folder'): Promi
 async function known(library: ModelLibrary, path: string): Promise<ModelFile> {
   const model = await library.find(path);
   if (model === undefined) {
-    throw new AppError({ code: 'not-found', message: 'This model is not in the list any more.' });
+    throw new AppError({ code: 'not-found', message: t('This model is not in the list any more.') });
   }
   return model;
 }
@@ -119,7 +120,7 @@ async function ask(
     type: 'warning',
     message,
     detail,
-    buttons: [action, 'Cancel'],
+    buttons: [action, t('Cancel')],
     defaultId: 1,
     cancelId: 1,
   });

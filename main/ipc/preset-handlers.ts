@@ -1,13 +1,16 @@
 /** Owns what main does for requests about presets: one thin line each, and the dialogs for their files. */
+import { t } from '../../preload/contract/language.js';
 import { readFile, stat, writeFile } from 'node:fs/promises';
 import { basename, extname } from 'node:path';
-import { dialog } from 'electron';
+import { dialog, type FileFilter } from 'electron';
 import type { ImportedPreset } from '../../preload/contract/presets.js';
 import { fileNameOf } from '../exchange/export/file-names.js';
 import { mostPresetBytes, tooLarge, writePresetYaml } from '../presets/yaml.js';
 import type { Room, Rooms } from './handlers.js';
 
-const filters = [{ name: 'Presets of text-generation-webui', extensions: ['yaml', 'yml'] }];
+const filters = (): FileFilter[] => [
+  { name: t('Presets of text-generation-webui'), extensions: ['yaml', 'yml'] },
+];
 
 export function presetHandlers({ presets, window }: Rooms): Room<'presets'> {
   return {
@@ -20,9 +23,9 @@ export function presetHandlers({ presets, window }: Rooms): Room<'presets'> {
     'presets.restore': (preset) => presets.restore(preset),
     'presets.import': async () => {
       const { canceled, filePaths } = await dialog.showOpenDialog(window(), {
-        title: 'Import presets',
+        title: t('Import presets'),
         properties: ['openFile', 'multiSelections'],
-        filters,
+        filters: filters(),
       });
       const imported: ImportedPreset[] = [];
       for (const path of canceled ? [] : filePaths) {
@@ -36,9 +39,9 @@ export function presetHandlers({ presets, window }: Rooms): Room<'presets'> {
     'presets.export': async ({ id }) => {
       const { name, values } = await presets.find(id);
       const { canceled, filePath } = await dialog.showSaveDialog(window(), {
-        title: 'Export preset',
+        title: t('Export preset'),
         defaultPath: fileNameOf(name, 'yaml'),
-        filters,
+        filters: filters(),
       });
       if (canceled || filePath === '') return null;
       await writeFile(filePath, writePresetYaml(values));

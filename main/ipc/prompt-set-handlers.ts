@@ -1,13 +1,16 @@
 /** Owns what main does for requests about prompt sets: one thin line each, and the dialogs for their files. */
+import { t } from '../../preload/contract/language.js';
 import { readFile, stat, writeFile } from 'node:fs/promises';
 import { basename, extname } from 'node:path';
-import { dialog } from 'electron';
+import { dialog, type FileFilter } from 'electron';
 import { AppError } from '../../preload/contract/errors.js';
 import { fileNameOf } from '../exchange/export/file-names.js';
 import { mostPromptBytes } from '../prompt-sets/jsonl.js';
 import type { Room, Rooms } from './handlers.js';
 
-const filters = [{ name: 'Prompts, one a line (JSONL)', extensions: ['jsonl', 'ndjson', 'json'] }];
+const filters = (): FileFilter[] => [
+  { name: t('Prompts, one a line (JSONL)'), extensions: ['jsonl', 'ndjson', 'json'] },
+];
 
 export function promptSetHandlers({ promptSets, window }: Rooms): Room<'promptSets'> {
   return {
@@ -22,9 +25,9 @@ export function promptSetHandlers({ promptSets, window }: Rooms): Room<'promptSe
     'promptSets.deletePrompt': ({ id }) => promptSets.removePrompt(id),
     'promptSets.import': async () => {
       const { canceled, filePaths } = await dialog.showOpenDialog(window(), {
-        title: 'Import prompts',
+        title: t('Import prompts'),
         properties: ['openFile'],
-        filters,
+        filters: filters(),
       });
       const [path] = filePaths;
       if (canceled || path === undefined) return null;
@@ -33,8 +36,11 @@ export function promptSetHandlers({ promptSets, window }: Rooms): Room<'promptSe
       if ((await stat(path)).size > mostPromptBytes) {
         throw new AppError({
           code: 'bad-input',
-          message: `“${name}” is too large: ${mostPromptBytes / 1e6} MB is the most.`,
-          hint: 'Nothing was changed.',
+          message: t('“{name}” is too large: {size} MB is the most.', {
+            name,
+            size: mostPromptBytes / 1e6,
+          }),
+          hint: t('Nothing was changed.'),
         });
       }
       return promptSets.importFile(name, await readFile(path, 'utf8'));
@@ -42,9 +48,9 @@ export function promptSetHandlers({ promptSets, window }: Rooms): Room<'promptSe
     'promptSets.export': async ({ setId }) => {
       const { name, text } = await promptSets.exportFile(setId);
       const { canceled, filePath } = await dialog.showSaveDialog(window(), {
-        title: 'Export prompts',
+        title: t('Export prompts'),
         defaultPath: fileNameOf(name, 'jsonl'),
-        filters,
+        filters: filters(),
       });
       if (canceled || filePath === '') return null;
       await writeFile(filePath, text);

@@ -1,4 +1,5 @@
 /** Owns the one door between page and main: checks who asks, checks what is asked, answers with an envelope. */
+import { t } from '../../preload/contract/language.js';
 import { ipcMain, type BrowserWindow, type IpcMainInvokeEvent } from 'electron';
 import {
   channels,
@@ -36,7 +37,7 @@ export async function answerRequest(
     if (typeof channel !== 'string' || !Object.hasOwn(channels, channel)) {
       throw new AppError({
         code: 'bad-input',
-        message: 'The page asked for something unknown.',
+        message: t('The page asked for something unknown.'),
         details: typeof channel === 'string' ? channel.slice(0, detailsLength) : typeof channel,
       });
     }
@@ -64,7 +65,7 @@ function parse(name: Channel, input: unknown): unknown {
   }
   throw new AppError({
     code: 'bad-input',
-    message: problem.issues?.[0]?.message.slice(0, shownLength) ?? 'This can’t be used.',
+    message: problem.issues?.[0]?.message.slice(0, shownLength) ?? t('This can’t be used.'),
     details: `${name}: ${problem.message}`.slice(0, detailsLength),
   });
 }
@@ -88,7 +89,7 @@ export function isOurPage(event: Pick<IpcMainInvokeEvent, 'senderFrame'>): boole
 export function registerHandlers(handlers: Handlers, problem: Log['problem']): void {
   ipcMain.handle(requestChannel, (event, channel: unknown, input: unknown) => {
     if (!isOurPage(event)) {
-      const error = new AppError({ code: 'bad-input', message: 'Only the app’s own page may ask.' });
+      const error = new AppError({ code: 'bad-input', message: t('Only the app’s own page may ask.') });
       return { ok: false, error: error.toData() };
     }
     return answerRequest(handlers, channel, input, problem);

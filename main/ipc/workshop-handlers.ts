@@ -1,4 +1,5 @@
 /** Owns what main does for requests about grammars and prompt templates: one thin line each, and the dialogs for their files. */
+import { t } from '../../preload/contract/language.js';
 import { readFile, stat, writeFile } from 'node:fs/promises';
 import { basename, extname } from 'node:path';
 import { dialog } from 'electron';
@@ -20,9 +21,9 @@ export function workshopHandlers({ workshop, engine, window }: Rooms): Room<'wor
     'workshop.import': async ({ shelf }) => {
       const { name, extensions } = fileKinds[shelf];
       const { canceled, filePaths } = await dialog.showOpenDialog(window(), {
-        title: 'Import',
+        title: t('Import'),
         properties: ['openFile', 'multiSelections'],
-        filters: [{ name, extensions: [...extensions] }],
+        filters: [{ name: t(name), extensions: [...extensions] }],
       });
       const imported: WorkshopItem[] = [];
       for (const path of canceled ? [] : filePaths) {
@@ -31,7 +32,13 @@ export function workshopHandlers({ workshop, engine, window }: Rooms): Room<'wor
         // Before it is read: a file of any size can be picked.
         if ((await stat(path)).size > mostWorkshopCharacters) throw tooLarge(name);
         const read = readWorkshopFile(shelf, { name, extension, bytes: await readFile(path) });
-        imported.push(await workshop.create({ ...read, name, does: `Imported from ${name}${extension}.` }));
+        imported.push(
+          await workshop.create({
+            ...read,
+            name,
+            does: t('Imported from {file}.', { file: name + extension }),
+          }),
+        );
       }
       return imported;
     },
@@ -39,9 +46,9 @@ export function workshopHandlers({ workshop, engine, window }: Rooms): Room<'wor
       const item = await workshop.find(id);
       const { extension, text } = writeWorkshopFile(item);
       const { canceled, filePath } = await dialog.showSaveDialog(window(), {
-        title: 'Export',
+        title: t('Export'),
         defaultPath: fileNameOf(item.name, extension),
-        filters: [{ name: fileKinds[shelfOf[item.form]].name, extensions: [extension] }],
+        filters: [{ name: t(fileKinds[shelfOf[item.form]].name), extensions: [extension] }],
       });
       if (canceled || filePath === '') return null;
       await writeFile(filePath, text);

@@ -1,4 +1,5 @@
 /** Owns how the model goes on with notes: what it writes is saved while it comes; never which note is shown. */
+import { t } from '../../preload/contract/language.js';
 import type { ChatPrompt } from '../../preload/contract/engine.js';
 import { AppError, type ErrorData } from '../../preload/contract/errors.js';
 import { isIncognito } from '../../preload/contract/incognito.js';
@@ -51,8 +52,8 @@ export class Notes {
     if (this.#writing.has(noteId)) {
       throw new AppError({
         code: 'busy',
-        message: 'The model is writing in this note.',
-        hint: 'Stop it, or wait until it is done.',
+        message: t('The model is writing in this note.'),
+        hint: t('Stop it, or wait until it is done.'),
       });
     }
     const run: NoteRun = { runId: newId(), noteId, baseLength: text.length, text };
@@ -113,14 +114,14 @@ export class Notes {
     if (isIncognito(chatId)) {
       throw new AppError({
         code: 'bad-input',
-        message: 'An incognito chat never touches the disk, and notes are kept there.',
-        hint: 'Copy its text into a note by hand if you want it kept.',
+        message: t('An incognito chat never touches the disk, and notes are kept there.'),
+        hint: t('Copy its text into a note by hand if you want it kept.'),
       });
     }
     const conversation = await openConversation(db, chatId);
     const last = conversation.messages.at(-1);
     if (last === undefined) {
-      throw new AppError({ code: 'bad-input', message: 'Nothing was said in this chat yet.' });
+      throw new AppError({ code: 'bad-input', message: t('Nothing was said in this chat yet.') });
     }
     const { systemPrompt, sampling } = await inForce(conversation.chat);
     const prompt: ChatPrompt =

@@ -1,4 +1,5 @@
 /** Owns the presets as the user sees them, the shipped ones and the own ones together; never what their values mean. */
+import { t } from '../../preload/contract/language.js';
 import { AppError } from '../../preload/contract/errors.js';
 import type { PresetValues } from '../../preload/contract/preset-values.js';
 import type { ImportedPreset, Preset } from '../../preload/contract/presets.js';
@@ -35,7 +36,7 @@ export class Presets {
   async find(id: string): Promise<Preset> {
     const found = (await this.list()).find((preset) => preset.id === id);
     if (found !== undefined) return found;
-    throw new AppError({ code: 'not-found', message: 'This preset no longer exists.' });
+    throw new AppError({ code: 'not-found', message: t('This preset no longer exists.') });
   }
 
   /** @throws AppError `bad-input` when the name is taken */
@@ -57,7 +58,7 @@ export class Presets {
 
   async duplicate(id: string): Promise<Preset> {
     const { name, values } = await this.find(id);
-    return this.create(await this.#freeName(name), values, `A copy of ${name}.`);
+    return this.create(await this.#freeName(name), values, t('A copy of {name}.', { name }));
   }
 
   async remove(id: string): Promise<void> {
@@ -76,7 +77,11 @@ export class Presets {
   /** Makes a preset of a file of text-generation-webui; one whose name is taken gets another. */
   async importFile(name: string, text: string): Promise<ImportedPreset> {
     const { values, problems } = readPresetYaml(name, text);
-    const preset = await this.create(await this.#freeName(name), values, `Imported from ${name}.yaml.`);
+    const preset = await this.create(
+      await this.#freeName(name),
+      values,
+      t('Imported from {file}.', { file: `${name}.yaml` }),
+    );
     return { preset, problems: [...problems] };
   }
 
@@ -99,8 +104,8 @@ export class Presets {
     if (other === undefined || other.id === id) return;
     throw new AppError({
       code: 'bad-input',
-      message: `There is a preset named “${other.name}” already.`,
-      hint: 'Choose another name.',
+      message: t('There is a preset named “{name}” already.', { name: other.name }),
+      hint: t('Choose another name.'),
     });
   }
 }
@@ -109,8 +114,8 @@ function requireOwn(id: string): void {
   if (!isShipped(id)) return;
   throw new AppError({
     code: 'bad-input',
-    message: 'The presets that come with the app can’t be changed.',
-    hint: 'Duplicate it, and change the copy.',
+    message: t('The presets that come with the app can’t be changed.'),
+    hint: t('Duplicate it, and change the copy.'),
   });
 }
 

@@ -2,6 +2,7 @@
  * Owns the files of presets that text-generation-webui reads and writes: YAML with the values that differ from neutral,
  * one mapping of names to numbers, switches, texts or lists of texts; never what a value means.
  */
+import { t } from '../../preload/contract/language.js';
 import { AppError } from '../../preload/contract/errors.js';
 import { isParameter, sameValue } from '../../preload/contract/parameter-values.js';
 import { parameters } from '../../preload/contract/parameters.js';
@@ -33,8 +34,9 @@ export function readPresetYaml(name: string, text: string): ReadPreset {
   const { contents } = document;
   if (contents === null || (isScalar(contents) && contents.value === null))
     return { values: {}, problems: [] };
-  if (!isMap(contents)) throw refused(name, 'It is no list of names with values.');
-  if (contents.items.length > mostValues) throw refused(name, `It has more than ${mostValues} values.`);
+  if (!isMap(contents)) throw refused(name, t('It is no list of names with values.'));
+  if (contents.items.length > mostValues)
+    throw refused(name, t('It has more than {most} values.', { most: mostValues }));
   const values: [string, PresetValue][] = [];
   const problems: string[] = [];
   for (const { key, value } of contents.items) {
@@ -42,8 +44,9 @@ export function readPresetYaml(name: string, text: string): ReadPreset {
     // No alias is followed: a preset has no use for one, and a bomb is made of them.
     const read = presetValueSchema.safeParse(plainValue(value));
     if (!presetValueName.test(parameter))
-      problems.push(`${String(key).slice(0, 40)}: this is no parameter’s name.`);
-    else if (!read.success) problems.push(`${parameter}: this is no number, switch, text or list of texts.`);
+      problems.push(t('{name}: this is no parameter’s name.', { name: String(key).slice(0, 40) }));
+    else if (!read.success)
+      problems.push(t('{parameter}: this is no number, switch, text or list of texts.', { parameter }));
     else if (!isNeutral(parameter, read.data)) values.push([parameter, read.data]);
   }
   return { values: Object.fromEntries(values), problems };
@@ -68,13 +71,18 @@ export function writePresetYaml(values: PresetValues): string {
 }
 
 export function tooLarge(name: string): AppError {
-  return refused(name, `It is larger than ${mostPresetBytes / 1024} KiB, which no preset is.`);
+  return refused(
+    name,
+    t('It is larger than {size} KiB, which no preset is.', {
+      size: mostPresetBytes / 1024,
+    }),
+  );
 }
 
 function refused(name: string, why: string): AppError {
   return new AppError({
     code: 'bad-input',
-    message: `“${name}” is no preset of text-generation-webui.`,
-    hint: `${why} Nothing was changed.`,
+    message: t('“{name}” is no preset of text-generation-webui.', { name }),
+    hint: t('{why} Nothing was changed.', { why }),
   });
 }

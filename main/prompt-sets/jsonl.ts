@@ -1,4 +1,5 @@
 /** Owns prompt sets as files in JSONL, one prompt a line, with the names that other projects use; reads and writes no file itself. */
+import { t } from '../../preload/contract/language.js';
 import { AppError } from '../../preload/contract/errors.js';
 import { categories } from '../../preload/contract/arena-words.js';
 import { promptLimits } from '../../preload/contract/prompt-limits.js';
@@ -23,10 +24,14 @@ export function readPromptLines(name: string, file: string): ReadPrompts {
   for (const [index, line] of lines.entries()) {
     if (line.trim() === '') continue;
     const read = readLine(line);
-    if (typeof read === 'string') problems.push(`Line ${index + 1}: ${read}`);
+    if (typeof read === 'string')
+      problems.push(t('Line {number}: {problem}', { number: index + 1, problem: read }));
     else if (prompts.length === promptLimits.prompts) {
       problems.push(
-        `Line ${index + 1} and those after it: a set can have at most ${promptLimits.prompts} prompts.`,
+        t('Line {number} and those after it: a set can have at most {most} prompts.', {
+          number: index + 1,
+          most: promptLimits.prompts,
+        }),
       );
       break;
     } else prompts.push(read);
@@ -34,8 +39,10 @@ export function readPromptLines(name: string, file: string): ReadPrompts {
   if (prompts.length > 0) return { prompts, problems };
   throw new AppError({
     code: 'bad-input',
-    message: `There is no prompt in “${name}”.`,
-    hint: 'Each line should be an object in JSON, such as {"prompt": "Why is the sky blue?", "category": "knowledge"}.',
+    message: t('There is no prompt in “{name}”.', { name }),
+    hint: t('Each line should be an object in JSON, such as {example}.', {
+      example: '{"prompt": "Why is the sky blue?", "category": "knowledge"}',
+    }),
     ...(problems.length === 0 ? {} : { details: problems.slice(0, 20).join('\n') }),
   });
 }
@@ -56,22 +63,22 @@ function readLine(line: string): PromptContent | string {
   try {
     value = JSON.parse(line);
   } catch {
-    return 'this is not JSON.';
+    return t('this is not JSON.');
   }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return 'this is not an object.';
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return t('this is not an object.');
   const record = value as Record<string, unknown>;
   const key = textKeys.find((each) => firstText(record[each]).trim() !== '');
-  if (key === undefined) return `it has no text under ${textKeys.join(', ')}.`;
+  if (key === undefined) return t('it has no text under {names}.', { names: textKeys.join(', ') });
   // Alpaca's instructions have what they are about beside them.
   const about = key === 'instruction' ? firstText(record['input']) : '';
   const text = [firstText(record[key]), about].filter((part) => part !== '').join('\n\n');
   const reference = firstText(record['reference']);
   const { textCharacters, categoryCharacters } = promptLimits;
   if (Math.max(text.length, reference.length) > textCharacters)
-    return `it has more than ${textCharacters} characters.`;
+    return t('it has more than {most} characters.', { most: textCharacters });
   const category = firstText(record['category']).trim();
   if (category.length > categoryCharacters)
-    return `its category has more than ${categoryCharacters} characters.`;
+    return t('its category has more than {most} characters.', { most: categoryCharacters });
   const { level } = record;
   const isLevel = typeof level === 'number' && Number.isInteger(level) && level >= 1 && level <= 99;
   return { category: category || categories[0], level: isLevel ? level : null, text, reference };

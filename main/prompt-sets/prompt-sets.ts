@@ -1,4 +1,5 @@
 /** Owns prompt sets as the user sees them, the shipped one and the own ones together; reads and writes no file itself. */
+import { t } from '../../preload/contract/language.js';
 import { AppError } from '../../preload/contract/errors.js';
 import type {
   ImportedPrompts,
@@ -54,7 +55,7 @@ export class PromptSets {
   async find(setId: string): Promise<PromptSet> {
     const found = (await this.list()).find(({ id }) => id === setId);
     if (found !== undefined) return found;
-    throw new AppError({ code: 'not-found', message: 'This prompt set no longer exists.' });
+    throw new AppError({ code: 'not-found', message: t('This prompt set no longer exists.') });
   }
 
   /** @throws AppError `not-found` */
@@ -69,7 +70,7 @@ export class PromptSets {
 
   async duplicate(setId: string): Promise<PromptSet> {
     const { name } = await this.find(setId);
-    return this.#add({ name, origin: `A copy of ${name}.`, prompts: await this.prompts(setId) });
+    return this.#add({ name, origin: t('A copy of {name}.', { name }), prompts: await this.prompts(setId) });
   }
 
   /** @throws AppError `bad-input` when the name is taken */
@@ -79,8 +80,8 @@ export class PromptSets {
     if (other !== undefined && other.id !== setId) {
       throw new AppError({
         code: 'bad-input',
-        message: `There is a prompt set named “${other.name}” already.`,
-        hint: 'Choose another name.',
+        message: t('There is a prompt set named “{name}” already.', { name: other.name }),
+        hint: t('Choose another name.'),
       });
     }
     await this.#db.renamePromptSet(setId, name);
@@ -111,7 +112,11 @@ export class PromptSets {
   /** Makes a set of a file in JSONL. @throws AppError `bad-input` when there is no prompt in it */
   async importFile(name: string, file: string): Promise<ImportedPrompts> {
     const { prompts, problems } = readPromptLines(name, file);
-    const set = await this.#add({ name, origin: `Imported from ${name}.jsonl.`, prompts });
+    const set = await this.#add({
+      name,
+      origin: t('Imported from {file}.', { file: `${name}.jsonl` }),
+      prompts,
+    });
     return {
       set,
       read: prompts.length,
@@ -143,8 +148,8 @@ function requireOwn(id: string): void {
   if (!isShipped(id)) return;
   throw new AppError({
     code: 'bad-input',
-    message: 'The prompts that come with the app can’t be changed.',
-    hint: 'Duplicate the set, and change the copy.',
+    message: t('The prompts that come with the app can’t be changed.'),
+    hint: t('Duplicate the set, and change the copy.'),
   });
 }
 

@@ -1,4 +1,5 @@
 /** Owns the way to the search thread: starts it at the first search, and lets only the latest question wait; never searches itself. */
+import { t } from '../../preload/contract/language.js';
 import { Worker } from 'node:worker_threads';
 import { AppError } from '../../preload/contract/errors.js';
 import type { SearchPage } from '../../preload/contract/search.js';
@@ -32,7 +33,7 @@ export class Search {
 
   /** @throws AppError `cancelled` when a later question came before this one's turn */
   find(request: SearchRequest): Promise<SearchPage> {
-    this.#waiting?.reject(new AppError({ code: 'cancelled', message: 'A later search came before.' }));
+    this.#waiting?.reject(new AppError({ code: 'cancelled', message: t('A later search came before.') }));
     return new Promise((resolve, reject) => {
       this.#waiting = { request, resolve, reject };
       this.#askNext();

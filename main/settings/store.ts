@@ -1,4 +1,5 @@
 /** Owns settings.json: reads it with defaults, saves changes, never loses a file it can't read. */
+import { t } from '../../preload/contract/language.js';
 import { existsSync, readFileSync, renameSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { writeFileSync } from 'atomically';
@@ -72,8 +73,8 @@ function read(file: string): { stored: Record<string, unknown>; problem: AppErro
       problem: new AppError(
         {
           code: 'bad-input',
-          message: 'Your settings could not be read, so the defaults are in use.',
-          hint: `The old file was kept as ${existsSync(aside) ? aside : file}.`,
+          message: t('Your settings could not be read, so the defaults are in use.'),
+          hint: t('The old file was kept as {file}.', { file: existsSync(aside) ? aside : file }),
         },
         { cause: thrown },
       ),

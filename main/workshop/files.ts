@@ -1,4 +1,5 @@
 /** Owns the files that grammars and templates are exchanged in: GBNF as `.gbnf`, JSON schemas as `.json`, templates as text-generation-webui's YAML or plain Jinja; never where they lie. */
+import { msg, t, type Message } from '../../preload/contract/language.js';
 import { AppError } from '../../preload/contract/errors.js';
 import { shelfOf, type Shelf, type WorkshopForm } from '../../preload/contract/workshop-forms.js';
 import { mostWorkshopCharacters, type WorkshopItem } from '../../preload/contract/workshop.js';
@@ -6,10 +7,10 @@ import { readTemplateYaml, writeTemplateYaml } from './template-yaml.js';
 
 /** Endings of the files that are read, those that are written first. */
 export const fileKinds: {
-  readonly [S in Shelf]: { readonly name: string; readonly extensions: readonly string[] };
+  readonly [S in Shelf]: { readonly name: Message; readonly extensions: readonly string[] };
 } = {
-  grammar: { name: 'Grammars and JSON schemas', extensions: ['gbnf', 'json', 'txt'] },
-  template: { name: 'Prompt templates', extensions: ['yaml', 'yml', 'jinja', 'j2', 'txt'] },
+  grammar: { name: msg('Grammars and JSON schemas'), extensions: ['gbnf', 'json', 'txt'] },
+  template: { name: msg('Prompt templates'), extensions: ['yaml', 'yml', 'jinja', 'j2', 'txt'] },
 };
 
 export type ReadFile = { readonly form: WorkshopForm; readonly text: string };
@@ -24,7 +25,7 @@ export function readWorkshopFile(
 ): ReadFile {
   if (bytes.length > mostWorkshopCharacters) throw tooLarge(name);
   const text = bytes.toString('utf8').replace(/^\uFEFF/, '');
-  if (text.includes('\0') || text.includes('\uFFFD')) throw refused(name, 'It is no text.');
+  if (text.includes('\0') || text.includes('\uFFFD')) throw refused(name, t('It is no text.'));
   if (shelf === 'grammar') return { form: extension === '.json' ? 'json-schema' : 'gbnf', text };
   return /^\.ya?ml$/.test(extension) ? readTemplateYaml(name, text) : { form: 'jinja', text };
 }
@@ -39,13 +40,13 @@ export function writeWorkshopFile({ form, text }: Pick<WorkshopItem, 'form' | 't
 }
 
 export function tooLarge(name: string): AppError {
-  return refused(name, 'It is larger than any that is in use.');
+  return refused(name, t('It is larger than any that is in use.'));
 }
 
 function refused(name: string, why: string): AppError {
   return new AppError({
     code: 'bad-input',
-    message: `“${name}” can’t be imported.`,
-    hint: `${why} Nothing was changed.`,
+    message: t('“{name}” can’t be imported.', { name }),
+    hint: t('{why} Nothing was changed.', { why }),
   });
 }

@@ -2,6 +2,7 @@
  * Owns the files of instruction templates that text-generation-webui reads and writes: YAML with one Jinja template, or,
  * in files of 2023, with the pieces of a turn; never what a template means.
  */
+import { t } from '../../preload/contract/language.js';
 import { AppError } from '../../preload/contract/errors.js';
 import { readParts, writeParts, type TemplateParts } from '../../preload/contract/template-parts.js';
 import type { WorkshopForm } from '../../preload/contract/workshop-forms.js';
@@ -18,7 +19,7 @@ export function readTemplateYaml(name: string, text: string): { form: WorkshopFo
   const record = Object(safely(() => document.toJS({ maxAliasCount: 0 }))) as Record<string, unknown>;
   const field = (key: string) => (typeof record[key] === 'string' ? record[key] : '');
   if (field(jinjaKey) !== '') return { form: 'jinja', text: field(jinjaKey) };
-  if (field('turn_template') === '') throw refused(name, `It has no ${jinjaKey}.`);
+  if (field('turn_template') === '') throw refused(name, t('It has no {key}.', { key: jinjaKey }));
   return {
     form: 'parts',
     text: writeParts(
@@ -75,7 +76,7 @@ function safely(read: () => unknown): unknown {
 function refused(name: string, why: string): AppError {
   return new AppError({
     code: 'bad-input',
-    message: `“${name}” is no instruction template of text-generation-webui.`,
-    hint: `${why} Nothing was changed.`,
+    message: t('“{name}” is no instruction template of text-generation-webui.', { name }),
+    hint: t('{why} Nothing was changed.', { why }),
   });
 }

@@ -1,4 +1,5 @@
 /** Owns grammars and prompt templates as the user sees them, the shipped ones and the own ones together; never what their texts mean. */
+import { t } from '../../preload/contract/language.js';
 import { AppError } from '../../preload/contract/errors.js';
 import { shelfOf, type Shelf } from '../../preload/contract/workshop-forms.js';
 import type { WorkshopItem } from '../../preload/contract/workshop.js';
@@ -36,7 +37,7 @@ export class Workshop {
   async find(id: string): Promise<WorkshopItem> {
     const found = (await this.list()).find((item) => item.id === id);
     if (found !== undefined) return found;
-    throw new AppError({ code: 'not-found', message: 'This no longer exists.' });
+    throw new AppError({ code: 'not-found', message: t('This no longer exists.') });
   }
 
   /**
@@ -92,8 +93,8 @@ export class Workshop {
     if (other === undefined || other.id === id) return;
     throw new AppError({
       code: 'bad-input',
-      message: `The name “${other.name}” is taken already.`,
-      hint: 'Choose another name.',
+      message: t('The name “{name}” is taken already.', { name: other.name }),
+      hint: t('Choose another name.'),
     });
   }
 }
@@ -102,8 +103,8 @@ function requireOwn(id: string): void {
   if (!isShipped(id)) return;
   throw new AppError({
     code: 'bad-input',
-    message: 'What comes with the app can’t be changed.',
-    hint: 'Duplicate it, and change the copy.',
+    message: t('What comes with the app can’t be changed.'),
+    hint: t('Duplicate it, and change the copy.'),
   });
 }
 

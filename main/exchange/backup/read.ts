@@ -1,4 +1,5 @@
 /** Owns reading a backup that is one file, which nobody need trust: proves each part, and writes the database alone to the disk. */
+import { t } from '../../../preload/contract/language.js';
 import { createHash } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
 import { rm, stat, statfs } from 'node:fs/promises';
@@ -62,7 +63,8 @@ type Entries = ReadonlyMap<string, Entry>;
 
 async function opened<T>(path: string, work: (zip: ZipFile, entries: Entries) => Promise<T>): Promise<T> {
   const info = await stat(path).catch(() => null);
-  if (info === null || !info.isFile()) throw refused('it is not there any more, or is no file', 'not-found');
+  if (info === null || !info.isFile())
+    throw refused(t('it is not there any more, or is no file'), 'not-found');
   let zip: ZipFile | undefined;
   try {
     zip = await openPromise(path, { autoClose: false });
@@ -81,33 +83,39 @@ async function entriesOf(zip: ZipFile): Promise<Entries> {
   for await (const entry of zip.eachEntry()) {
     const { fileName } = entry;
     if (!names.has(fileName) || entries.has(fileName))
-      throw refused(`it has a part that does not belong there: ${fileName.slice(0, 80)}`);
-    if (entry.isEncrypted()) throw refused('it is locked by a password');
+      throw refused(
+        t('it has a part that does not belong there: {fileName}', { fileName: fileName.slice(0, 80) }),
+      );
+    if (entry.isEncrypted()) throw refused(t('it is locked by a password'));
     entries.set(fileName, entry);
   }
-  if (!entries.has(partNames.manifest)) throw refused('it is a zip without a manifest');
-  if (entries.size < names.size) throw refused('a part of it is missing');
+  if (!entries.has(partNames.manifest)) throw refused(t('it is a zip without a manifest'));
+  if (entries.size < names.size) throw refused(t('a part of it is missing'));
   return entries;
 }
 
 async function manifestOf(zip: ZipFile, entries: Entries): Promise<Manifest> {
   const value = parsed(await wholeOf(zip, entries.get(partNames.manifest)!));
   const { format, version, databaseVersion, app } = Object(value) as Record<string, unknown>;
-  if (format !== backupFormat) throw refused('it is a zip of something else');
+  if (format !== backupFormat) throw refused(t('it is a zip of something else'));
   const isNewer = (found: unknown, known: number) => typeof found === 'number' && found > known;
   if (isNewer(version, backupVersion) || isNewer(databaseVersion, latestVersion)) {
     throw new AppError({
       code: 'database-newer',
-      message: `This backup was made by a newer version of Altiplano (${String(app).slice(0, 40)}).`,
-      hint: 'Install the newest version to restore it. Nothing was changed.',
+      message: t('This backup was made by a newer version of Altiplano ({app}).', {
+        app: String(app).slice(0, 40),
+      }),
+      hint: t('Install the newest version to restore it. Nothing was changed.'),
     });
   }
   const manifest = manifestSchema.safeParse(value);
-  if (!manifest.success) throw refused('its manifest is damaged', 'bad-input', manifest.error.message);
+  if (!manifest.success) throw refused(t('its manifest is damaged'), 'bad-input', manifest.error.message);
   for (const { name, sizeBytes } of manifest.data.parts) {
-    if (entries.get(name)!.uncompressedSize !== sizeBytes) throw refused(`${name} is not as large as it was`);
+    if (entries.get(name)!.uncompressedSize !== sizeBytes)
+      throw refused(t('{name} is not as large as it was', { name }));
   }
-  if (new Set(manifest.data.parts.map(({ name }) => name)).size < 3) throw refused('its manifest is damaged');
+  if (new Set(manifest.data.parts.map(({ name }) => name)).size < 3)
+    throw refused(t('its manifest is damaged'));
   return manifest.data;
 }
 
@@ -123,12 +131,13 @@ async function jsonOf<T>(
   const bytes = await wholeOf(zip, entries.get(name)!);
   const hash = createHash('sha256').update(bytes).digest('hex');
   const value = schema.safeParse(hash === partOf(manifest, name).sha256 ? parsed(bytes) : undefined);
-  if (!value.success) throw refused(`${name} is not as it was written`);
+  if (!value.success) throw refused(t('{name} is not as it was written', { name }));
   return value.data;
 }
 
 async function wholeOf(zip: ZipFile, entry: Entry): Promise<Buffer> {
-  if (entry.uncompressedSize > mostJsonBytes) throw refused(`${entry.fileName} has an absurd size`);
+  if (entry.uncompressedSize > mostJsonBytes)
+    throw refused(t('{fileName} has an absurd size', { fileName: entry.fileName }));
   const chunks: Buffer[] = [];
   // More than the entry declares is refused by the library.
   for await (const chunk of await zip.openReadStreamPromise(entry)) chunks.push(chunk as Buffer);
@@ -153,13 +162,13 @@ async function* proven(
   let done = 0;
   for await (const chunk of chunks) {
     // What only swells is told by its first bytes, before it fills the disk.
-    if (done === 0 && bytesByHead(chunk) !== sizeBytes) throw refused(`${name} is no database`);
+    if (done === 0 && bytesByHead(chunk) !== sizeBytes) throw refused(t('{name} is no database', { name }));
     hash.update(chunk);
     done += chunk.length;
     onProgress(done, sizeBytes);
     yield chunk;
   }
-  if (hash.digest('hex') !== sha256) throw refused(`${name} is not as it was written`);
+  if (hash.digest('hex') !== sha256) throw refused(t('{name} is not as it was written', { name }));
 }
 
 /** How large a database is by its own head: pages times their size (SQLite's file format, 1.3); null for no database. */
@@ -175,8 +184,8 @@ async function requireRoom(folder: string, sizeBytes: number): Promise<void> {
   if (bavail * bsize >= 2 * sizeBytes + reserveBytes) return;
   throw new AppError({
     code: 'disk-full',
-    message: 'There is not enough free space for what is in this backup, so nothing was changed.',
-    hint: `Free some space on the disk of ${folder}.`,
+    message: t('There is not enough free space for what is in this backup, so nothing was changed.'),
+    hint: t('Free some space on the disk of {folder}.', { folder }),
     details: `${bavail * bsize} bytes are free; the database takes ${sizeBytes}, twice for a while`,
   });
 }
@@ -191,14 +200,14 @@ function inWords(thrown: unknown): unknown {
     /^E[A-Z]+$/.test(thrown.code)
   )
     return thrown;
-  if (namesLeadOut(thrown)) return refused('it has names that lead out of its folder');
-  return refused('it is damaged or not complete', 'bad-input', String(thrown));
+  if (namesLeadOut(thrown)) return refused(t('it has names that lead out of its folder'));
+  return refused(t('it is damaged or not complete'), 'bad-input', String(thrown));
 }
 
 const refused = (why: string, code: 'bad-input' | 'not-found' = 'bad-input', details?: string) =>
   new AppError({
     code,
-    message: `This file can’t be restored: ${why}.`,
-    hint: 'Choose another backup. Nothing was changed.',
+    message: t('This file can’t be restored: {why}.', { why }),
+    hint: t('Choose another backup. Nothing was changed.'),
     ...(details === undefined ? {} : { details }),
   });

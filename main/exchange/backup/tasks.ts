@@ -1,4 +1,5 @@
 /** Owns what the thread of backups can do, by name. */
+import { t } from '../../../preload/contract/language.js';
 import { AppError } from '../../../preload/contract/errors.js';
 import type { BackupRequest, Watch } from './protocol.js';
 import { lookInto, unpack } from './read.js';
@@ -17,7 +18,7 @@ export async function doBackupTask(request: BackupRequest, watch: Watch): Promis
     }
   } catch (thrown) {
     if (thrown instanceof Error && thrown.name === 'AbortError') {
-      throw new AppError({ code: 'cancelled', message: 'It was cancelled; nothing was changed.' });
+      throw new AppError({ code: 'cancelled', message: t('It was cancelled; nothing was changed.') });
     }
     throw thrown;
   }

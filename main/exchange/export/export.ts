@@ -1,4 +1,5 @@
 /** Owns one export from the database to its files; reads one message at a time, and writes as it reads. */
+import { t } from '../../../preload/contract/language.js';
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -82,7 +83,10 @@ async function reading<T>(task: ReadTask, work: (plan: ExportPlan) => Promise<T>
     return await work(new ExportPlan(makeSource(db), task, task));
   } catch (thrown) {
     if (thrown instanceof Error && thrown.name === 'AbortError') {
-      throw new AppError({ code: 'cancelled', message: 'The export was cancelled; nothing of it was kept.' });
+      throw new AppError({
+        code: 'cancelled',
+        message: t('The export was cancelled; nothing of it was kept.'),
+      });
     }
     throw thrown;
   } finally {
@@ -107,8 +111,8 @@ function collected(texts: Iterable<string>): string {
     if (length <= mostText) continue;
     throw new AppError({
       code: 'bad-input',
-      message: 'This is too much for the clipboard.',
-      hint: 'Save it as a file.',
+      message: t('This is too much for the clipboard.'),
+      hint: t('Save it as a file.'),
     });
   }
   return pieces.join('');
@@ -147,8 +151,8 @@ async function printed(
   if ((await stat(page)).size > mostPageBytes) {
     throw new AppError({
       code: 'bad-input',
-      message: 'This chat is too long for a PDF.',
-      hint: 'Export it as a web page, which has the same look.',
+      message: t('This chat is too long for a PDF.'),
+      hint: t('Export it as a web page, which has the same look.'),
     });
   }
   signal.throwIfAborted();
@@ -160,6 +164,6 @@ async function printed(
 const manyFiles = () =>
   new AppError({
     code: 'bad-input',
-    message: 'These chats do not fit one file of this format.',
-    hint: 'Save them as a zip.',
+    message: t('These chats do not fit one file of this format.'),
+    hint: t('Save them as a zip.'),
   });

@@ -1,10 +1,11 @@
 /** Owns the names of exported files: safe on every system, and no two the same. Pure. */
+import { t } from '../../../preload/contract/language.js';
 import { safeFileName } from '../../models/download/safe-name.js';
 
 /** @param title what the file is called by: any text */
 export function fileNameOf(title: string, extension: string): string {
   const words = title.replace(/[\\/:*?"<>|\s]+/g, ' ').trim();
-  const name = safeFileName(words || 'Untitled');
+  const name = safeFileName(words || t('Untitled'));
   return safeFileName(`${[...name].slice(0, 80).join('').trim()}.${extension}`);
 }
 

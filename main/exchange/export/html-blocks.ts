@@ -2,6 +2,7 @@
  * Owns Markdown as HTML for a page that is read outside the app. Every tag is written here: what a text has of its own
  * is shown as text, and nothing is loaded. Pure.
  */
+import { t } from '../../../preload/contract/language.js';
 import { Marked, type Token, type Tokens } from 'marked';
 import { codeHtml } from '../../../preload/contract/markdown/code-colours.js';
 import { fencedParts } from '../../../preload/contract/markdown/fenced.js';
@@ -117,7 +118,10 @@ function inlineOne(token: Token): string {
       return link((token as Tokens.Link).href, inner());
     case 'image': {
       const { href, text } = token as Tokens.Image;
-      return link(href, escapeHtml(`Image: ${text || 'untitled'}`));
+      return link(
+        href,
+        escapeHtml(text === '' ? t('Image: untitled') : t('Image: {description}', { description: text })),
+      );
     }
     case 'checkbox':
       return '';

@@ -1,4 +1,5 @@
 /** Owns a chat as a page of its own: style and fonts within it, no script, nothing that is loaded. Pure. */
+import { t } from '../../../preload/contract/language.js';
 import { splitThinking } from '../../../preload/contract/thinking.js';
 import type { OwnMessage } from '../own-format.js';
 import { escapeHtml } from './escape.js';
@@ -36,7 +37,7 @@ function* writePage(chat: ExportedChat, { metadata }: WriteOptions, open: boolea
   yield `</head>\n<body>\n<main>\n<header>\n<h1 dir="auto">${title}</h1>\n`;
   if (metadata) {
     const facts = aboutChat(chat).map(
-      ([name, value]) => `<dt>${name}</dt><dd dir="auto">${escapeHtml(value)}</dd>\n`,
+      ([name, value]) => `<dt>${escapeHtml(name)}</dt><dd dir="auto">${escapeHtml(value)}</dd>\n`,
     );
     yield `<dl>\n${facts.join('')}</dl>\n`;
   }
@@ -72,6 +73,6 @@ function replyHtml(text: string, open: boolean): string {
   const thoughts =
     thinking === null || thinking === ''
       ? ''
-      : `<details${open ? ' open' : ''}><summary>Thought aloud</summary>\n${markdownHtml(thinking)}</details>\n`;
+      : `<details${open ? ' open' : ''}><summary>${escapeHtml(t('Thought aloud'))}</summary>\n${markdownHtml(thinking)}</details>\n`;
   return thoughts + markdownHtml(answer);
 }

@@ -1,4 +1,5 @@
 /** Owns a chat as Markdown (CommonMark with tables): replies are Markdown already, and stand as they are. Pure. */
+import { t } from '../../../preload/contract/language.js';
 import { splitThinking } from '../../../preload/contract/thinking.js';
 import type { OwnMessage } from '../own-format.js';
 import type { WriteOptions } from './formats.js';
@@ -24,7 +25,7 @@ function inMarkdown(message: OwnMessage, metadata: boolean): string {
     ...(attached === null ? [] : [escaped(attached)]),
     ...(thinking === null || thinking === ''
       ? []
-      : [`<details><summary>Thought aloud</summary>\n\n${thinking}\n\n</details>`]),
+      : [`<details><summary>${t('Thought aloud')}</summary>\n\n${thinking}\n\n</details>`]),
     (message.role === 'user' ? message.text : answer).trim(),
     ...(message.error === null ? [] : [`*${escaped(message.error)}*`]),
   ];

@@ -1,4 +1,5 @@
 /** Owns what an export is made of: which chats, in which files, and the texts of each; reads as the texts are taken. */
+import { t } from '../../../preload/contract/language.js';
 import { AppError } from '../../../preload/contract/errors.js';
 import { exportFormats } from '../../../preload/contract/export-formats.js';
 import type { ExportRequest } from '../../../preload/contract/exchange.js';
@@ -39,15 +40,15 @@ export class ExportPlan {
     if (this.messages === 0) {
       throw new AppError({
         code: 'not-found',
-        message: 'There is nothing to export: no message was written yet.',
-        hint: 'Choose another scope.',
+        message: t('There is nothing to export: no message was written yet.'),
+        hint: t('Choose another scope.'),
       });
     }
     if (scope.kind === 'message' && !exportFormats[format].forMessage) {
       throw new AppError({
         code: 'bad-input',
-        message: 'This format has no place for a single message.',
-        hint: 'Choose another format, or the whole chat.',
+        message: t('This format has no place for a single message.'),
+        hint: t('Choose another format, or the whole chat.'),
       });
     }
   }
@@ -65,7 +66,9 @@ export class ExportPlan {
         ? this.#source.head(this.chatIds[0]!).title
         : scope.kind === 'folder'
           ? this.#source.folderName(scope.folderId)
-          : `Altiplano chats ${new Date(this.#stamp.exportedAt).toISOString().slice(0, 10)}`;
+          : t('Altiplano chats {date}', {
+              date: new Date(this.#stamp.exportedAt).toISOString().slice(0, 10),
+            });
     return fileNameOf(title, exportFormats[format].extension);
   }
 

@@ -5,7 +5,6 @@
 import type { OwnMessage } from '../own-format.js';
 import type { WriteOptions } from './formats.js';
 import type { ExportedChat } from './source.js';
-import { speakerOf } from './telling.js';
 import { versionsOf } from './tree.js';
 
 export function* writeSillyTavern(chat: ExportedChat, options: WriteOptions): Generator<string> {
@@ -25,7 +24,7 @@ const line = (value: unknown) => `${JSON.stringify(value)}\n`;
 function entryOf(message: OwnMessage, versions: readonly OwnMessage[], options: WriteOptions) {
   const isUser = message.role === 'user';
   return {
-    name: speakerOf(message, options.metadata),
+    name: isUser ? 'You' : ((options.metadata ? message.model : null) ?? 'Assistant'),
     is_user: isUser,
     // Shown, but not given to the model.
     is_system: message.inclusion === 'left-out',

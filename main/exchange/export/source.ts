@@ -2,6 +2,7 @@
  * Owns reading what is exported: one message at a time, however many there are, and all of them as they were when the
  * reading began. Never writes.
  */
+import { t } from '../../../preload/contract/language.js';
 import type { Database } from 'better-sqlite3';
 import { attachmentDetailsSchema, attachmentPartSchema } from '../../../preload/contract/attachments.js';
 import type { Persona } from '../../../preload/contract/characters.js';
@@ -152,7 +153,7 @@ export function makeSource(db: Database) {
     },
     /** @throws AppError `not-found` */
     head: chats.find,
-    folderName: (folderId: string): string => folders.find(({ id }) => id === folderId)?.name ?? 'Folder',
+    folderName: (folderId: string): string => folders.find(({ id }) => id === folderId)?.name ?? t('Folder'),
     /** @throws AppError `not-found` */
     chat(chatId: string, part: ChatPart): ExportedChat {
       const chat = chats.find(chatId);

@@ -1,4 +1,5 @@
 /** Owns what the formats for people say, in words: who speaks, when, what was measured, and what a branch is. Pure. */
+import { t } from '../../../preload/contract/language.js';
 import type { OwnMessage } from '../own-format.js';
 import type { ExportedChat } from './source.js';
 import { branchesBeside } from './tree.js';
@@ -13,14 +14,14 @@ type Section = {
 /** The path that is shown, then each branch beside it. */
 export function sectionsOf({ nodes, path }: ExportedChat): Section[] {
   const branches = branchesBeside(nodes, path).map(({ ids, firstPosition }) => ({
-    title: `Another version, from message ${firstPosition} on`,
+    title: t('Another version, from message {number} on', { number: firstPosition }),
     messageIds: ids,
   }));
   return [{ title: null, messageIds: path }, ...branches];
 }
 
 export const speakerOf = ({ role, model }: Pick<OwnMessage, 'role' | 'model'>, metadata: boolean): string =>
-  role === 'user' ? 'You' : ((metadata ? model : null) ?? 'Assistant');
+  role === 'user' ? t('You') : ((metadata ? model : null) ?? t('Assistant'));
 
 /** To the minute, the same for everyone who reads it. */
 const timeOf = (ms: number): string => `${new Date(ms).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
@@ -29,28 +30,30 @@ const timeOf = (ms: number): string => `${new Date(ms).toISOString().slice(0, 16
 export function aboutChat({ head, folder }: ExportedChat): [name: string, value: string][] {
   const { createdAt, tags, level } = head;
   return [
-    ['Begun', timeOf(createdAt)],
-    ...(folder === null ? [] : [['Folder', folder] as [string, string]]),
-    ...(tags.length === 0 ? [] : [['Tags', tags.join(', ')] as [string, string]]),
-    ...(level.systemPrompt === null ? [] : [['System prompt', level.systemPrompt] as [string, string]]),
+    [t('Begun'), timeOf(createdAt)],
+    ...(folder === null ? [] : [[t('Folder'), folder] as [string, string]]),
+    ...(tags.length === 0 ? [] : [[t('Tags'), tags.join(', ')] as [string, string]]),
+    ...(level.systemPrompt === null ? [] : [[t('System prompt'), level.systemPrompt] as [string, string]]),
   ];
 }
 
 /** What is known of a message besides its text, in one line. */
 export function aboutMessage({ createdAt, editedAt, stats }: OwnMessage): string {
-  const edited = editedAt === null ? [] : [`edited ${timeOf(editedAt)}`];
+  const edited = editedAt === null ? [] : [t('edited {time}', { time: timeOf(editedAt) })];
   const measured =
     stats === null
       ? []
       : [
-          `${stats.tokens} tokens`,
-          `${stats.tokensPerSecond.toFixed(1)} tok/s`,
-          `seed ${stats.seed}`,
-          `template ${stats.template}`,
+          t('{count} tokens', { count: stats.tokens }),
+          t('{speed} tok/s', { speed: stats.tokensPerSecond.toFixed(1) }),
+          t('seed {seed}', { seed: stats.seed }),
+          t('template {template}', { template: stats.template }),
         ];
   return [timeOf(createdAt), ...edited, ...measured].join(' · ');
 }
 
 /** The files of a message, by name. */
 export const attachedNames = ({ attachments }: OwnMessage): string | null =>
-  attachments.length === 0 ? null : `Attached: ${attachments.map(({ name }) => name).join(', ')}`;
+  attachments.length === 0
+    ? null
+    : t('Attached: {names}', { names: attachments.map(({ name }) => name).join(', ') });

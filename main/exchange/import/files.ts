@@ -1,4 +1,5 @@
 /** Owns the files that chats are read from: on the disk, in folders and in zip archives, none of which is trusted. */
+import { t } from '../../../preload/contract/language.js';
 import { createReadStream } from 'node:fs';
 import { lstat, open, opendir, readFile, stat } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
@@ -38,10 +39,10 @@ const threadMessages = 'messages.jsonl';
  */
 export async function* filesAt(path: string): AsyncGenerator<SourceFile> {
   const info = await stat(path).catch(() => {
-    throw new Unreadable('This file is not there or can’t be read.');
+    throw new Unreadable(t('This file is not there or can’t be read.'));
   });
   if (info.isDirectory()) return yield* inFolder(path, basename(path), 0, { left: limits.files });
-  if (!info.isFile()) throw new Unreadable('This is no file that can be read.');
+  if (!info.isFile()) throw new Unreadable(t('This is no file that can be read.'));
   if (await isZip(path)) return yield* inArchive(path, info.mtimeMs);
   const messages = join(dirname(path), threadMessages);
   const isThread =
@@ -59,7 +60,7 @@ async function* inFolder(
   const names: string[] = [];
   for await (const entry of await opendir(path)) names.push(entry.name);
   for (const name of names.sort()) {
-    if (budget.left-- <= 0) throw new Unreadable('This folder has too many files. Choose a smaller one.');
+    if (budget.left-- <= 0) throw new Unreadable(t('This folder has too many files. Choose a smaller one.'));
     const inner = join(path, name);
     // Links may lead anywhere, and around.
     const info = await lstat(inner).catch(() => null);
@@ -125,7 +126,7 @@ async function* inArchive(path: string, modifiedMs: number): AsyncGenerator<Sour
       unpacked > limits.unpackedBytes ||
       (unpacked > limits.smallBytes && unpacked > packed * limits.ratio)
     ) {
-      throw new Unreadable('This archive unpacks to an absurd size, so nothing of it was read.');
+      throw new Unreadable(t('This archive unpacks to an absurd size, so nothing of it was read.'));
     }
     const byName = new Map(entries.map((entry) => [entry.fileName, entry]));
     for (const entry of entries) {
@@ -155,7 +156,7 @@ async function entriesOf(zip: ZipFile): Promise<Entry[]> {
   const entries: Entry[] = [];
   try {
     for await (const entry of zip.eachEntry()) {
-      if (entries.length >= limits.files) throw new Unreadable('This archive has too many files.');
+      if (entries.length >= limits.files) throw new Unreadable(t('This archive has too many files.'));
       entries.push(entry);
     }
   } catch (thrown) {
@@ -166,7 +167,7 @@ async function entriesOf(zip: ZipFile): Promise<Entry[]> {
 
 async function* unpack(zip: ZipFile, entry: Entry): AsyncGenerator<Buffer> {
   if (entry.isEncrypted())
-    throw new Unreadable('It is locked by a password. Unpack the archive and choose the files in it.');
+    throw new Unreadable(t('It is locked by a password. Unpack the archive and choose the files in it.'));
   try {
     // More than the entry declares is refused by the library.
     for await (const chunk of await zip.openReadStreamPromise(entry)) yield chunk as Buffer;
@@ -184,9 +185,11 @@ async function wholeEntry(zip: ZipFile, entry: Entry): Promise<Buffer> {
 function damagedArchive(thrown: unknown): Unreadable {
   if (thrown instanceof Unreadable) return thrown;
   if (namesLeadOut(thrown)) {
-    return new Unreadable('This archive has names that lead out of its folder, so nothing of it was read.');
+    return new Unreadable(
+      t('This archive has names that lead out of its folder, so nothing of it was read.'),
+    );
   }
-  return new Unreadable('This archive is damaged or not complete.');
+  return new Unreadable(t('This archive is damaged or not complete.'));
 }
 
 /** Whether the library refused an archive for its names. */

@@ -2,6 +2,7 @@
  * Owns importing chats as main sees it: looking at files first, then saving what was chosen of them, one at a time; never
  * how a file is read.
  */
+import { t } from '../../../preload/contract/language.js';
 import { randomUUID } from 'node:crypto';
 import { Worker } from 'node:worker_threads';
 import { AppError } from '../../../preload/contract/errors.js';
@@ -83,8 +84,8 @@ export class Imports {
     if (looked?.id !== id) {
       throw new AppError({
         code: 'not-found',
-        message: 'These files were not looked at.',
-        hint: 'Choose them again.',
+        message: t('These files were not looked at.'),
+        hint: t('Choose them again.'),
       });
     }
     const { db, onProgress } = this.#parts;
@@ -113,12 +114,20 @@ export class Imports {
           const error = AppError.from(thrown);
           // What stops one stops all.
           if (error.code === 'disk-full') throw error;
-          failures.add({ label: summary.label, what: `“${summary.title}”`, why: error.message });
+          failures.add({
+            label: summary.label,
+            what: t('“{title}”', { title: summary.title }),
+            why: error.message,
+          });
         }
         onProgress({ bytes, chats: hidden.length });
       });
       for (const at of chosenNow)
-        failures.add({ label: '', what: `Chat ${at + 1}`, why: 'It is not there any more.' });
+        failures.add({
+          label: '',
+          what: t('Chat {number}', { number: at + 1 }),
+          why: t('It is not there any more.'),
+        });
       if (hidden.length > 0) await db.showImported(hidden, tag);
     } catch (thrown) {
       // What is being saved while the user cancels goes too.
@@ -178,15 +187,15 @@ class Failures {
 
 const changed = ({ label, title }: Summary) => ({
   label,
-  what: `“${title}”`,
-  why: 'The file has changed since you looked at it. Choose it again.',
+  what: t('“{title}”', { title }),
+  why: t('The file has changed since you looked at it. Choose it again.'),
 });
 
 const tooMany = () =>
   new AppError({
     code: 'bad-input',
-    message: `These are more than ${limits.chats.toLocaleString('en-US')} chats.`,
-    hint: 'Choose fewer files.',
+    message: t('These are more than {count, number} chats.', { count: limits.chats }),
+    hint: t('Choose fewer files.'),
   });
 
 function sumOf(all: readonly Losses[]): Losses {
@@ -214,7 +223,7 @@ function readInThread(
       reject(error);
       void worker.terminate();
     };
-    const cancel = () => end(new AppError({ code: 'cancelled', message: 'The import was cancelled.' }));
+    const cancel = () => end(new AppError({ code: 'cancelled', message: t('The import was cancelled.') }));
     signal.addEventListener('abort', cancel, { once: true });
     let turn = Promise.resolve();
     worker.on('message', (report: ReadingReport) => {
@@ -243,8 +252,8 @@ const tooLarge = (cause: unknown) =>
   new AppError(
     {
       code: 'bad-input',
-      message: 'A chat in these files is too large to be read.',
-      hint: 'Choose the files one by one to find which it is.',
+      message: t('A chat in these files is too large to be read.'),
+      hint: t('Choose the files one by one to find which it is.'),
     },
     { cause },
   );

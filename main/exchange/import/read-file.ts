@@ -1,4 +1,5 @@
 /** Owns reading the chats of one file, one after the other, in bounded memory; never where the bytes come from. */
+import { msg, t } from '../../../preload/contract/language.js';
 import type { ImportFormat } from '../../../preload/contract/import-formats.js';
 import { inUtf8, parseJson } from './decoding.js';
 import {
@@ -38,7 +39,7 @@ export async function* readChats(
 ): AsyncGenerator<ReadEvent> {
   const iterator = chunks[Symbol.asyncIterator]();
   const first = await iterator.next();
-  if (first.done === true) throw new NoChats('This file is empty.');
+  if (first.done === true) throw new NoChats(t('This file is empty.'));
   const all = rejoined(first.value, iterator);
   if (wanted === 'gpt4all' || (wanted === null && isGpt4All(first.value))) {
     yield { kind: 'format', format: 'gpt4all' };
@@ -62,16 +63,16 @@ async function wholeOf(chunks: AsyncIterable<Buffer>): Promise<Buffer> {
   let size = 0;
   for await (const chunk of chunks) {
     size += chunk.length;
-    if (size > maxBinaryBytes) throw new Unreadable('This file is too large: 512 MB is the most.');
+    if (size > maxBinaryBytes) throw new Unreadable(t('This file is too large: 512 MB is the most.'));
     parts.push(chunk);
   }
   return Buffer.concat(parts);
 }
 
 const problems = {
-  'too-large': 'It is too large: 128 MB is the most for one chat.',
-  'too-deep': 'It is nested too deeply to be a chat.',
-  'broken-line': 'Its line is damaged.',
+  'too-large': msg('It is too large: 128 MB is the most for one chat.'),
+  'too-deep': msg('It is nested too deeply to be a chat.'),
+  'broken-line': msg('Its line is damaged.'),
 } as const;
 
 class JsonReading {
@@ -102,20 +103,20 @@ class JsonReading {
     if (ending === 'cut-off') {
       yield {
         kind: 'failed',
-        what: 'The end of the file',
-        why: 'It ends in the middle: what stood behind is not there.',
+        what: t('The end of the file'),
+        why: t('It ends in the middle: what stood behind is not there.'),
       };
     }
   }
 
   *#take(raw: RawPiece): Generator<ReadEvent> {
     this.#at++;
-    if ('problem' in raw) return yield this.#failed(problems[raw.problem]);
+    if ('problem' in raw) return yield this.#failed(t(problems[raw.problem]));
     let parsed;
     try {
       parsed = parseJson(raw.bytes);
     } catch {
-      return yield this.#failed('It is damaged: this is not JSON.');
+      return yield this.#failed(t('It is damaged: this is not JSON.'));
     }
     this.#isUtf8 &&= parsed.isUtf8;
     const piece: Piece = { value: parsed.value, place: raw.place };
@@ -144,7 +145,7 @@ class JsonReading {
       return yield this.#failed(thrown.message);
     }
     for (const chat of chats) {
-      if (chat.messages.length === 0) yield this.#failed('It has no messages.', chat.title);
+      if (chat.messages.length === 0) yield this.#failed(t('It has no messages.'), chat.title);
       else
         yield {
           kind: 'chat',
@@ -155,13 +156,16 @@ class JsonReading {
   }
 
   #failed(why: string, title: string | null = null): ReadEvent {
-    const place = this.#format?.id === 'silly-tavern' || this.#format?.id === 'jan' ? 'Line' : 'Entry';
-    return { kind: 'failed', what: title === null ? `${place} ${this.#at}` : `“${title}”`, why };
+    const isByLines = this.#format?.id === 'silly-tavern' || this.#format?.id === 'jan';
+    const place = { number: this.#at };
+    const unnamed = isByLines ? t('Line {number}', place) : t('Entry {number}', place);
+    return { kind: 'failed', what: title === null ? unnamed : t('“{title}”', { title }), why };
   }
 }
 
 function unknownFormat(ending: Ending): NoChats {
-  if (ending === 'no-json') return new NoChats('This file holds no chats: it is none of the known formats.');
-  if (ending === 'cut-off') return new NoChats('This file ends in the middle, before its first chat.');
-  return new NoChats('This file holds no chats of a known format.');
+  if (ending === 'no-json')
+    return new NoChats(t('This file holds no chats: it is none of the known formats.'));
+  if (ending === 'cut-off') return new NoChats(t('This file ends in the middle, before its first chat.'));
+  return new NoChats(t('This file holds no chats of a known format.'));
 }

@@ -1,4 +1,5 @@
 /** Owns going through all that was chosen, chat by chat in a fixed order, so that a second pass finds the same ones. */
+import { t } from '../../../preload/contract/language.js';
 import { createHash } from 'node:crypto';
 import type { ImportFormat } from '../../../preload/contract/import-formats.js';
 import { AppError } from '../../../preload/contract/errors.js';
@@ -84,9 +85,9 @@ async function* counted(chunks: AsyncIterable<Buffer>, progress: { bytes: number
 function reasonOf(thrown: unknown): string {
   if (thrown instanceof Unreadable) return thrown.message;
   if (thrown instanceof Error && 'code' in thrown && (thrown.code === 'EACCES' || thrown.code === 'EPERM')) {
-    return 'This file may not be read: the system does not allow it.';
+    return t('This file may not be read: the system does not allow it.');
   }
-  return `This file can’t be read: ${AppError.from(thrown).message}`;
+  return t('This file can’t be read: {message}', { message: AppError.from(thrown).message });
 }
 
 /** Whether a file is an archive or document of chats, told by its first ones; folders are not looked into. */

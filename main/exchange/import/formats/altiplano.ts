@@ -1,4 +1,5 @@
 /** Owns reading the app's own format, with all that it holds; never writing it. */
+import { t } from '../../../../preload/contract/language.js';
 import { toMessages } from '../own-messages.js';
 import {
   ownChatHeadSchema,
@@ -29,11 +30,13 @@ class OwnReader implements PieceReader {
     const version = fields(value)?.['version'];
     if (typeof version === 'number' && version > ownFormatVersion) {
       throw new Unreadable(
-        `It was written by a newer Altiplano (format ${version}). Install the newest version to read it.`,
+        t('It was written by a newer Altiplano (format {version}). Install the newest version to read it.', {
+          version,
+        }),
       );
     }
     const head = ownHeadSchema.safeParse(value);
-    if (!head.success) throw new Unreadable('Its beginning is damaged.');
+    if (!head.success) throw new Unreadable(t('Its beginning is damaged.'));
     this.#head = head.data;
     return [];
   }
@@ -42,7 +45,7 @@ class OwnReader implements PieceReader {
 
   #chatOf(value: unknown): ImportedChat {
     const parsed = ownChatHeadSchema.safeParse(value);
-    if (!parsed.success) throw new Unreadable('The chat is damaged.');
+    if (!parsed.success) throw new Unreadable(t('The chat is damaged.'));
     const { folderId, leafId, ...chat } = parsed.data;
     const losses = new LossCount();
     const entries = list(fields(value)?.['messages']);

@@ -1,4 +1,5 @@
 /** Owns reading the conversations that ChatGPT exports: trees in `mapping`, with nodes that were never shown. */
+import { t } from '../../../../preload/contract/language.js';
 import { toChat } from '../chat.js';
 import { asText, fenced, LossCount, type Draft, type DraftNode } from '../draft.js';
 import { chatPerPiece, Unreadable } from '../format.js';
@@ -10,7 +11,7 @@ export const chatgpt = chatPerPiece(
   (value, { modifiedMs }) => {
     const conversation = fields(value);
     const mapping = fields(conversation?.['mapping']);
-    if (conversation === null || mapping === null) throw new Unreadable('It has no messages.');
+    if (conversation === null || mapping === null) throw new Unreadable(t('It has no messages.'));
     const losses = new LossCount();
     return toChat(
       {

@@ -1,4 +1,5 @@
 /** Owns reading the conversations that Claude exports: `chat_messages`, in a row or hanging together by their parents. */
+import { t } from '../../../../preload/contract/language.js';
 import { toChat } from '../chat.js';
 import { asText, fenced, LossCount, textAttachment, type DraftNode } from '../draft.js';
 import { chatPerPiece, Unreadable } from '../format.js';
@@ -12,7 +13,7 @@ export const claude = chatPerPiece(
   (value) => Array.isArray(fields(value)?.['chat_messages']),
   (value, { modifiedMs }) => {
     const conversation = fields(value);
-    if (conversation === null) throw new Unreadable('It is no conversation.');
+    if (conversation === null) throw new Unreadable(t('It is no conversation.'));
     const losses = new LossCount();
     const messages = records(conversation['chat_messages']);
     losses.add('unreadable', list(conversation['chat_messages']).length - messages.length);
@@ -21,7 +22,7 @@ export const claude = chatPerPiece(
       const parent = idOf(message['parent_message_uuid']);
       const before =
         'parent_message_uuid' in message ? (parent === rootId ? null : parent) : (nodes.at(-1)?.id ?? null);
-      nodes.push(nodeOf(message, idOf(message['uuid']) ?? `without id ${nodes.length}`, before, losses));
+      nodes.push(nodeOf(message, idOf(message['uuid']) ?? `no-id-${nodes.length}`, before, losses));
     }
     return toChat(
       {
@@ -63,7 +64,7 @@ function nodeOf(message: Fields, id: string, parentId: string | null, losses: Lo
     createdAt: timeMs(message['created_at']),
     attachments: records(message['attachments']).flatMap((attachment) => {
       const content = text(attachment['extracted_content']);
-      if (content !== '') return [textAttachment(name(attachment['file_name']) ?? 'Pasted text', content)];
+      if (content !== '') return [textAttachment(name(attachment['file_name']) ?? t('Pasted text'), content)];
       losses.add('files');
       return [];
     }),

@@ -2,6 +2,7 @@
  * Owns reading the `.chat` files of GPT4All, versions 1 to 12: a Qt data stream (big-endian; texts in UTF-16 with their
  * length in bytes before them, 0xffffffff for none), whose fields depend on the version.
  */
+import { t } from '../../../../preload/contract/language.js';
 import { toChat } from '../chat.js';
 import { DraftPath, fenced, LossCount, textAttachment, type Draft } from '../draft.js';
 import { Unreadable, type FileFacts } from '../format.js';
@@ -17,13 +18,16 @@ export const isGpt4All = (start: Buffer): boolean => start.length >= 4 && start.
 
 /** @throws Unreadable with what is wrong */
 export function readGpt4All(bytes: Buffer, { modifiedMs }: FileFacts): ImportedChat {
-  if (!isGpt4All(bytes)) throw new Unreadable('It is no chat of GPT4All.');
+  if (!isGpt4All(bytes)) throw new Unreadable(t('It is no chat of GPT4All.'));
   const stream = new QtStream(bytes, 4);
   const version = stream.int32();
-  if (version < 1) throw new Unreadable(`It is of a version that is not known (${version}).`);
+  if (version < 1) throw new Unreadable(t('It is of a version that is not known ({version}).', { version }));
   if (version > newestVersion) {
     throw new Unreadable(
-      `It was saved by a newer GPT4All (version ${version}; up to ${newestVersion} is known).`,
+      t('It was saved by a newer GPT4All (version {version}; up to {newestVersion} is known).', {
+        version,
+        newestVersion,
+      }),
     );
   }
   const createdAt = timeMs(Number(stream.int64()));
@@ -79,7 +83,7 @@ function readItem(stream: QtStream, version: number, model: string | null, losse
     text: [...of('said'), value].filter((part) => part.trim() !== '').join('\n\n'),
     thinking: of('thought').join('\n\n'),
     model: own === 'assistant' ? model : null,
-    error: isError ? 'This reply ended with an error.' : null,
+    error: isError ? t('This reply ended with an error.') : null,
     attachments,
   };
 }
@@ -105,7 +109,7 @@ function readAttachments(stream: QtStream, losses: LossCount): ImportedAttachmen
     const file = decodeURIComponentSafely(url.split('/').at(-1) ?? '');
     // Spreadsheets are kept as they are, not as text.
     if (/\.xlsx$/i.test(file) || content.includes(0)) losses.add('files');
-    else found.push(textAttachment(file === '' ? 'File' : file, content.toString('utf8')));
+    else found.push(textAttachment(file === '' ? t('File') : file, content.toString('utf8')));
   }
   return found;
 }
@@ -122,7 +126,7 @@ type Part = { readonly kind: 'said' | 'thought'; readonly text: string };
 
 /** What a reply is made of: text, thinking, uses of tools, and containers of these. */
 function readParts(stream: QtStream, losses: LossCount, depth: number): Part[] {
-  if (depth > maxDepth) throw new Unreadable('Its replies are nested too deeply.');
+  if (depth > maxDepth) throw new Unreadable(t('Its replies are nested too deeply.'));
   const parts: Part[] = [];
   for (let left = stream.size(); left > 0; left--) {
     const label = stream.string();
@@ -136,7 +140,7 @@ function readParts(stream: QtStream, losses: LossCount, depth: number): Part[] {
       stream.skip(4); // how long it took
       parts.push({ kind: 'thought', text: value.replace(/^\s*<think>|<\/think>\s*$/g, '').trim() });
     } else if (label === 'Text: ' || label === 'Response: ') parts.push({ kind: 'said', text: value });
-    else throw new Unreadable('A part of a reply is of a kind that is not known.');
+    else throw new Unreadable(t('A part of a reply is of a kind that is not known.'));
     parts.push(...readParts(stream, losses, depth + 1));
   }
   return parts;
@@ -202,7 +206,7 @@ class QtStream {
     const isNull = this.bool();
     if (type === textVariant) this.string();
     else if (variantBytes[type] !== undefined) this.skip(variantBytes[type]);
-    else if (!isNull) throw new Unreadable('A tool was given something of a kind that is not known.');
+    else if (!isNull) throw new Unreadable(t('A tool was given something of a kind that is not known.'));
   }
 
   skip = (length: number): void => void this.#take(length);
@@ -215,4 +219,4 @@ class QtStream {
   }
 }
 
-const cutOff = () => new Unreadable('The file ends in the middle, or is damaged.');
+const cutOff = () => new Unreadable(t('The file ends in the middle, or is damaged.'));

@@ -1,4 +1,5 @@
 /** Owns reading the threads of Jan: `messages.jsonl`, with what the thread is in `thread.json` beside it. */
+import { t } from '../../../../preload/contract/language.js';
 import { toChat } from '../chat.js';
 import { asText, DraftPath, fenced, LossCount, type Draft, type DraftRole } from '../draft.js';
 import { Unreadable, type ChatFormat, type FileFacts, type PieceReader } from '../format.js';
@@ -34,7 +35,7 @@ class JanReader implements PieceReader {
   }
 
   take({ value }: { readonly value: unknown }) {
-    if (!isMessage(value)) throw new Unreadable('A line is no message.');
+    if (!isMessage(value)) throw new Unreadable(t('A line is no message.'));
     this.#path.add([this.#draftOf(fields(value)!)]);
     return [];
   }
@@ -85,7 +86,7 @@ class JanReader implements PieceReader {
       model: own === 'assistant' ? this.#model : null,
       error:
         message['status'] === 'error'
-          ? (name(message['error_code']) ?? 'This reply ended with an error.')
+          ? (name(message['error_code']) ?? t('This reply ended with an error.'))
           : null,
       usesTool,
     };

@@ -2,6 +2,7 @@
  * Owns reading the saved stories of KoboldCpp: one text, cut into pieces where it was written, whose turns are told by the
  * marks of its mode.
  */
+import { t } from '../../../../preload/contract/language.js';
 import { toChat } from '../chat.js';
 import { DraftPath, LossCount, type DraftRole } from '../draft.js';
 import { chatPerPiece, Unreadable } from '../format.js';
@@ -31,7 +32,7 @@ export const koboldCpp = chatPerPiece(
   },
   (value, { name: title, modifiedMs }) => {
     const story = fields(value);
-    if (story === null) throw new Unreadable('It is no saved story.');
+    if (story === null) throw new Unreadable(t('It is no saved story.'));
     const losses = new LossCount();
     const settings = fields(story['savedsettings']) ?? {};
     const whole = withoutPictures(

@@ -2,6 +2,7 @@
  * Owns reading the exports of llama.cpp’s own page: a conversation and its messages, which hang together by `parent`; as
  * one object, a list of them, or since 2026 one line for the conversation and one for each message.
  */
+import { t } from '../../../../preload/contract/language.js';
 import { toChat } from '../chat.js';
 import { asText, fenced, LossCount, textAttachment, type DraftNode, type DraftRole } from '../draft.js';
 import { Unreadable, type ChatFormat, type FileFacts, type Piece, type PieceReader } from '../format.js';
@@ -42,7 +43,8 @@ class LlamaCppReader implements PieceReader {
       return done;
     }
     const message = record?.['type'] === 'message' ? fields(record['message']) : null;
-    if (message === null || this.#open === null) throw new Unreadable('A line belongs to no conversation.');
+    if (message === null || this.#open === null)
+      throw new Unreadable(t('A line belongs to no conversation.'));
     this.#open.messages.push(message);
     return [];
   }
@@ -80,7 +82,7 @@ function nodeOf(message: Fields, losses: LossCount): DraftNode {
   const content = text(message['content']);
   return {
     // One without an id has no followers.
-    id: idOf(message['id']) ?? `without id ${JSON.stringify(message).length}`,
+    id: idOf(message['id']) ?? `no-id-${JSON.stringify(message).length}`,
     // Earlier versions wrote -1 for none.
     parentId: parent === '-1' ? null : parent,
     role,
@@ -97,7 +99,7 @@ function nodeOf(message: Fields, losses: LossCount): DraftNode {
     usesTool: hasCalls,
     attachments: records(message['extra']).flatMap((extra) => {
       const words = text(extra['content']);
-      if (words !== '') return [textAttachment(name(extra['name']) ?? 'File', words)];
+      if (words !== '') return [textAttachment(name(extra['name']) ?? t('File'), words)];
       losses.add(/image|audio|video/i.test(text(extra['type'])) ? 'pictures' : 'files');
       return [];
     }),

@@ -2,6 +2,7 @@
  * Owns reading the conversations of LM Studio: messages in a row, each with versions; a reply is made of steps, of which
  * blocks of content are shown.
  */
+import { t } from '../../../../preload/contract/language.js';
 import { toChat } from '../chat.js';
 import { asText, DraftPath, fenced, LossCount, textAttachment, type Draft } from '../draft.js';
 import { chatPerPiece, Unreadable } from '../format.js';
@@ -19,7 +20,7 @@ export const lmStudio = chatPerPiece(
   },
   (value, { modifiedMs }) => {
     const chat = fields(value);
-    if (chat === null) throw new Unreadable('It is no conversation.');
+    if (chat === null) throw new Unreadable(t('It is no conversation.'));
     const losses = new LossCount();
     const path = new DraftPath();
     for (const message of records(chat['messages'])) {
@@ -92,7 +93,7 @@ function fileOf(part: Fields, losses: LossCount) {
   const content = text(part['text']);
   const isPicture = text(part['fileType']).startsWith('image');
   if (content !== '' && !isPicture)
-    return [textAttachment(name(part['fileName']) ?? name(part['name']) ?? 'File', content)];
+    return [textAttachment(name(part['fileName']) ?? name(part['name']) ?? t('File'), content)];
   losses.add(isPicture ? 'pictures' : 'files');
   return [];
 }

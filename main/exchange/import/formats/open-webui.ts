@@ -1,4 +1,5 @@
 /** Owns reading the exports of Open WebUI: chats whose messages hang together by `parentId` in `history.messages`. */
+import { t } from '../../../../preload/contract/language.js';
 import { toChat } from '../chat.js';
 import { fenced, LossCount, textAttachment, type DraftNode, type DraftRole } from '../draft.js';
 import { chatPerPiece, Unreadable } from '../format.js';
@@ -24,7 +25,7 @@ export const openWebui = chatPerPiece(
   (value, { modifiedMs }) => {
     const record = fields(value);
     const chat = chatOf(value);
-    if (record === null || chat === null) throw new Unreadable('It is no chat.');
+    if (record === null || chat === null) throw new Unreadable(t('It is no chat.'));
     const losses = new LossCount();
     const history = fields(chat['history']);
     const tree = fields(history?.['messages']);
@@ -110,7 +111,7 @@ function attachmentOf(file: Fields, losses: LossCount): ImportedAttachment[] {
     losses.add('files');
     return [];
   }
-  return [textAttachment(name(file['name']) ?? name(inner?.['filename']) ?? 'File', content)];
+  return [textAttachment(name(file['name']) ?? name(inner?.['filename']) ?? t('File'), content)];
 }
 
 /** Thinking and uses of tools are written into the text as folded HTML. */

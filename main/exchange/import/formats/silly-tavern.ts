@@ -1,4 +1,5 @@
 /** Owns reading the chats of SillyTavern: a line of JSON about the chat, then one for each message, its swipes in it. */
+import { t } from '../../../../preload/contract/language.js';
 import { toChat } from '../chat.js';
 import { DraftPath, LossCount, textAttachment, type Draft } from '../draft.js';
 import { Unreadable, type ChatFormat, type FileFacts, type PieceReader } from '../format.js';
@@ -47,7 +48,7 @@ class SillyTavernReader implements PieceReader {
       return [];
     }
     const line = fields(value);
-    if (line === null || typeof line['mes'] !== 'string') throw new Unreadable('A line is no message.');
+    if (line === null || typeof line['mes'] !== 'string') throw new Unreadable(t('A line is no message.'));
     this.#addMessage(line);
     return [];
   }
@@ -79,7 +80,7 @@ class SillyTavernReader implements PieceReader {
     return [...records(extra['files']), ...records([extra['file']])].flatMap((file) => {
       const content = text(file['text']);
       if (content === '') this.#losses.add('files');
-      return content === '' ? [] : [textAttachment(name(file['name']) ?? 'File', content)];
+      return content === '' ? [] : [textAttachment(name(file['name']) ?? t('File'), content)];
     });
   }
 

@@ -2,6 +2,7 @@
  * Owns reading the chat histories of text-generation-webui: pairs of texts in `internal` and `visible`, since 2025 with
  * `metadata` (times, models, versions, attachments); before May 2023 in `data` and `data_visible`.
  */
+import { t } from '../../../../preload/contract/language.js';
 import { toChat } from '../chat.js';
 import { asText, DraftPath, fenced, LossCount, textAttachment, type Draft } from '../draft.js';
 import { chatPerPiece, Unreadable } from '../format.js';
@@ -22,7 +23,7 @@ export const textGenerationWebui = chatPerPiece(
   },
   (value, { modifiedMs }) => {
     const file = fields(value);
-    if (file === null) throw new Unreadable('It is no history of a chat.');
+    if (file === null) throw new Unreadable(t('It is no history of a chat.'));
     const internal = list(file['internal'] ?? file['data']);
     const visible = list(file['visible'] ?? file['data_visible']);
     const metadata = fields(file['metadata']) ?? {};
@@ -84,7 +85,7 @@ function attachmentsOf(facts: Fields, losses: LossCount): ImportedAttachment[] {
       losses.add(isPicture ? 'pictures' : 'files');
       return [];
     }
-    return [textAttachment(name(attachment['name']) ?? 'File', content)];
+    return [textAttachment(name(attachment['name']) ?? t('File'), content)];
   });
 }
 

@@ -1,4 +1,5 @@
 /** Owns reading conversations in the forms that models are trained on: ShareGPT, OpenAI messages, and Alpaca. */
+import { t } from '../../../../preload/contract/language.js';
 import { toChat } from '../chat.js';
 import { asText, DraftPath, fenced, LossCount, type Draft, type DraftRole } from '../draft.js';
 import { chatPerPiece, Unreadable, type ChatFormat, type FileFacts } from '../format.js';
@@ -30,7 +31,7 @@ export const sharegpt = chatPerPiece(
   (value, { modifiedMs }) => {
     const record = fields(value);
     const turns = list(turnsOf(value));
-    if (record === null || turns.length === 0) throw new Unreadable('It has no conversation.');
+    if (record === null || turns.length === 0) throw new Unreadable(t('It has no conversation.'));
     const losses = new LossCount();
     const path = new DraftPath();
     losses.add('unreadable', turns.length - records(turns).length);
@@ -66,7 +67,7 @@ export const openai: ChatFormat = {
           return [];
         }
         const record = fields(value);
-        if (!Array.isArray(record?.['messages'])) throw new Unreadable('It has no messages.');
+        if (!Array.isArray(record?.['messages'])) throw new Unreadable(t('It has no messages.'));
         return [openaiChat(record!, list(record!['messages']), file)];
       },
       end: () => (bare.length === 0 ? [] : [openaiChat({}, bare, file)]),
@@ -117,7 +118,7 @@ export const alpaca = chatPerPiece(
   },
   (value, { modifiedMs }) => {
     const record = fields(value);
-    if (typeof record?.['instruction'] !== 'string') throw new Unreadable('It has no instruction.');
+    if (typeof record?.['instruction'] !== 'string') throw new Unreadable(t('It has no instruction.'));
     const path = new DraftPath();
     for (const pair of list(record['history'])) {
       const [question, answer] = list(pair);
