@@ -69,7 +69,7 @@ test('another machine has all of it, and what was there before can be had again'
   await page.keyboard.press('Escape');
   await expect(titles(page)).toHaveCount(2);
   expect(await theme(page)).toBe('dark');
-  expect(await ask(page, 'settings.get')).toMatchObject({ systemPrompt: 'Be brief.', threads: 1 });
+  expect(await ask(page, 'settings.get')).toMatchObject({ systemPrompt: 'Be brief.', threads: 0 });
   await page.getByRole('tab', { name: 'Characters' }).click();
   await expect(page.getByText('Quilla').first()).toBeVisible();
 

@@ -5,8 +5,7 @@ import type { PromptMessage } from '../../../../preload/contract/engine.js';
 import { samplingSchema } from '../../../../preload/contract/sampling-schema.js';
 import { useStarterEngine } from '../../../fixtures/starter-engine.js';
 
-// Two threads would be held beside busy programs too, where they are tens of times slower.
-const starter = useStarterEngine(1024, 1);
+const starter = useStarterEngine();
 const chat = (...messages: PromptMessage[]) => ({ kind: 'chat' as const, messages });
 const wild = { temperature: 1.3, top_k: 0, max_new_tokens: 60, seed: 5 };
 

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { ThreadRuns } from '../../../../main/engine/thread-runs.js';
 import { useStarterEngine } from '../../../fixtures/starter-engine.js';
 
-const starter = useStarterEngine();
+const starter = useStarterEngine(1024, 0);
 
 test('takes down with how many threads each step was computed', () => {
   const threads = new ThreadRuns();
