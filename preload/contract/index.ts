@@ -120,7 +120,8 @@ export const channels = {
   /** The page can be used and listens for the engine's port; main starts the engine then. */
   'app.interactive': channel(nothing, z.void()),
   /** Saves what to speak, and starts the page again in it. */
-  'app.speak': channel(settingsSchema.pick({ language: true }), z.void()),
+  /** The page is loaded again, so it must be said which: an empty message changes nothing. */
+  'app.speak': channel(z.object({ language: settingsSchema.shape.language.unwrap() }), z.void()),
   /** What others need to help: program, machine, failures; nothing that the user wrote or named. */
   'app.report': channel(nothing, z.string()),
   'app.openLogs': channel(nothing, z.void()),
