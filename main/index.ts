@@ -3,7 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { app, nativeImage, nativeTheme, type BrowserWindow } from 'electron';
 import { portMessage } from '../preload/contract/names.js';
-import { AppError } from '../preload/contract/errors.js';
+import { AppError, type ErrorData } from '../preload/contract/errors.js';
 import { isIncognito } from '../preload/contract/incognito.js';
 import { readRemotePath } from '../preload/contract/remote-path.js';
 import type { UndoState } from '../preload/contract/undo.js';
@@ -14,7 +14,7 @@ import { addContextMenu, setApplicationMenu, withoutDefaultMenu } from './app/me
 import { filesAmong, OpenFiles } from './app/open-files.js';
 import { bundlePaths, engineEntry, homeFolder, homePaths } from './app/paths.js';
 import { registerScheme, servePage } from './app/protocol.js';
-import { logCrashes } from './app/crashes.js';
+import { logCrashes, revivePage } from './app/crashes.js';
 import { speakAsChosen, spokenLanguage } from './app/speech.js';
 import { lockDown } from './app/security.js';
 import { smokeTest } from './app/smoke-test.js';
@@ -119,9 +119,17 @@ function start(): void {
   });
   const settings = openSettings(home);
   const log = new Log(paths.logs);
-  logCrashes(log);
   let window: BrowserWindow | null = null;
   const broadcast = makeBroadcast(() => window);
+  /** What happened while no page was there. */
+  const untold: ErrorData[] = [];
+  const tell = (problem: ErrorData) => {
+    untold.push(problem);
+    if (isInteractive) tellAll();
+  };
+  logCrashes(log, tell);
+
+  const tellAll = () => untold.splice(0).forEach((problem) => broadcast('notice', problem));
 
   const localEngine = new EngineHost(engineEntry(), paths.states, {
     loadProgress: (progress) => loader.progressed(progress),
@@ -131,7 +139,7 @@ function start(): void {
     died: (error) => {
       // Nothing of it is in use while a server writes.
       if (remoteEngine.isLoaded) return;
-      loader.engineDied();
+      loader.engineDied(error);
       void runs.engineDied(error);
     },
     started: () => {
@@ -413,6 +421,7 @@ function start(): void {
   const openWindow = () => {
     window = createWindow(settings.windowBounds(), settings.setWindowBounds);
     addContextMenu(window);
+    revivePage(window, () => (isInteractive = false), tell);
     // What a watch can't see, as on network disks. Not at the start: the page asks by itself once it can be used.
     window.on('focus', () => isInteractive && void lookAgain());
     // On macOS the app goes on without a window.
@@ -421,11 +430,12 @@ function start(): void {
     window.on('closed', () => (window = null));
   };
 
-  let isInteractive = false;
+  /** Whether there is a page that listens, and whether there ever was one. */
+  let [isInteractive, hasStarted] = [false, false];
   // The engine waits until the page can be used: two busy processes would delay that.
   const onInteractive = () => {
-    const isFirst = !isInteractive;
-    isInteractive = true;
+    const isFirst = !hasStarted;
+    isInteractive = hasStarted = true;
     if (isStartTest) {
       console.log(JSON.stringify({ interactive: true }));
       app.quit();
@@ -450,6 +460,7 @@ function start(): void {
     // Another database may have taken the place of the one before.
     else batches.open();
     if (settings.problem !== null) broadcast('notice', settings.problem.toData());
+    tellAll();
     if (leaving.isWaiting) broadcast('app.leaving', true);
     // Without the database there is no list; the page says why.
     db.endOpenOutgoingRequests().catch(() => undefined);

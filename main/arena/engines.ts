@@ -229,7 +229,7 @@ export class ArenaEngines {
       used: onUsed,
       started: () => undefined,
       died: (error) => {
-        loader.engineDied();
+        loader.engineDied(error);
         this.#fail(member, error);
       },
     };

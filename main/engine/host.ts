@@ -26,6 +26,7 @@ import type { TemplatePreview, WrittenTemplate } from '../../preload/contract/te
 import type { NextTokens, Perplexity, StageShares } from '../../preload/contract/tokens.js';
 import { AppError, type ErrorData } from '../../preload/contract/errors.js';
 import { frameIntervalMs } from '../app/painting.js';
+import { deathOf } from './death.js';
 
 /** What a run reports; `failed` also stands for a run whose engine died. */
 export type RunReport = Extract<EngineMessage, { type: 'text' | 'checkpoint' | 'done' | 'failed' }>;
@@ -264,13 +265,7 @@ export class EngineHost {
   #ended(child: UtilityProcess, code: number): void {
     if (this.#child !== child) return;
     this.#child = null;
-    const died = new AppError({
-      code: 'engine-died',
-      message: 'The engine stopped unexpectedly.',
-      hint: 'What was written is kept. Try again; if it happens again, choose a smaller context or another model.',
-      details: [`exit code ${code}`, ...this.#stderr].join('\n'),
-    });
-    const error = this.#killedFor ?? died;
+    const error = this.#killedFor ?? deathOf(code, this.#stderr);
     for (const asked of this.#asked.values()) asked.reject(error);
     this.#asked.clear();
     if (this.#quitting) return;

@@ -10,18 +10,18 @@ void speakAsMain();
 let page: MessagePortMain | null = null;
 
 const [statesFolder = ''] = process.argv.slice(2);
-const server = new EngineServer(
-  {
-    post: (message) => process.parentPort.postMessage(message),
-    frame: (frame) => page?.postMessage(frame),
-  },
-  new StateFiles(statesFolder),
-);
-
 const fail = (error: unknown) => {
   console.error('[engine]', error);
   process.exit(1);
 };
+const server = new EngineServer(
+  {
+    post: (message) => process.parentPort.postMessage(message),
+    frame: (frame) => page?.postMessage(frame),
+    gpuLost: fail,
+  },
+  new StateFiles(statesFolder),
+);
 // Electron versions differ in what an unhandled rejection does; here it always ends the process.
 process.on('uncaughtException', fail);
 process.on('unhandledRejection', fail);

@@ -15,6 +15,7 @@ import { BatchLog } from './batch-log.js';
 import { BufferLog } from './buffer-log.js';
 import { displayName } from '../models/display-name.js';
 import { Compute } from './compute.js';
+import { gpuLost, isGpuLost } from './death.js';
 import { fileIdentity } from './file-identity.js';
 import { checkModel, checkVocabulary } from './gguf-check.js';
 import { loadDraft, type DraftModel } from './guessing/draft-model.js';
@@ -287,6 +288,7 @@ function loadError(
       details,
     });
   }
+  if (isGpuLost(details)) return gpuLost(details);
   if (/unknown model architecture/i.test(details)) {
     return new AppError({
       code: 'model-unsupported',

@@ -18,6 +18,7 @@ import { inspectPrompt, promptText, tokensOfPrompt } from './doctor/inspect.js';
 import { probe } from './doctor/probe.js';
 import type { Perplexity, StageShares } from '../../preload/contract/tokens.js';
 import { forwardOnly } from './load-progress.js';
+import { isGpuLost } from './death.js';
 import { loadCancelled, loadModel, type EngineModel } from './model.js';
 import { nextTokens } from './next-tokens.js';
 import { perplexity } from './perplexity.js';
@@ -35,6 +36,8 @@ export type EngineOutlet = {
   post(message: EngineMessage): void;
   /** Text for the page; lost when no page listens. */
   frame(frame: Frame): void;
+  /** The graphics card is lost, with all that lies on it: only another process can use it again. */
+  gpuLost(error: unknown): void;
 };
 
 /** A run that waits for its turn or has begun. */
@@ -135,7 +138,9 @@ export class EngineServer {
   #inTurn<T>(work: () => Promise<T>): Promise<T> {
     clearTimeout(this.#rest);
     const mine = this.#turn.then(work);
-    this.#turn = mine.catch(() => undefined);
+    this.#turn = mine.catch((thrown: unknown) => {
+      if (isGpuLost(thrown)) this.#outlet.gpuLost(thrown);
+    });
     return mine;
   }
 
@@ -278,6 +283,8 @@ export class EngineServer {
       );
       this.#outlet.post({ type: 'done', runId, ...done });
     } catch (thrown) {
+      // What was written is told by the end of the process.
+      if (isGpuLost(thrown)) throw thrown;
       this.#outlet.post({ type: 'failed', runId, text, error: AppError.from(thrown).toData() });
     }
   }

@@ -1,6 +1,7 @@
 /** Owns the load ladder: which lower settings to try when a model does not load, and how to say it; never loads. */
 import type { LoadProgress } from '../../preload/contract/engine.js';
 import { AppError } from '../../preload/contract/errors.js';
+import { t } from '../../preload/contract/language.js';
 import type { LoadSettings, LoweredLoad } from '../../preload/contract/settings.js';
 import type { ModelShape } from '../engine/memory.js';
 
@@ -63,7 +64,10 @@ export function failureOf(error: AppError, progress: LoadProgress | null): LoadF
   const onGpu = progress?.onGpu ?? false;
   switch (error.code) {
     case 'engine-died':
+    case 'engine-killed':
       return { cause: 'crash', during: progress?.progress === 1 ? 'context' : 'weights', onGpu };
+    case 'gpu-lost':
+      return { cause: 'crash', during: 'weights', onGpu: true };
     case 'model-too-large':
       return { cause: 'memory', during: 'weights', onGpu };
     case 'context-too-large':
@@ -97,6 +101,14 @@ export function settingsLine({ contextSize, kvType, gpuLayers }: LoadSettings): 
 /** The error of a load that failed with all settings there are. @param attempts a line for each of them */
 export function exhausted(last: AppError, attempts: readonly string[]): AppError {
   const details = [...attempts, last.details].filter((part) => part !== undefined).join('\n');
+  if (last.code === 'engine-killed') {
+    return new AppError({
+      code: last.code,
+      message: t('The system ended the engine while it loaded this model, as it does when memory runs out.'),
+      hint: t('Close other programs, or choose a smaller model or quantisation.'),
+      details,
+    });
+  }
   if (last.code !== 'engine-died') return new AppError({ ...last.toData(), details });
   return new AppError({
     code: last.code,

@@ -49,12 +49,21 @@ type Load = {
   progress: LoadProgress | null;
 };
 
+/** What is loaded, and with which settings: what a crash while it is used goes by. */
+type InUse = Pick<LoweredLoad, 'stamp' | 'wanted' | 'used' | 'causes'> & {
+  readonly path: string;
+  readonly shape: ModelShape;
+};
+
 /** llama.cpp reads parts of a file without looking up; after this an engine that was told to cancel is ended. */
 const cancelGraceMs = 2000;
 
 export class ModelLoader {
   #status: EngineStatus = { state: 'idle' };
   #load: Load | null = null;
+  #inUse: InUse | null = null;
+  /** While they were used, since the app started. */
+  readonly #crashesOnGpu = new Map<string, number>();
   readonly #options: LoaderOptions;
 
   constructor(options: LoaderOptions) {
@@ -161,8 +170,23 @@ export class ModelLoader {
   }
 
   /** The engine died: nothing is loaded any more. A load in progress fails by itself with the reason. */
-  engineDied(): void {
-    if (this.#load === null && this.#status.state === 'ready') this.#set({ state: 'idle' });
+  engineDied({ code }: Pick<AppError, 'code'>): void {
+    if (this.#load !== null || this.#status.state !== 'ready') return;
+    // What ends for lack of memory is no fault of the graphics card.
+    if (this.#status.gpu !== null && code !== 'engine-killed') this.#crashedOnGpu();
+    this.#set({ state: 'idle' });
+  }
+
+  /** Once may be chance: a driver that was replaced, a machine that slept. From then on fewer layers go there. */
+  #crashedOnGpu(): void {
+    const inUse = this.#inUse;
+    if (inUse === null) return;
+    const { path, shape, used, causes, ...others } = inUse;
+    const crashes = (this.#crashesOnGpu.get(path) ?? 0) + 1;
+    this.#crashesOnGpu.set(path, crashes);
+    const next = nextRung(used, { cause: 'crash', during: 'weights', onGpu: true }, shape);
+    if (crashes < 2 || next === null) return;
+    this.#remember(path, { ...others, used: next, causes: [...new Set([...causes, 'crash' as const])] });
   }
 
   async #inPlaceOf(before: Load | null, load: Load, inFull: boolean): Promise<void> {
@@ -235,6 +259,7 @@ export class ModelLoader {
           ...used,
         });
         this.#options.onLoaded(file, used, loaded);
+        this.#inUse = { path, stamp, shape, wanted, used, causes: lowered?.causes ?? [] };
         return { loaded, lowered: lowered === null ? null : lessenedBy(lowered, loaded) };
       } catch (thrown) {
         const error = AppError.from(thrown);

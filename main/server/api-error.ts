@@ -33,6 +33,8 @@ const statuses: Partial<Record<ErrorCode, number>> = {
   'needs-local-model': 501,
   'model-missing': 503,
   'engine-died': 503,
+  'engine-killed': 503,
+  'gpu-lost': 503,
   busy: 503,
   cancelled: 503,
 };

@@ -19,6 +19,8 @@ const errorCodes = [
   'prompt-too-long',
   'template-failed',
   'engine-died',
+  'engine-killed',
+  'gpu-lost',
   'cancelled',
   'offline',
   'network-failed',

@@ -1,7 +1,7 @@
 /** Owns an engine without a model: speaks the real protocol and answers by the words of the prompt, so that tests decide what happens. */
 import { basename } from 'node:path';
 
-/** What a prompt may ask for: `slow N` (N words, 25 ms each), `fast N` (10 ms each), `code`, `dice`, `settings`, `all values` (of the sampling), `repeat this` (all of it), `die`, `fail`; anything else is echoed. */
+/** What a prompt may ask for: `slow N` (N words, 25 ms each), `fast N` (10 ms each), `code`, `dice`, `settings`, `all values` (of the sampling), `repeat this` (all of it), `die now`, `be killed now`, `lose the GPU now`, `fail`; anything else is echoed. */
 const wordMs = { slow: 25, fast: 10, usual: 3 };
 let page = null;
 let states = { states: 3, sizeBytes: 210_000_000 };
@@ -14,7 +14,7 @@ const cancelled = new Set();
 const post = (message) => process.parentPort.postMessage(message);
 const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** What a file's name may ask of a load: `die-on-load`, `crash-above-N` and `memory-above-N` tokens of context, `slow`, `deaf`. */
+/** What a file's name may ask of a load: `die-on-load`, `killed-on-load`, `on-gpu`, `crash-above-N` and `memory-above-N` tokens of context, `slow`, `deaf`. */
 const slowLoadMs = 200;
 let loadCancelled = false;
 
@@ -216,25 +216,40 @@ function probe(id) {
   };
 }
 
-async function load({ path, threads, contextSize: asked }) {
+/** How a process may end. */
+const ends = {
+  die: () => process.exit(5),
+  'be killed': () => {
+    process.kill(process.pid, 'SIGKILL');
+    return new Promise(() => undefined);
+  },
+  'lose the GPU': () => {
+    console.error('vk::Queue::submit: ErrorDeviceLost');
+    process.exit(1);
+  },
+};
+
+async function load({ path, threads, contextSize: asked, gpuLayers }) {
   loadCancelled = false;
-  if (path.includes('die-on-load')) process.exit(9);
+  if (path.includes('die-on-load')) ends.die();
+  if (path.includes('killed-on-load')) await ends['be killed']();
+  const onGpu = path.includes('on-gpu') && gpuLayers !== 0;
   for (let progress = 0; progress <= 10; progress++) {
-    post({ type: 'load-progress', progress: progress / 10, onGpu: false });
+    post({ type: 'load-progress', progress: progress / 10, onGpu });
     await wait(path.includes('slow') ? slowLoadMs : 6);
     if (path.includes('deaf')) await new Promise(() => undefined);
     if (loadCancelled) throw { code: 'cancelled', message: 'Loading was cancelled.' };
   }
   const above = (what) => asked > Number(new RegExp(`${what}-above-(\\d+)`).exec(path)?.[1] ?? Infinity);
   if (above('memory')) throw { code: 'context-too-large', message: 'There is not enough memory.' };
-  if (above('crash')) process.exit(9);
+  if (above('crash')) ends.die();
   contextSize = asked;
   return {
     path,
     name: basename(path).replace(/\.gguf$/, ''),
     contextSize,
     threads: threads || 2,
-    gpu: null,
+    gpu: onGpu ? 'vulkan' : null,
     template: chatml,
     templateReason: 'The script says so.',
     identity: { sizeBytes: 1, hash: 'scripted' },
@@ -318,10 +333,10 @@ async function generate(request) {
     },
     template: 'chatml-smollm2',
   });
-  const shouldDie = asked.includes('die now');
+  const end = Object.keys(ends).find((how) => asked.includes(`${how} now`));
   const pace = last.includes('fast')
     ? 'fast'
-    : asked.includes('slow') || last.startsWith('take') || shouldDie
+    : asked.includes('slow') || last.startsWith('take') || end !== undefined
       ? 'slow'
       : 'usual';
   if (asked.includes('fail now')) {
@@ -343,7 +358,7 @@ async function generate(request) {
     tokens++;
     await wait(wordMs[pace]);
     if (index % 10 === 2) post({ type: 'checkpoint', runId, text, stats: stats('partial') });
-    if (shouldDie && Date.now() - startedMs > 80) process.exit(9);
+    if (end !== undefined && Date.now() - startedMs > 80) await ends[end]();
     if (request.isGuarded && tokens === 5 && text.endsWith('hum. Llamas hum.')) {
       [stopReason, troubleFrom] = ['loop', 'Llamas hum.'.length];
       break;
@@ -354,6 +369,6 @@ async function generate(request) {
     }
   }
   // However few words there were.
-  if (shouldDie && stopReason === 'end') process.exit(9);
+  if (end !== undefined && stopReason === 'end') await ends[end]();
   post({ type: 'done', runId, text, stats: { ...stats(stopReason), troubleFrom }, prompt: asked });
 }

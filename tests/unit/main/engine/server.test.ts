@@ -23,6 +23,7 @@ const server = new EngineServer(
       frames.push(frame);
       onFrame(frame);
     },
+    gpuLost: () => undefined,
   },
   new StateFiles(folder),
 );

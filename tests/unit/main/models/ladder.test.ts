@@ -65,6 +65,9 @@ test('which failures lower settings may cure', () => {
     failureOf(new AppError({ code, message: '' }), progress === null ? null : { progress, onGpu: true });
   expect(of('engine-died', 0.4)).toEqual({ cause: 'crash', during: 'weights', onGpu: true });
   expect(of('engine-died', 1)).toEqual({ cause: 'crash', during: 'context', onGpu: true });
+  expect(of('engine-killed', 1)).toEqual({ cause: 'crash', during: 'context', onGpu: true });
+  // Whatever it did: it is the card that fails, not the size of the context.
+  expect(of('gpu-lost', 1)).toEqual({ cause: 'crash', during: 'weights', onGpu: true });
   expect(of('engine-died', null)).toEqual({ cause: 'crash', during: 'weights', onGpu: false });
   expect(of('context-too-large', 1)).toMatchObject({ cause: 'memory', during: 'context' });
   expect(of('model-too-large', 0)).toMatchObject({ cause: 'memory', during: 'weights' });

@@ -64,12 +64,12 @@ function setUp({ choice = null, isDeaf = false }: { choice?: string | null; isDe
     ...{ loader, pending, statuses, calls, measured, settle, set, settings: () => settings },
     replaceFile: () => (stamp = 'two'),
     /** The last request is answered with the model. */
-    loads: async () => {
+    loads: async (gpu: string | null = null) => {
       await settle();
       const { request, resolve } = pending.at(-1)!;
       const { path, contextSize } = request;
       resolve({
-        ...{ path, name: path.slice(1), contextSize, threads: 2, gpu: null },
+        ...{ path, name: path.slice(1), contextSize, threads: 2, gpu },
         ...{ template: { id: 'koala', label: 'Koala' }, templateReason: 'test' },
         ...{ identity: { sizeBytes: 1, hash: 'a' }, engine: 'test', freeVramBytes: null },
         memory: { weightsBytes: 4e9, kvBytes: 1e9, computeBytes: 1e8, vramBytes: 0 },
@@ -309,4 +309,56 @@ test('a model on a server is not asked for before it is needed, and has no other
   expect(await loading).toBe('network-failed');
   expect(pending).toHaveLength(1);
   expect(statuses.at(-1)).toMatchObject({ state: 'failed', error: { message: 'Gone.' } });
+});
+
+test('crashes on the GPU while it is used: the first may be chance, then fewer layers go there, said and remembered', async () => {
+  const { loader, loads, asked, settings } = setUp({ choice: '/a' });
+  const use = async (gpu: string | null) => {
+    void loader.ensureLoaded();
+    await loads(gpu);
+  };
+  const crash = (code: ErrorCode) => loader.engineDied(new AppError({ code, message: 'It died.' }));
+  await use('cuda');
+  // Too little memory says nothing of the graphics card.
+  for (let kill = 0; kill < 3; kill++) {
+    crash('engine-killed');
+    await use('cuda');
+  }
+  crash('gpu-lost');
+  expect(loader.status.state).toBe('idle');
+  await use('cuda');
+  expect(settings().loweredLoads).toEqual({});
+  crash('engine-died');
+  await use('cuda');
+  expect(loader.status).toMatchObject({
+    note: 'Loaded with only 16 layers on the GPU: the engine crashed.',
+  });
+  for (const code of ['gpu-lost', 'gpu-lost'] as const) {
+    crash(code);
+    await use('cuda');
+  }
+  expect(asked().map((each) => each.split(' ')[2])).toEqual(['-1', '-1', '-1', '-1', '-1', '16', '8', '0']);
+  expect(loader.status).toMatchObject({ note: 'Loaded with no layers on the GPU: the engine crashed.' });
+  expect(settings().loweredLoads['/a']).toMatchObject({ used: { gpuLayers: 0 }, causes: ['crash'] });
+});
+
+test('crashes without a GPU change nothing', async () => {
+  const { loader, loads, settings } = setUp({ choice: '/a' });
+  for (let crash = 0; crash < 3; crash++) {
+    void loader.ensureLoaded();
+    await loads();
+    loader.engineDied(new AppError({ code: 'engine-died', message: 'It died.' }));
+  }
+  expect(settings().loweredLoads).toEqual({});
+});
+
+test('a model that the system kills twice while it loads is too large, and nothing is said of damage', async () => {
+  const { loader, fails } = setUp();
+  const failing = loader.load('/a').catch((error: AppError) => error);
+  for (let kill = 0; kill < 2; kill++) await fails('engine-killed', 0.3);
+  expect(await failing).toMatchObject({
+    code: 'engine-killed',
+    message: expect.stringContaining('as it does when memory runs out'),
+    hint: 'Close other programs, or choose a smaller model or quantisation.',
+  });
 });
