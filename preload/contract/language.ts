@@ -35,6 +35,8 @@ export function speak(next: Language, words: Catalogue): void {
   formats = new Map();
 }
 
+export const spoken = (): Language => language;
+
 /** For numbers, dates and the order of names; English ones as in the United States. */
 export const locale = (): string => (language === 'en' ? 'en-US' : language);
 

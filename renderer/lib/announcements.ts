@@ -2,7 +2,6 @@
 import { t } from '../../preload/contract/language.js';
 import { splitThinking } from '../../preload/contract/thinking.js';
 import type { EventData } from '../../preload/contract/index.js';
-import { count } from './format.js';
 
 /** Long replies are not read out by themselves: the reader goes to them when ready. */
 const readOutCharacters = 200;
@@ -13,5 +12,7 @@ export function ofReply({ text, error }: Pick<EventData<'runs.ended'>, 'text' | 
   const answer = splitThinking(text).answer.trim();
   if (answer === '') return t('The reply is empty.');
   if (answer.length <= readOutCharacters) return t('The reply is done: {answer}', { answer });
-  return t('The reply is done: {count} words.', { count: count(answer.split(/\s+/).length) });
+  return t('The reply is done: {count, plural, one {# word} other {# words}}.', {
+    count: answer.split(/\s+/).length,
+  });
 }

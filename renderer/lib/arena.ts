@@ -8,14 +8,14 @@ import {
   type Choice,
 } from '../../preload/contract/arena-words.js';
 import type { Leaderboard, LoadPlan, Match, MatchReply, Standing } from '../../preload/contract/arena.js';
-import { bytes, count, seconds } from './format.js';
+import { bytes, count, decimal, seconds } from './format.js';
 
 export const aspectLabels: Readonly<Record<Aspect, string>> = {
-  relevance: 'Relevance',
-  knowledge: 'Knowledge',
-  reasoning: 'Reasoning',
-  calculation: 'Calculation',
-  accuracy: 'Accuracy',
+  relevance: t('Relevance'),
+  knowledge: t('Knowledge'),
+  reasoning: t('Reasoning'),
+  calculation: t('Calculation'),
+  accuracy: t('Accuracy'),
 };
 
 export const choiceLabels: Readonly<Record<Choice, string>> = {
@@ -29,21 +29,24 @@ export const sideNames = ['A', 'B'] as const;
 
 /** Why models are loaded together or one after the other. */
 export function planText({ models, reason, neededBytes, freeBytes }: LoadPlan): string {
-  const inTurn = t('They write one after the other, so that each has the machine to itself.');
-  const need = t('{models} models need about {neededBytes}, and {freeBytes} are free', {
-    models,
-    neededBytes: bytes(neededBytes),
-    freeBytes: bytes(freeBytes),
-  });
+  const sizes = { models, needed: bytes(neededBytes), free: bytes(freeBytes) };
   switch (reason) {
     case 'servers':
       return t('Servers answer, one after the other; nothing is loaded here.');
     case 'one-model':
-      return t('One model: it is loaded once. {inTurn}', { inTurn });
+      return t(
+        'One model: it is loaded once. They write one after the other, so that each has the machine to itself.',
+      );
     case 'fits':
-      return t('{need}: they stay loaded together. {inTurn}', { need, inTurn });
+      return t(
+        '{models} models need about {needed}, and {free} are free: they stay loaded together. They write one after the other, so that each has the machine to itself.',
+        sizes,
+      );
     case 'memory':
-      return t('{need}: they are loaded one after the other.', { need });
+      return t(
+        '{models} models need about {needed}, and {free} are free: they are loaded one after the other.',
+        sizes,
+      );
     case 'gpu':
       return t('The graphics card holds one model at a time: the {models} are loaded one after the other.', {
         models,
@@ -57,43 +60,35 @@ export function figures({ stats, measures, text }: Pick<MatchReply, 'stats' | 'm
     ...(stats === null
       ? []
       : [
-          t('{tokensPerSecond} tok/s', { tokensPerSecond: stats.tokensPerSecond.toFixed(1) }),
-          t('first token {timeToFirstTokenMs}', { timeToFirstTokenMs: seconds(stats.timeToFirstTokenMs) }),
-          t('{tokens} tokens', { tokens: count(stats.tokens) }),
+          t('{speed} tok/s', { speed: decimal(stats.tokensPerSecond, 1) }),
+          t('first token {time}', { time: seconds(stats.timeToFirstTokenMs) }),
+          t('{count, plural, one {# token} other {# tokens}}', { count: stats.tokens }),
         ]),
-    t('{count} characters', { count: count(text.length) }),
+    t('{count, plural, one {# character} other {# characters}}', { count: text.length }),
     ...(measures === null || measures.memoryBytes === 0
       ? []
-      : [t('{memoryBytes} of memory', { memoryBytes: bytes(measures.memoryBytes) })]),
-    ...(measures?.loadMs == null ? [] : [t('loaded in {loadMs}', { loadMs: seconds(measures.loadMs) })]),
+      : [t('{size} of memory', { size: bytes(measures.memoryBytes) })]),
+    ...(measures?.loadMs == null ? [] : [t('loaded in {time}', { time: seconds(measures.loadMs) })]),
   ];
   return parts.join(' · ');
 }
 
-const points = (value: number | null) => (value === null ? '–' : value.toFixed(0));
+const points = (value: number | null) => (value === null ? '–' : decimal(value, 0));
 
 /** An interval around a rating: `1012 (−40, +35)` would hide its ends, so they are said. */
 const intervalText = ({ low, high }: Pick<Standing, 'low' | 'high'>): string =>
-  low === null || high === null
-    ? '–'
-    : t('{points} to {points2}', { points: points(low), points2: points(high) });
+  low === null || high === null ? '–' : t('{from} to {to}', { from: points(low), to: points(high) });
 
 /** What stands beside a rating that says little; '' = nothing. */
 export function standingNote({ standing, wins, losses }: Standing): string {
   if (standing === 'rated') return '';
-  const why =
-    standing === 'apart'
-      ? t('never met the others')
-      : losses === 0
-        ? t('never lost')
-        : wins === 0
-          ? t('never won')
-          : t('not beaten from all sides');
-  return t('Not enough duels: {why}', { why });
+  if (standing === 'apart') return t('Not enough duels: never met the others');
+  if (losses === 0) return t('Not enough duels: never lost');
+  return wins === 0 ? t('Not enough duels: never won') : t('Not enough duels: not beaten from all sides');
 }
 
 export const leaderboardHead = [
-  ...['Contestant', 'Rating', t('Interval (95 %)'), 'Duels', 'Wins', 'Ties', 'Losses'],
+  ...[t('Contestant'), t('Rating'), t('Interval (95 %)'), t('Duels'), t('Wins'), t('Ties'), t('Losses')],
 ];
 
 export const leaderboardRows = (standings: readonly Standing[]): string[][] =>
@@ -124,9 +119,9 @@ export function outcomeText({ replies, votes, isHidden, endedAt }: Match): strin
   if (endedAt === null) return t('Being written');
   if (isHidden) return t('Not voted on');
   const choice = votes.find(({ voter }) => voter === userVoter)?.choice;
-  if (choice === undefined) return 'Failed';
+  if (choice === undefined) return t('Failed');
   const winner = choice === 'a' ? replies[0] : choice === 'b' ? replies[1] : undefined;
   return winner?.contestant == null
     ? choiceLabels[choice]
-    : t('{contestantLabel} won', { contestantLabel: contestantLabel(winner.contestant) });
+    : t('{contestant} won', { contestant: contestantLabel(winner.contestant) });
 }

@@ -1,34 +1,39 @@
 /** Owns the words for attachments, and which dropped or pasted things become one. */
 import { t } from '../../preload/contract/language.js';
 import type { Attachment, AttachmentKind, TokenCost } from '../../preload/contract/attachments.js';
-import { bytes, count } from './format.js';
+import { bytes } from './format.js';
 
 const kinds: Record<AttachmentKind, string> = {
   text: t('Text'),
   markdown: 'Markdown',
-  code: 'Code',
+  code: t('Code'),
   csv: 'CSV',
   json: 'JSON',
   html: 'HTML',
-  log: 'Log',
+  log: t('Log'),
   pdf: 'PDF',
   docx: 'Word',
   pasted: t('Pasted text'),
 };
-
-const number = (value: number, one: string) => `${count(value)} ${one}${value === 1 ? '' : 's'}`;
 
 /** What it is, how much of it there is, and how much of that is sent. */
 export function factsOf({ kind, details, part, sizeBytes, characters }: Attachment): string {
   const { pages, emptyPages, rows, columns } = details;
   return [
     kinds[kind],
-    pages === null ? null : number(pages, 'page'),
-    emptyPages > 0 ? t('{emptyPages} without text', { emptyPages: count(emptyPages) }) : null,
-    rows === null ? null : `${number(rows, 'row')} × ${number(columns ?? 1, 'column')}`,
+    pages === null ? null : t('{count, plural, one {# page} other {# pages}}', { count: pages }),
+    emptyPages > 0 ? t('{count, number} without text', { count: emptyPages }) : null,
+    rows === null
+      ? null
+      : t(
+          '{rows, plural, one {# row} other {# rows}} × {columns, plural, one {# column} other {# columns}}',
+          { rows, columns: columns ?? 1 },
+        ),
     part.kind === 'pages' ? t('only {from}–{to}', { from: part.from, to: part.to }) : null,
     part.kind === 'start'
-      ? t('only the first {max} %', { max: Math.max(1, Math.floor((100 * part.characters) / characters)) })
+      ? t('only the first {percent} %', {
+          percent: Math.max(1, Math.floor((100 * part.characters) / characters)),
+        })
       : null,
     bytes(sizeBytes),
   ]
@@ -37,7 +42,9 @@ export function factsOf({ kind, details, part, sizeBytes, characters }: Attachme
 }
 
 export const costLine = ({ tokens, isExact }: TokenCost) =>
-  `${isExact ? '' : 'about '}${number(tokens, 'token')}`;
+  isExact
+    ? t('{count, plural, one {# token} other {# tokens}}', { count: tokens })
+    : t('about {count, plural, one {# token} other {# tokens}}', { count: tokens });
 
 /** How a text file was taken when it may be wrong; null when it can't be. */
 export function encodingNote({ details }: Attachment): string | null {

@@ -3,35 +3,42 @@ import { t } from '../../preload/contract/language.js';
 import { contestantLabel } from '../../preload/contract/arena-words.js';
 import type { Batch, BatchResults, JudgeReport, Measured } from '../../preload/contract/batches.js';
 import { quantizations } from '../../preload/contract/quantizations.js';
-import { bytes, count, folderName } from './format.js';
+import { bytes, count, decimal, folderName } from './format.js';
 
 /** How far a batch is, in words. */
 export function batchState({ state, done, total, failed, current }: Batch, isFirst: boolean): string {
-  const share = t('{done} of {total}', { done: count(done), total: count(total) });
-  const trouble = failed === 0 ? '' : t(', {failed} failed', { failed: count(failed) });
-  if (state === 'ended')
-    return t('Done: {total} of {total2}{trouble}', {
-      total: count(total - failed),
-      total2: count(total),
-      trouble,
-    });
-  if (state === 'paused') return t('Paused at {share}{trouble}', { share, trouble });
-  if (current !== null) return `${share}${trouble}: ${current}`;
-  return isFirst ? `${share}${trouble}` : t('Waits for the one before it: {share}', { share });
+  const counts = { done, total, failed };
+  if (state === 'ended') {
+    const ended = { ...counts, done: total - failed };
+    return failed === 0
+      ? t('Done: {done, number} of {total, number}', ended)
+      : t('Done: {done, number} of {total, number}, {failed, number} failed', ended);
+  }
+  if (state === 'paused')
+    return failed === 0
+      ? t('Paused at {done, number} of {total, number}', counts)
+      : t('Paused at {done, number} of {total, number}, {failed, number} failed', counts);
+  if (current === null && !isFirst)
+    return t('Waits for the one before it: {done, number} of {total, number}', counts);
+  const share =
+    failed === 0
+      ? t('{done, number} of {total, number}', counts)
+      : t('{done, number} of {total, number}, {failed, number} failed', counts);
+  return current === null ? share : `${share}: ${current}`;
 }
 
 const fixed = (value: number | null, digits: number, unit = '') =>
-  value === null ? '–' : `${value.toFixed(digits)}${unit}`;
+  value === null ? '–' : `${decimal(value, digits)}${unit}`;
 
 export const measureHead = [
-  'Contestant',
-  'Answered',
-  'File',
-  'Memory',
-  'Speed',
+  t('Contestant'),
+  t('Answered'),
+  t('File'),
+  t('Memory'),
+  t('Speed'),
   t('First token'),
-  'Tokens',
-  'Perplexity',
+  t('Tokens'),
+  t('Perplexity'),
 ] as const;
 
 /** What contestants are called, with their folders where files of one name lie in several. */
@@ -49,9 +56,7 @@ export function measureRow(one: Measured, label: string): string[] {
   const { answered, failed, sizeBytes, memoryBytes, perplexity, rates } = one;
   return [
     label,
-    failed === 0
-      ? count(answered)
-      : t('{answered} ({failed} failed)', { answered: count(answered), failed: count(failed) }),
+    failed === 0 ? count(answered) : t('{answered, number} ({failed, number} failed)', { answered, failed }),
     sizeBytes === null ? '–' : bytes(sizeBytes),
     memoryBytes === null ? '–' : bytes(memoryBytes),
     fixed(one.tokensPerSecond, 1, ' tok/s'),
@@ -79,7 +84,7 @@ export function groupRows(groups: BatchResults['groups'], voter: string): string
 const winRate = ({ duels, points }: Measured['rates'][number]): string =>
   duels === 0
     ? '–'
-    : t('{points} % of {duels}', { points: Math.round((100 * points) / duels), duels: count(duels) });
+    : t('{percent} % of {duels, number}', { percent: Math.round((100 * points) / duels), duels });
 
 /** The share of pairs on which a judge's two orders differ, and the agreement with the user, as sentences. */
 export function judgeWords(report: JudgeReport): readonly string[] {
@@ -89,24 +94,34 @@ export function judgeWords(report: JudgeReport): readonly string[] {
     pairs === 0
       ? t('No pair was judged in both orders yet.')
       : t(
-          'Position bias: on {disagreed} of the pairs ({disagreed2} of {pairs}) the two orders differed, which counts as a tie; {preferredFirst} times whatever came first was preferred, {preferredSecond} times whatever came second.',
+          'Position bias: on {percent} of the pairs ({differing, number} of {pairs, number}) the two orders differed, which counts as a tie; {first, number} times whatever came first was preferred, {second, number} times whatever came second.',
           {
-            disagreed: percent(disagreed, pairs),
-            disagreed2: count(disagreed),
-            pairs: count(pairs),
-            preferredFirst: count(preferredFirst),
-            preferredSecond: count(preferredSecond),
+            percent: percent(disagreed, pairs),
+            differing: disagreed,
+            pairs,
+            first: preferredFirst,
+            second: preferredSecond,
           },
         );
   const { both, same, kappa } = agreement;
   const agrees =
     both === 0
       ? t('You have voted on none of these duels yet, so its agreement with you is not known.')
-      : `It agrees with you on ${percent(same, both)} (${count(same)} of ${count(both)} duels)${kappa === null ? '; too alike to tell from chance' : `; Cohen’s kappa ${kappa.toFixed(2)}, where 0 is chance and 1 is always`}.`;
+      : kappa === null
+        ? t(
+            'It agrees with you on {percent} ({same, number} of {both, number} duels); too alike to tell from chance.',
+            { percent: percent(same, both), same, both },
+          )
+        : t(
+            'It agrees with you on {percent} ({same, number} of {both, number} duels); Cohen’s kappa {kappa}, where 0 is chance and 1 is always.',
+            { percent: percent(same, both), same, both, kappa: decimal(kappa, 2) },
+          );
   return [
     bias,
     agrees,
-    ...(failed === 0 ? [] : [`Could not be judged: ${count(failed)} ${failed === 1 ? 'pair' : 'pairs'}.`]),
+    ...(failed === 0
+      ? []
+      : [t('Could not be judged: {count, plural, one {# pair} other {# pairs}}.', { count: failed })]),
   ];
 }
 
@@ -167,8 +182,8 @@ export function costRow({ measured, size, memory, speed, perplexity }: Cost): st
     measured.contestant.modelName,
     percent(size),
     percent(memory),
-    speed === null ? '–' : `${speed.toFixed(2)} ×`,
-    perplexity === null ? '–' : `${perplexity < 0 ? '−' : '+'}${(100 * Math.abs(perplexity)).toFixed(1)} %`,
+    speed === null ? '–' : `${decimal(speed, 2)} ×`,
+    perplexity === null ? '–' : `${perplexity < 0 ? '−' : '+'}${decimal(100 * Math.abs(perplexity), 1)} %`,
     ...measured.rates.map(winRate),
   ];
 }

@@ -1,5 +1,5 @@
 /** Owns what of the catalogue is shown: sizes in words, filters, and the file to begin with; pure. */
-import { t } from '../../preload/contract/language.js';
+import { locale, t } from '../../preload/contract/language.js';
 import type { CatalogueFamily } from '../../preload/contract/catalogue-families.js';
 import type { CatalogueEntry } from '../../preload/contract/catalogue.js';
 import type { Fit } from '../../preload/contract/fit.js';
@@ -59,13 +59,16 @@ export function parametersLabel(parameters: number): string {
   return parameters < 1e9 ? `${Math.round(parameters / 1e6)}M` : `${(parameters / 1e9).toFixed(1)}B`;
 }
 
-const months = t('January February March April May June July August September October November December');
-
 /** A date as exact as it is known: `24 February 2023`, `April 2023`. */
 export function dateLabel(date: string): string {
-  const [year, month, day] = date.split('-');
-  const name = months.split(' ')[Number(month) - 1];
-  return day === undefined ? `${name} ${year}` : `${Number(day)} ${name} ${year}`;
+  if (date === '') return '–';
+  const form = { month: 'long', year: 'numeric', timeZone: 'UTC' } as const;
+  const hasDay = date.split('-').length === 3;
+  // English as in the rest of the catalogue: the day first.
+  return new Date(date).toLocaleDateString(
+    locale() === 'en-US' ? 'en-GB' : locale(),
+    hasDay ? { ...form, day: 'numeric' } : form,
+  );
 }
 
 /** Sizes of which a beginner is offered one model each, by parameters: quick, good, and the best that most machines bear. */

@@ -1,11 +1,12 @@
 /** Owns the order of the list of chats; pure. */
+import { locale } from '../../preload/contract/language.js';
 import type { ChatsChange } from '../../preload/contract/chat-list.js';
 import type { Chat } from '../../preload/contract/chats.js';
 import type { Settings } from '../../preload/contract/settings.js';
 
 export type ChatOrder = Settings['chatOrder'];
 
-const titles = new Intl.Collator(undefined, { numeric: true });
+const titles = new Intl.Collator(locale(), { numeric: true });
 const byAge = (a: Chat, b: Chat) => (a.id < b.id ? 1 : a.id > b.id ? -1 : 0);
 
 const comparisons: Readonly<Record<ChatOrder, (a: Chat, b: Chat) => number>> = {

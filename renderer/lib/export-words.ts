@@ -3,7 +3,6 @@ import { t } from '../../preload/contract/language.js';
 import type { ExportScope } from '../../preload/contract/exchange.js';
 import type { ExportTarget } from '../../preload/contract/export-formats.js';
 import { isIncognito } from '../../preload/contract/incognito.js';
-import { count } from './format.js';
 
 /** How chats and folders are called; undefined for what is gone. */
 type Names = {
@@ -18,11 +17,13 @@ export function scopeLabel(scope: ExportScope, names: Names): string {
     case 'chats': {
       const [first, ...more] = scope.chatIds;
       return more.length === 0
-        ? `The chat “${names.chat(first!) ?? 'Chat'}”`
-        : t('{count} selected chats', { count: count(scope.chatIds.length) });
+        ? t('The chat “{title}”', { title: names.chat(first!) ?? t('Chat') })
+        : t('{count, plural, one {# selected chat} other {# selected chats}}', {
+            count: scope.chatIds.length,
+          });
     }
     case 'folder':
-      return `The folder “${names.folder(scope.folderId) ?? 'Folder'}”`;
+      return t('The folder “{name}”', { name: names.folder(scope.folderId) ?? t('Folder') });
     case 'everything':
       return t('All chats');
   }

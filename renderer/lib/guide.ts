@@ -1,4 +1,5 @@
-/** Owns the guide, as it lies in resources/guide/: chapters of sections, and how they are searched. */
+/** Owns the guide, as it lies in resources/guide/ in each language: chapters of sections, and how they are searched. */
+import type { Language } from '../../preload/contract/language.js';
 
 type Section = { readonly title: string; readonly text: string };
 export type Chapter = { readonly title: string; readonly sections: readonly Section[] };
@@ -32,13 +33,12 @@ export function searchGuide(chapters: readonly Chapter[], words: string): Chapte
     .filter(({ sections }) => sections.length > 0);
 }
 
-const files = import.meta.glob<string>('../../resources/guide/*.md', {
-  eager: true,
-  query: '?raw',
-  import: 'default',
-});
+const files = import.meta.glob<string>('../../resources/guide/*/*.md', { query: '?raw', import: 'default' });
 
-/** In the order of the names of its files. */
-export const guide: readonly Chapter[] = Object.keys(files)
-  .sort()
-  .map((path) => readChapter(files[path]!));
+/** In the order of the names of its files; in English where there is none in this language. */
+export async function readGuide(language: Language): Promise<readonly Chapter[]> {
+  const paths = Object.keys(files).sort();
+  const own = paths.filter((path) => path.includes(`/guide/${language}/`));
+  const shown = own.length > 0 ? own : paths.filter((path) => path.includes('/guide/en/'));
+  return (await Promise.all(shown.map((path) => files[path]!()))).map(readChapter);
+}

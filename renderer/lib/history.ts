@@ -2,7 +2,7 @@
 import { t } from '../../preload/contract/language.js';
 import type { CatalogueEntry, History } from '../../preload/contract/catalogue.js';
 import { dateLabel, parametersLabel } from './catalogue.js';
-import { bytes, count } from './format.js';
+import { bytes, count, decimal } from './format.js';
 
 type Row = readonly string[];
 
@@ -10,7 +10,7 @@ const forms = {
   full: t('complete weights'),
   delta: t('difference to the base'),
   xor: t('XOR with the base'),
-  none: 'nothing',
+  none: t('nothing'),
 } as const;
 
 const unique = <T>(values: readonly T[]): T[] => [...new Set(values)];
@@ -27,13 +27,13 @@ export function overviewRows(
       family,
       unique(released.map(({ parameters }) => sizeName(parameters))).join(', '),
       dateLabel(released.map((entry) => entry.released ?? '').sort()[0] ?? ''),
-      data,
+      t(data),
       unique(released.map(({ original }) => forms[original.form])).join(', '),
       withFiles === released.length
-        ? 'all'
+        ? t('all')
         : withFiles === 0
           ? t('by import')
-          : t('{withFiles} of {count}', { withFiles, count: released.length }),
+          : t('{some} of {all}', { some: withFiles, all: released.length }),
     ];
   });
 }
@@ -55,20 +55,21 @@ function sizeName(parameters: number): string {
   return named?.[1] ?? parametersLabel(parameters);
 }
 
-const judges = t('LMSYS leaderboard, June 2023');
+const judges = 'LMSYS leaderboard, June 2023';
 
 /** The models that were judged then, best first. */
 export function judgedRows(entries: readonly CatalogueEntry[]): Row[] {
   const figure = ({ results }: CatalogueEntry, test: string) =>
     results.find((result) => result.test === test && result.source === judges)?.value ?? null;
-  const text = (value: number | null, digits: number) => (value === null ? '–' : value.toFixed(digits));
+  const text = (value: number | null, digits: number) => (value === null ? '–' : decimal(value, digits));
   return entries
     .filter((entry) => figure(entry, 'MT-bench') !== null)
     .sort((a, b) => figure(b, 'MT-bench')! - figure(a, 'MT-bench')!)
     .map((entry) => [
       entry.name,
       text(figure(entry, 'MT-bench'), 2),
-      text(figure(entry, t('Arena Elo')), 0),
+      // eslint-disable-next-line altiplano/no-loose-text -- names a test in the catalogue of models
+      text(figure(entry, 'Arena Elo'), 0),
       text(figure(entry, 'MMLU'), 1),
     ]);
 }
@@ -83,7 +84,7 @@ export function sizeRows(sizes: History['sizes'], llamas: readonly CatalogueEntr
     ...sizes.map(({ quantization, sizesBytes, perplexity }) => [
       quantization,
       ...sizesBytes.map(bytes),
-      perplexity === null ? '–' : perplexity.toFixed(2),
+      perplexity === null ? '–' : decimal(perplexity, 2),
     ]),
     [t('KV cache, 2,048 tokens'), ...llamas.map((entry) => bytes(2048 * kvBytes(entry))), ''],
   ];
@@ -102,4 +103,4 @@ export function architectureRows(entries: readonly CatalogueEntry[]): Row[] {
 }
 
 export const mixRows = (mix: History['trainingMix']): Row[] =>
-  mix.map(({ source, percent, note }) => [source, `${percent} %`, note]);
+  mix.map(({ source, percent, note }) => [t(source), `${count(percent)} %`, t(note)]);

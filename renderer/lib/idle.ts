@@ -60,6 +60,6 @@ export function idleReason(name: ParameterName, sampling: Sampling): string | nu
   if (whole === undefined) return null;
   const parameter = parameters[whole];
   return 'neutral' in parameter && sampling[whole] === parameter.neutral
-    ? t('Waits for {whole}.', { whole })
+    ? t('Waits for {parameter}.', { parameter: whole })
     : null;
 }

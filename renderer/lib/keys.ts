@@ -103,7 +103,7 @@ const names: Readonly<Record<string, string>> = {
   ArrowDown: '↓',
   ArrowLeft: '←',
   ArrowRight: '→',
-  Escape: 'Esc',
+  Escape: t('Esc'),
   PageUp: t('Page Up'),
   PageDown: t('Page Down'),
   Plus: '+',

@@ -7,8 +7,8 @@ import { fileName } from './format.js';
 export const orders = {
   name: t('Name'),
   used: t('Last used'),
-  modified: 'Date',
-  size: 'Size',
+  modified: t('Date'),
+  size: t('Size'),
 } as const;
 
 export type Order = keyof typeof orders;

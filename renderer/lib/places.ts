@@ -13,7 +13,8 @@ const setting = (label: string, anchor: string): Place => ({ label, tab: 'Settin
 const parameter = (label: string, anchor: string): Place => ({ label, tab: 'Parameters', anchor });
 
 export const places: readonly Place[] = [
-  setting('Theme', 'theme'),
+  setting(t('Theme'), 'theme'),
+  setting(t('Language'), 'language'),
   setting(t('Text size'), 'text-size'),
   setting(t('Unload the model when it rests'), 'memory'),
   setting(t('Let the model name new chats'), 'chat-names'),
@@ -27,7 +28,7 @@ export const places: readonly Place[] = [
   setting(t('Data folder'), 'data-folder'),
   parameter(t('System prompt'), 'system'),
   parameter(t('Context size'), 'contextSize'),
-  parameter('Threads', 'threads'),
+  parameter(t('Threads'), 'threads'),
   parameter(t('Layers on the GPU'), 'gpuLayers'),
   parameter(t('KV cache type'), 'kvType'),
   parameter(t('Draft model'), 'draftModel'),

@@ -2,7 +2,6 @@
 import { t } from '../../preload/contract/language.js';
 import type { Inclusion, LeftOutReason, OverflowPolicy } from '../../preload/contract/chats.js';
 import type { NextPrompt } from '../../preload/contract/index.js';
-import { count } from './format.js';
 
 export const policies: readonly { readonly id: OverflowPolicy; readonly label: string }[] = [
   { id: 'drop-oldest', label: t('Leave out the oldest turns') },
@@ -16,25 +15,23 @@ export const policies: readonly { readonly id: OverflowPolicy; readonly label: s
  */
 export function planNote(plan: NextPrompt, what: 'message' | 'conversation' | 'prompt'): string | null {
   if (plan.overTokens > 0) {
-    const tokens = plan.overTokens === 1 ? 'token' : 'tokens';
-    return t('This {what} is {overTokens} {tokens} too long for the context.', {
-      what,
-      overTokens: count(plan.overTokens),
-      tokens,
-    });
+    return t(
+      '{what, select, message {This message} conversation {This conversation} other {This prompt}} is {count, plural, one {# token} other {# tokens}} too long for the context.',
+      { what, count: plan.overTokens },
+    );
   }
   const leaving = Object.values(plan.leftOut).filter((reason) => reason === 'context-full').length;
   if (leaving === 0) return null;
-  return leaving === 1
-    ? t('1 older message will be left out.')
-    : t('{leaving} older messages will be left out.', { leaving: count(leaving) });
+  return t('{count, plural, one {# older message} other {# older messages}} will be left out.', {
+    count: leaving,
+  });
 }
 
 /** Where a message stands in the next prompt, when it is not just in it. */
 export function placeNote(reason: LeftOutReason | undefined, inclusion: Inclusion): string | null {
   if (reason === 'context-full') return t('Left out: the context is full');
   if (reason === 'by-hand') return t('Left out by you');
-  return inclusion === 'pinned' ? 'Pinned' : null;
+  return inclusion === 'pinned' ? t('Pinned') : null;
 }
 
 /**

@@ -1,7 +1,6 @@
 /** Owns what a reply came from, in words: all that it takes to make it again. */
 import { t } from '../../preload/contract/language.js';
 import type { ReplyStats } from '../../preload/contract/chats.js';
-import { count } from './format.js';
 import { shortValue } from './origin.js';
 
 export type Fact = {
@@ -16,6 +15,8 @@ const templateNames: Readonly<Record<string, string>> = {
   server: t('the server’s'),
 };
 
+const tokens = (count: number) => t('{count, plural, one {# token} other {# tokens}}', { count });
+
 /** The start of a hash is told apart well enough by eye. */
 const short = (hash: string) => hash.slice(0, 12);
 
@@ -27,18 +28,13 @@ export function provenance(stats: ReplyStats): readonly Fact[] {
   const { origin, seed, template, contextSize, promptTokens } = stats;
   const context = {
     what: t('Context'),
-    value: t('{contextSize} tokens', { contextSize: count(contextSize) }),
+    value: tokens(contextSize),
   };
   const ends = [
     { what: t('Template'), value: templateNames[template] ?? template },
     { what: t('Seed'), value: String(seed) },
   ];
-  if (origin === null)
-    return [
-      ...ends,
-      context,
-      { what: t('Prompt'), value: t('{promptTokens} tokens', { promptTokens: count(promptTokens) }) },
-    ];
+  if (origin === null) return [...ends, context, { what: t('Prompt'), value: tokens(promptTokens) }];
   const { model, engine, gpu, server, promptHash, sampling, baseLength } = origin;
   const settings = Object.entries(sampling).map(([name, value]) => `${name} ${shortValue(value)}`);
   return [
@@ -58,9 +54,9 @@ export function provenance(stats: ReplyStats): readonly Fact[] {
     context,
     {
       what: t('Prompt'),
-      value: t('{promptTokens} tokens, {short}', {
-        promptTokens: count(promptTokens),
-        short: short(promptHash),
+      value: t('{count, plural, one {# token} other {# tokens}}, {hash}', {
+        count: promptTokens,
+        hash: short(promptHash),
       }),
       whole: promptHash,
     },
@@ -69,7 +65,10 @@ export function provenance(stats: ReplyStats): readonly Fact[] {
       ? [
           {
             what: t('Begun with'),
-            value: t('{baseLength} characters that were there', { baseLength: count(baseLength) }),
+            value: t(
+              '{count, plural, one {# character that was there} other {# characters that were there}}',
+              { count: baseLength },
+            ),
           },
         ]
       : []),
@@ -80,9 +79,15 @@ export function provenance(stats: ReplyStats): readonly Fact[] {
 function reading({ promptTokens, reusedTokens, readingMs }: ReplyStats): Fact[] {
   const read = promptTokens - reusedTokens - 1;
   if (readingMs === undefined || readingMs <= 0 || read <= 0) return [];
-  const speed = count(Math.round((read * 1000) / readingMs));
+  const speed = Math.round((read * 1000) / readingMs);
   return [
-    { what: t('Read'), value: t('{read} tokens of it, {speed} a second', { read: count(read), speed }) },
+    {
+      what: t('Read'),
+      value: t('{count, plural, one {# token} other {# tokens}} of it, {speed, number} a second', {
+        count: read,
+        speed,
+      }),
+    },
   ];
 }
 

@@ -1,7 +1,7 @@
 /** Owns the words for what was measured of a reply and why it ended. */
 import { t } from '../../preload/contract/language.js';
 import type { OverflowPolicy, PathMessage, ReplyStats } from '../../preload/contract/chats.js';
-import { count, seconds } from './format.js';
+import { decimal, seconds } from './format.js';
 
 /** Speed, time to the first token and use of the context, in one line. */
 export function statsLine(
@@ -9,33 +9,27 @@ export function statsLine(
   live: { readonly tokensPerSecond: number } | undefined,
 ): string {
   if (live !== undefined)
-    return live.tokensPerSecond > 0
-      ? t('{tokensPerSecond} tok/s', { tokensPerSecond: live.tokensPerSecond.toFixed(1) })
-      : '';
+    return live.tokensPerSecond > 0 ? t('{speed} tok/s', { speed: decimal(live.tokensPerSecond, 1) }) : '';
   if (stats === null) return '';
-  const reused =
-    stats.reusedTokens > 0
-      ? ` · reused ${count(stats.reusedTokens)} of ${count(stats.promptTokens)} tokens${stats.reusedFrom === 'disk' ? ' from disk' : ''}`
-      : '';
-  const guessed =
-    stats.guessesMade > 0
-      ? t(' · {guessesTaken} of {guessesMade} guesses taken', {
-          guessesTaken: count(stats.guessesTaken),
-          guessesMade: count(stats.guessesMade),
-        })
-      : '';
-  return (
-    t('{tokensPerSecond} tok/s · first token {timeToFirstTokenMs}', {
-      tokensPerSecond: stats.tokensPerSecond.toFixed(1),
-      timeToFirstTokenMs: seconds(stats.timeToFirstTokenMs),
-    }) +
-    t(' · {contextUsed} of {contextSize} context{reused}{guessed}', {
-      contextUsed: count(stats.contextUsed),
-      contextSize: count(stats.contextSize),
-      reused,
-      guessed,
-    })
-  );
+  const reuse = { reused: stats.reusedTokens, prompt: stats.promptTokens };
+  return [
+    t('{speed} tok/s', { speed: decimal(stats.tokensPerSecond, 1) }),
+    t('first token {time}', { time: seconds(stats.timeToFirstTokenMs) }),
+    t('{used, number} of {size, number} context', { used: stats.contextUsed, size: stats.contextSize }),
+    stats.reusedTokens === 0
+      ? null
+      : stats.reusedFrom === 'disk'
+        ? t('reused {reused, number} of {prompt, number} tokens from disk', reuse)
+        : t('reused {reused, number} of {prompt, number} tokens', reuse),
+    stats.guessesMade === 0
+      ? null
+      : t('{taken, number} of {made, number} guesses taken', {
+          taken: stats.guessesTaken,
+          made: stats.guessesMade,
+        }),
+  ]
+    .filter((part) => part !== null)
+    .join(' · ');
 }
 
 const interrupted = t('This reply was interrupted. Continue it, or regenerate it.');
@@ -64,7 +58,7 @@ export function stopNote(
     case 'partial':
       return interrupted;
     case 'stopped':
-      return 'Stopped.';
+      return t('Stopped.');
     case 'loop':
       return isCut({ stats, text })
         ? t('The part that repeated itself was cut.')

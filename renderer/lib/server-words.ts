@@ -3,12 +3,11 @@ import { t } from '../../preload/contract/language.js';
 import type { ServerFacts } from '../../preload/contract/connections.js';
 import { knownServers, takes, type ServerKind } from '../../preload/contract/server-kinds.js';
 import { changedSampling, type ParameterName, type Sampling } from '../../preload/contract/parameters.js';
-import { count } from './format.js';
 
 /** What it is, in one line. */
 export function serverLine({ kind, version, models, completes }: ServerFacts): string {
   const what = [knownServers[kind].label, version].filter((part) => part !== null).join(' ');
-  const has = models.length === 1 ? '1 model' : t('{count} models', { count: count(models.length) });
+  const has = t('{count, plural, one {# model} other {# models}}', { count: models.length });
   return `${what} · ${has} · ${completes ? t('goes on with a text as it stands') : t('takes messages only')}`;
 }
 

@@ -94,7 +94,7 @@ class Attachments {
 
   async addPasted(chatId: string | null, text: string): Promise<void> {
     const before = this.of(chatId).filter(({ isPasted }) => isPasted).length;
-    const name = before === 0 ? t('Pasted text') : t('Pasted text {before}', { before: before + 1 });
+    const name = before === 0 ? t('Pasted text') : t('Pasted text {number}', { number: before + 1 });
     await this.#add(chatId, new DraftAttachment(name, true), { kind: 'pasted', name, text });
   }
 

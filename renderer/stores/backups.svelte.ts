@@ -36,7 +36,7 @@ class Backups {
       notices.done(
         mended === 0
           ? t('Nothing is damaged.')
-          : t('Mended {mended}. A backup of before is in the list.', { mended }),
+          : t('Mended {count, number}. A backup of before is in the list.', { count: mended }),
       );
     });
   }

@@ -1,6 +1,6 @@
 /** Owns who talks in the open chat as the page shows it: names and pictures; main decides what the model is told. */
 import { t } from '../../preload/contract/language.js';
-import { usualNames, type ChatMode } from '../../preload/contract/character-limits.js';
+import { type ChatMode } from '../../preload/contract/character-limits.js';
 import type { CastChange, CharacterSummary, Persona } from '../../preload/contract/characters.js';
 import type { PathMessage } from '../../preload/contract/chats.js';
 import { request } from '../services/api.js';
@@ -45,7 +45,7 @@ class Cast {
   speaker({ role, model }: Pick<PathMessage, 'role' | 'model'>): Speaker {
     const who = role === 'user' ? this.persona : this.character;
     if (who !== undefined) return { name: 'nickname' in who ? who.nickname : who.name, picture: who.picture };
-    return { name: role === 'user' ? usualNames.user : (model ?? t('Assistant')), picture: null };
+    return { name: role === 'user' ? t('You') : (model ?? t('Assistant')), picture: null };
   }
 
   /** Changes who talks in the open chat, which is made for it when it is new. */

@@ -122,11 +122,15 @@ class Characters {
     await this.save();
     const file = await notices.guard(request('characters.export', { id, format }));
     if (file === undefined || file === null) return;
-    const lacks =
-      file.lacks.length === 0
-        ? ''
-        : t(' This kind of file has no place for {lacks}.', { lacks: file.lacks.join(', ') });
-    notices.done(t('Exported to {path}.{lacks}', { path: file.path, lacks }));
+    const { path, lacks } = file;
+    notices.done(
+      lacks.length === 0
+        ? t('Exported to {path}.', { path })
+        : t('Exported to {path}. This kind of file has no place for {parts}.', {
+            path,
+            parts: lacks.join(', '),
+          }),
+    );
   }
 
   async choosePicture(): Promise<void> {
@@ -206,15 +210,15 @@ class Characters {
       notices.done(
         more.length === 0
           ? t('Imported “{name}”', { name: first.name })
-          : t('Imported {count} characters', { count: taken.length }),
+          : t('Imported {count, number} characters', { count: taken.length }),
       );
     }
     for (const { fileName, character, problems } of imported) {
       if (problems.length === 0) continue;
       const message =
         character === null
-          ? t('{fileName}: not imported.', { fileName })
-          : t('{fileName}: not all could be taken.', { fileName });
+          ? t('{file}: not imported.', { file: fileName })
+          : t('{file}: not all could be taken.', { file: fileName });
       notices.fail({ code: 'bad-input', message, hint: problems.join(' ') });
     }
   }

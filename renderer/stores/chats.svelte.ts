@@ -4,7 +4,6 @@ import type { ChatsChange } from '../../preload/contract/chat-list.js';
 import type { Chat } from '../../preload/contract/chats.js';
 import type { ErrorData } from '../../preload/contract/errors.js';
 import { inOrder, withChange } from '../lib/chat-order.js';
-import { count } from '../lib/format.js';
 import { on, request, toErrorData } from '../services/api.js';
 import { attachments } from './attachments.svelte.js';
 import { drafts } from './drafts.svelte.js';
@@ -80,31 +79,37 @@ class Chats {
   /** @param folderId null = into no folder */
   async move(chatIds: Ids, folderId: string | null): Promise<void> {
     const to = folders.find(folderId);
-    const where = to === undefined ? t('out of the folder') : t('to “{name}”', { name: to.name });
+    const moved = this.#name(chatIds);
     await this.#do(
       request('chats.move', { chatIds: [...chatIds], folderId }),
-      t('Moved {name} {where}', { name: this.#name(chatIds), where }),
+      to === undefined
+        ? t('Moved {chats} out of the folder', { chats: moved })
+        : t('Moved {chats} to “{folder}”', { chats: moved, folder: to.name }),
     );
   }
 
   async setPinned(chatIds: Ids, pinned: boolean): Promise<void> {
     await this.#do(
       request('chats.setPinned', { chatIds: [...chatIds], pinned }),
-      `${pinned ? 'Pinned' : 'Unpinned'} ${this.#name(chatIds)}`,
+      pinned
+        ? t('Pinned {chats}', { chats: this.#name(chatIds) })
+        : t('Unpinned {chats}', { chats: this.#name(chatIds) }),
     );
   }
 
   async setArchived(chatIds: Ids, archived: boolean): Promise<void> {
     await this.#do(
       request('chats.setArchived', { chatIds: [...chatIds], archived }),
-      `${archived ? 'Archived' : t('Took out of the archive:')} ${this.#name(chatIds)}`,
+      archived
+        ? t('Archived {chats}', { chats: this.#name(chatIds) })
+        : t('Took out of the archive: {chats}', { chats: this.#name(chatIds) }),
     );
   }
 
   async tag(chatIds: Ids, change: { readonly add: Ids; readonly remove: Ids }): Promise<void> {
     await this.#do(
       request('chats.tag', { chatIds: [...chatIds], add: [...change.add], remove: [...change.remove] }),
-      t('Changed the tags of {name}', { name: this.#name(chatIds) }),
+      t('Changed the tags of {chats}', { chats: this.#name(chatIds) }),
     );
   }
 
@@ -116,7 +121,7 @@ class Chats {
     }
     const next = this.#besides(chatIds);
     const deleted = request('chats.delete', { chatIds: [...chatIds] });
-    const done = await this.#do(deleted, t('Deleted {name}', { name }));
+    const done = await this.#do(deleted, t('Deleted {chats}', { chats: name }));
     if (!done || this.openId === null || !chatIds.includes(this.openId)) return;
     if (next === undefined) this.startNew();
     else await this.select(next);
@@ -132,8 +137,8 @@ class Chats {
 
   #name(chatIds: Ids): string {
     const [only, ...more] = chatIds;
-    if (more.length > 0) return t('{count} chats', { count: count(chatIds.length) });
-    return `“${this.find(only ?? '')?.title ?? ''}”`;
+    if (more.length > 0) return t('{count, plural, one {# chat} other {# chats}}', { count: chatIds.length });
+    return t('“{title}”', { title: this.find(only ?? '')?.title ?? '' });
   }
 
   /** The nearest chat of the list that is not one of these: above the first of them, else below. */

@@ -56,7 +56,7 @@ class Connections {
   async remove({ id, name }: Connection): Promise<void> {
     const done = await notices.guard(request('connections.remove', { id }).then(() => true));
     if (done === undefined) return;
-    notices.done(`The connection to ${name} was removed, with its key.`, () => {
+    notices.done(t('The connection to {name} was removed, with its key.', { name }), () => {
       void notices.guard(request('connections.restore', { id }));
     });
   }

@@ -4,7 +4,6 @@ import { SvelteSet } from 'svelte/reactivity';
 import type { ErrorData } from '../../preload/contract/errors.js';
 import { importFormats, type ImportFormat } from '../../preload/contract/import-formats.js';
 import type { ImportPreview, ImportProgress, ImportResult } from '../../preload/contract/imports.js';
-import { count } from '../lib/format.js';
 import { on, request, toErrorData } from '../services/api.js';
 import { appView } from './app-view.svelte.js';
 import { attachments } from './attachments.svelte.js';
@@ -103,7 +102,10 @@ class Imports {
       this.stage = 'done';
       this.#stepId = undo.state.undo?.id === before?.id ? null : (undo.state.undo?.id ?? null);
       if (appView.sheet !== 'incoming')
-        undo.done(t('Imported {said}', { said: said(result.imported) }), before);
+        undo.done(
+          t('Imported {count, plural, one {# chat} other {# chats}}', { count: result.imported }),
+          before,
+        );
     } catch (thrown) {
       this.#failed(thrown, 'preview');
     }
@@ -191,6 +193,6 @@ class Imports {
 
 /** A number of chats, in words. */
 export const said = (chatCount: number): string =>
-  chatCount === 1 ? '1 chat' : t('{chatCount} chats', { chatCount: count(chatCount) });
+  t('{count, plural, one {# chat} other {# chats}}', { count: chatCount });
 
 export const imports = new Imports();

@@ -20,7 +20,7 @@ import { settings } from './settings.svelte.js';
 import { thread } from './thread.svelte.js';
 
 export const levelLabels: Readonly<Record<LevelName, string>> = {
-  everywhere: 'Everywhere',
+  everywhere: t('Everywhere'),
   model: t('This model'),
   chat: t('This chat'),
 };
@@ -110,28 +110,35 @@ class Levels {
   /** Every sampler to the value that changes nothing. */
   neutralise(level: LevelName): void {
     const neutral = withoutIdle(neutralSampling(this.at(level).sampling), this.under(level).sampling);
-    this.replace(level, { sampling: neutral }, 'All samplers neutral');
+    this.replace(level, { sampling: neutral }, t('All samplers neutral'));
   }
 
   /** Takes back all that is set on a level, and its preset. */
   resetAll(level: LevelName): void {
-    this.replace(level, { presetId: null, sampling: {} }, 'All parameters reset');
+    this.replace(level, { presetId: null, sampling: {} }, t('All parameters reset'));
   }
 
   /** A preset takes the place of the samplers that were set by hand on its level. @param id null = none */
   choosePreset(level: LevelName, id: string | null): void {
     const name = presets.find(id)?.name;
-    const done = name === undefined ? t('No preset is chosen') : t('{name} is chosen', { name });
     this.replace(
       level,
       { presetId: id, sampling: withoutSamplers(this.own(level).sampling) },
-      `${done}: ${levelLabels[level].toLowerCase()}`,
+      name === undefined
+        ? t(
+            'No preset is chosen: {level, select, everywhere {everywhere} model {this model} other {this chat}}',
+            { level },
+          )
+        : t(
+            '{name} is chosen: {level, select, everywhere {everywhere} model {this model} other {this chat}}',
+            { name, level },
+          ),
     );
   }
 
   /** Takes back what was changed by hand over the preset. */
   revert(level: LevelName): void {
-    this.replace(level, { sampling: withoutSamplers(this.own(level).sampling) }, 'Changes taken back');
+    this.replace(level, { sampling: withoutSamplers(this.own(level).sampling) }, t('Changes taken back'));
   }
 }
 

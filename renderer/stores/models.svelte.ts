@@ -9,7 +9,7 @@ import type {
   ModelFolder,
 } from '../../preload/contract/local-models.js';
 import type { EngineStatus } from '../../preload/contract/models.js';
-import { count, fileName } from '../lib/format.js';
+import { fileName } from '../lib/format.js';
 import { on, request } from '../services/api.js';
 import { notices } from './notices.svelte.js';
 
@@ -91,9 +91,9 @@ class Models {
   async verify({ path, name }: ModelFile): Promise<void> {
     try {
       const { result } = await request('models.verify', { path });
-      const said = outcomes[result];
-      if (result === 'matches' || result === 'recorded') notices.done(`${name} ${said}`);
-      else notices.fail({ code: 'bad-input', message: `${name} ${said}`, hint: t('Download it again.') });
+      const said = outcomes[result](name);
+      if (result === 'matches' || result === 'recorded') notices.done(said);
+      else notices.fail({ code: 'bad-input', message: said, hint: t('Download it again.') });
       await this.refresh();
     } catch (thrown) {
       notices.failUnlessCancelled(thrown);
@@ -115,11 +115,11 @@ class Models {
     for (const { path, problem } of refused) {
       notices.fail({
         code: 'bad-input',
-        message: t('{path} was not added. {problem}', { path: fileName(path), problem }),
+        message: t('{name} was not added. {problem}', { name: fileName(path), problem }),
       });
     }
     if (added.length > 1)
-      notices.done(t('{count} models were added to the list.', { count: count(added.length) }));
+      notices.done(t('{count, number} models were added to the list.', { count: added.length }));
     else if (added.length === 0 && isNewFolder)
       notices.done(t('No model is in this folder yet. What comes into it will be listed.'));
     else if (added.length === 0 && asked !== null && refused.length === 0)
@@ -139,12 +139,16 @@ class Models {
 }
 
 const outcomes = {
-  matches: t('is as it should be: every byte was read.'),
-  recorded: t(
-    'is sound as far as its header tells. Its SHA-256 was taken: from now on any change of it will be found.',
-  ),
-  differs: t('is not what its source says it should be: its SHA-256 is another one.'),
-  changed: t('has changed by itself since it was read before: the disk may be failing.'),
+  matches: (name: string) => t('{name} is as it should be: every byte was read.', { name }),
+  recorded: (name: string) =>
+    t(
+      '{name} is sound as far as its header tells. Its SHA-256 was taken: from now on any change of it will be found.',
+      { name },
+    ),
+  differs: (name: string) =>
+    t('{name} is not what its source says it should be: its SHA-256 is another one.', { name }),
+  changed: (name: string) =>
+    t('{name} has changed by itself since it was read before: the disk may be failing.', { name }),
 } as const;
 
 export const models = new Models();

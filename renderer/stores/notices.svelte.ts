@@ -1,4 +1,5 @@
 /** Owns the short notices at the edge of the window: what was done, with a way back, and what went wrong. */
+import { t } from '../../preload/contract/language.js';
 import type { ErrorCode, ErrorData } from '../../preload/contract/errors.js';
 import { on, toErrorData } from '../services/api.js';
 
@@ -25,7 +26,7 @@ class Notices {
   }
 
   /** @returns the notice's id, for `dismiss` */
-  done(text: string, undo?: () => void, undoLabel = 'Undo'): number {
+  done(text: string, undo?: () => void, undoLabel = t('Undo')): number {
     return this.#show({ text, hint: undefined, code: null, undo, undoLabel });
   }
 

@@ -113,7 +113,7 @@ class PromptSets {
     if (imported === undefined || imported === null) return;
     await this.select(imported.set.id);
     this.imported = imported.problems.length > 0 ? imported : null;
-    undo.done(t('Imported {read} prompts', { read: imported.read }));
+    undo.done(t('Imported {count, plural, one {# prompt} other {# prompts}}', { count: imported.read }));
   }
 
   async export({ id: setId }: PromptSet): Promise<void> {

@@ -10,7 +10,6 @@ import type {
   Thread as ThreadRecord,
 } from '../../preload/contract/chats.js';
 import { emptyLevel, type Level } from '../../preload/contract/levels.js';
-import { count } from '../lib/format.js';
 import { isWhole, withStretch } from '../lib/path.js';
 import { on, request } from '../services/api.js';
 import { painted } from '../services/frames.js';
@@ -177,7 +176,10 @@ class Thread {
     const removed = await notices.guard(request('messages.delete', { messageId, alone }));
     if (removed === undefined) return;
     this.#show(removed.thread);
-    undo.done(t('Deleted {messagesOf}', { messagesOf: messagesOf(removed.count) }), latest);
+    undo.done(
+      t('Deleted {count, plural, one {one message} other {# messages}}', { count: removed.count }),
+      latest,
+    );
   }
 
   /** Deletes every message of the chat that is not on the path that is shown. */
@@ -191,7 +193,9 @@ class Thread {
     if (removed.count === 0) notices.done(t('This chat has no other branches.'));
     else
       undo.done(
-        t('Deleted {messagesOf} on other branches', { messagesOf: messagesOf(removed.count) }),
+        t('Deleted {count, plural, one {one message} other {# messages}} on other branches', {
+          count: removed.count,
+        }),
         latest,
       );
   }
@@ -349,8 +353,5 @@ class Thread {
     }
   }
 }
-
-const messagesOf = (number: number) =>
-  number === 1 ? t('one message') : t('{number} messages', { number: count(number) });
 
 export const thread = new Thread();

@@ -1,4 +1,5 @@
 /** Owns counting the tokens of a text while it is typed: by the loaded model, else roughly. */
+import { costLine } from '../lib/attachments.js';
 import { request } from '../services/api.js';
 
 const settleMs = 300;
@@ -13,7 +14,7 @@ export class TokenCount {
   readonly note = $derived.by(() => {
     const isExact = this.#counted?.text === this.#text;
     const tokens = isExact ? this.#counted!.tokens : Math.ceil(this.#text.length / charactersPerToken);
-    return `${isExact ? '' : 'about '}${tokens.toLocaleString('en-US')} token${tokens === 1 ? '' : 's'}`;
+    return costLine({ tokens, isExact });
   });
 
   /** Follows the text for as long as the component that calls this lives. */

@@ -33,7 +33,7 @@ class Undo {
    */
   done(text: string, before: Step | null = null): void {
     const step = this.state.undo?.id === before?.id ? null : this.state.undo;
-    this.#say(text, step === null ? undefined : () => void this.do('undo', step.id), 'Undo');
+    this.#say(text, step === null ? undefined : () => void this.do('undo', step.id), t('Undo'));
   }
 
   /** @param stepId refused unless it is the latest; null = whichever is the latest */
@@ -44,7 +44,7 @@ class Undo {
       const undone = await request(`undo.${which}`, { stepId });
       for (const listener of this.#listeners) listener(undone);
       if (which === 'undo')
-        this.#say(t('Undone: {label}', { label: undone.label }), () => void this.do('redo'), 'Redo');
+        this.#say(t('Undone: {label}', { label: undone.label }), () => void this.do('redo'), t('Redo'));
       else this.done(t('Done again: {label}', { label: undone.label }));
     } catch (thrown) {
       notices.fail(toErrorData(thrown));
