@@ -1,4 +1,5 @@
 /** Owns the connections to servers as the page knows them, and what is asked of main about them. */
+import { t } from '../../preload/contract/language.js';
 import type { Connection, ServerFacts } from '../../preload/contract/connections.js';
 import type { Input } from '../../preload/contract/index.js';
 import { readRemotePath, remoteModelName, remotePath } from '../../preload/contract/remote-path.js';
