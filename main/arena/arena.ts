@@ -6,6 +6,7 @@
  * takes the choice of a judge. What a model is asked beside a match goes through `ArenaEngines.write`, in a turn of the
  * queue.
  */
+import { t } from '../../preload/contract/language.js';
 import { randomInt } from 'node:crypto';
 import type { Contestant, ContestantSpec, Match, MatchKind, Question } from '../../preload/contract/arena.js';
 import { AppError } from '../../preload/contract/errors.js';
@@ -71,7 +72,7 @@ export class Arena {
 
   /** To be called once, before anything else: what a crash left unfinished has ended. */
   async open(): Promise<void> {
-    await this.#options.db.endOpenMatches(interrupted.toData());
+    await this.#options.db.endOpenMatches(interrupted().toData());
   }
 
   /** The contestants of these specs, by their names of today. */
@@ -103,8 +104,8 @@ export class Arena {
     if (pool.length < 2) {
       throw new AppError({
         code: 'bad-input',
-        message: 'All these contestants are the same.',
-        hint: 'Choose another model, preset or template for one of them.',
+        message: t('All these contestants are the same.'),
+        hint: t('Choose another model, preset or template for one of them.'),
       });
     }
     const drawn = Array.from({ length: 2 }, () => pool.splice(draw(pool.length), 1)[0]!);
@@ -160,8 +161,8 @@ export class Arena {
     if (!canBeVoted(await db.findMatch(vote.matchId))) {
       throw new AppError({
         code: 'bad-input',
-        message: 'Only a duel whose two replies are there can be voted on.',
-        hint: 'Wait until both are written, or begin a new duel.',
+        message: t('Only a duel whose two replies are there can be voted on.'),
+        hint: t('Wait until both are written, or begin a new duel.'),
       });
     }
     const match = this.#view(await db.castVote(vote));
@@ -185,7 +186,9 @@ export class Arena {
       throw new AppError({
         code: 'bad-input',
         message:
-          match.endedAt === null ? 'The replies are still written.' : 'Vote first: a chat names its models.',
+          match.endedAt === null
+            ? t('The replies are still written.')
+            : t('Vote first: a chat names its models.'),
       });
     }
     if (match.chatId !== null) this.#options.requireIdle(match.chatId);
@@ -205,14 +208,15 @@ export class Arena {
     if (![...this.#live.values()].some(isWriting)) return;
     throw new AppError({
       code: 'busy',
-      message: 'The one before is still written.',
-      hint: 'Stop it, or wait until it is done.',
+      message: t('The one before is still written.'),
+      hint: t('Stop it, or wait until it is done.'),
     });
   }
 }
 
-const interrupted = new AppError({
-  code: 'cancelled',
-  message: 'The app ended while this was written.',
-  hint: 'Begin again; what was written is kept.',
-});
+const interrupted = () =>
+  new AppError({
+    code: 'cancelled',
+    message: t('The app ended while this was written.'),
+    hint: t('Begin again; what was written is kept.'),
+  });

@@ -16,8 +16,10 @@ export function batchCsv({ contestants }: BatchResults): string {
       'failed',
       'size bytes',
       'memory bytes',
+      // eslint-disable-next-line altiplano/no-loose-text -- read by programs
       'tokens per second',
     ],
+    // eslint-disable-next-line altiplano/no-loose-text -- read by programs
     ...['ms to first token', 'tokens a reply', 'characters a reply', 'perplexity'],
     ...voters.flatMap((voter) => [`duels (${voter})`, `points (${voter})`]),
   ];

@@ -2,6 +2,7 @@
  * Owns the work at batches: task after task of the oldest one that runs, in the background of all that a person asks;
  * each result is kept at once, so that whatever ends the app, nothing is done twice. Never what a result means.
  */
+import { t } from '../../preload/contract/language.js';
 import type { Match } from '../../preload/contract/arena.js';
 import { contestantLabel } from '../../preload/contract/arena-words.js';
 import type { Batch, NewBatch } from '../../preload/contract/batches.js';
@@ -116,8 +117,8 @@ export class Batches {
     if (prompts.length === 0) {
       throw new AppError({
         code: 'bad-input',
-        message: `There is no prompt in “${name}”.`,
-        hint: 'Add some, or choose another set.',
+        message: t('There is no prompt in “{set}”.', { set: name }),
+        hint: t('Add some, or choose another set.'),
       });
     }
     const entered = await arena.enter(specs);
@@ -134,8 +135,8 @@ export class Batches {
     if (id !== null) return this.#begun(id);
     throw new AppError({
       code: 'bad-input',
-      message: `There is no duel that ${judge.name} has not judged.`,
-      hint: 'A duel is there once two contestants have answered the same prompt.',
+      message: t('There is no duel that {judge} has not judged.', { judge: judge.name }),
+      hint: t('A duel is there once two contestants have answered the same prompt.'),
     });
   }
 
@@ -256,7 +257,7 @@ export class Batches {
     const result = { ...nothing, text: end.text, stats: end.stats, measures: loaded };
     if (task.kind === 'reply') return result;
     const verdict = readVerdict(end.text);
-    return verdict === null ? { ...result, error: noVerdict.toData() } : { ...result, verdict };
+    return verdict === null ? { ...result, error: noVerdict().toData() } : { ...result, verdict };
   }
 
   async #reply(task: ReplyTask, runId: string, onLoaded: Writing['onLoaded']): Promise<RunEnd> {
@@ -284,7 +285,7 @@ export class Batches {
   async #measured({ contestant, text }: PerplexityTask, current: Current): Promise<TaskResult> {
     const measure = (engine: ArenaEngine) => {
       current.cancel = () => engine.cancel(current.runId);
-      if (current.isStopped) throw new AppError({ code: 'cancelled', message: 'It was stopped.' });
+      if (current.isStopped) throw new AppError({ code: 'cancelled', message: t('It was stopped.') });
       return engine.perplexity(current.runId, text);
     };
     const { perplexity, tokens } = await this.#options.engines.withModel(contestant, measure);
@@ -301,13 +302,14 @@ export class Batches {
 
 const failure = (error: AppError): TaskResult => ({ ...nothing, error: error.toData() });
 
-const noVerdict = new AppError({
-  code: 'bad-input',
-  message: 'The judge gave no verdict that can be read.',
-});
+const noVerdict = () =>
+  new AppError({
+    code: 'bad-input',
+    message: t('The judge gave no verdict that can be read.'),
+  });
 
 function labelOf(task: BatchTask): string {
   if (task.kind === 'verdict') return task.judge;
   const label = contestantLabel(task.contestant);
-  return task.kind === 'perplexity' ? `${label}: perplexity` : label;
+  return task.kind === 'perplexity' ? t('{model}: perplexity', { model: label }) : label;
 }

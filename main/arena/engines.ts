@@ -2,6 +2,7 @@
  * Owns the models that compare: each in an engine process of its own beside the chat's, as many at once as memory holds;
  * never what they are asked. Those on servers take no memory here.
  */
+import { t } from '../../preload/contract/language.js';
 import type { LoadPlan } from '../../preload/contract/arena.js';
 import type { GenerateRequest, LoadRequest } from '../../preload/contract/engine.js';
 import { AppError } from '../../preload/contract/errors.js';
@@ -273,12 +274,13 @@ export class ArenaEngines {
 
   async #end(member: Member): Promise<void> {
     this.#members = this.#members.filter((other) => other !== member);
-    this.#fail(member, closed);
+    this.#fail(member, closed());
     await member.engine.stop();
   }
 }
 
-const closed = new AppError({ code: 'cancelled', message: 'The model was unloaded while it wrote.' });
+const closed = () =>
+  new AppError({ code: 'cancelled', message: t('The model was unloaded while it wrote.') });
 
 /** Whether a model is of this machine. */
 const isHere = (path: string) => readRemotePath(path) === null;

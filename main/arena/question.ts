@@ -1,4 +1,5 @@
 /** Owns what a match asks: its question, the turns before it, and the prompt that each contestant gets; never a reply. */
+import { t } from '../../preload/contract/language.js';
 import type { ContestantSpec, Question } from '../../preload/contract/arena.js';
 import type { ChatPrompt } from '../../preload/contract/engine.js';
 import { AppError } from '../../preload/contract/errors.js';
@@ -28,8 +29,8 @@ export async function askedOf(
   if (chatId !== null && isIncognito(chatId)) {
     throw new AppError({
       code: 'bad-input',
-      message: 'An incognito chat never touches the disk, and comparisons are kept there.',
-      hint: 'Compare without a chat, or in another one.',
+      message: t('An incognito chat never touches the disk, and comparisons are kept there.'),
+      hint: t('Compare without a chat, or in another one.'),
     });
   }
   const opened = chatId === null ? null : await openConversation(db, chatId);
@@ -38,7 +39,11 @@ export async function askedOf(
   const isAgain = prompt.trim() === '';
   const lastQuestion = messages.map(({ role }) => role).lastIndexOf('user');
   if (isAgain && lastQuestion < 0) {
-    throw new AppError({ code: 'bad-input', message: 'There is nothing to ask.', hint: 'Write a message.' });
+    throw new AppError({
+      code: 'bad-input',
+      message: t('There is nothing to ask.'),
+      hint: t('Write a message.'),
+    });
   }
   const question = isAgain ? messages[lastQuestion]! : null;
   const before = isAgain ? messages.slice(0, lastQuestion) : messages;

@@ -1,4 +1,5 @@
 /** Owns the way of a contestant to the model on a server, with the calls of an engine process; never which server. */
+import { t } from '../../preload/contract/language.js';
 import { AppError } from '../../preload/contract/errors.js';
 import type { EngineEvents } from '../engine/host.js';
 import { RemoteEngine, type RemoteEngineOptions } from '../remote/remote-engine.js';
@@ -26,8 +27,9 @@ export function arenaServer(
       Promise.reject(
         new AppError({
           code: 'needs-local-model',
-          message:
+          message: t(
             'Perplexity needs a model of this machine: a server does not show the inside of its model.',
+          ),
         }),
       ),
     stop: () => engine.unload(),

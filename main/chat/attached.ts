@@ -48,10 +48,13 @@ function partLabel(text: string, part: AttachmentPart, pages: number | null): st
     case 'all':
       return null;
     case 'pages': {
+      // eslint-disable-next-line altiplano/no-loose-text -- said to the model
       const which = part.from === part.to ? `page ${part.from}` : `pages ${part.from} to ${part.to}`;
+      // eslint-disable-next-line altiplano/no-loose-text -- said to the model
       return pages === null ? which : `${which} of ${pages}`;
     }
     case 'start':
+      // eslint-disable-next-line altiplano/no-loose-text -- said to the model
       return `its first ${part.characters} of ${text.length} characters`;
   }
 }

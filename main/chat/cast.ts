@@ -68,7 +68,8 @@ export function castPrompt(
     ...lore.after,
     ...(persona === null || persona.description.trim() === ''
       ? []
-      : [labelled(`About ${names.user}`, expand(persona.description))]),
+      : // eslint-disable-next-line altiplano/no-loose-text -- said to the model
+        [labelled(`About ${names.user}`, expand(persona.description))]),
     ...(card === null ? [] : examples(card, names, expand)),
   ].filter((part) => part !== '');
   const last = expand(card?.post_history_instructions ?? '');
@@ -111,6 +112,7 @@ function examples(card: Card, { char }: Names, expand: Expand): string[] {
     .split(/<START>/i)
     .map((block) => block.trim())
     .filter((block) => block !== '');
+  // eslint-disable-next-line altiplano/no-loose-text -- said to the model
   return blocks.length === 0 ? [] : [`How ${char} talks:\n\n${blocks.join('\n\n')}`];
 }
 

@@ -1,4 +1,5 @@
 /** Owns where a reply can go another way, and what the model may say there; never starts a reply. */
+import { t } from '../../preload/contract/language.js';
 import type { Message, PathMessage, Thread } from '../../preload/contract/chats.js';
 import type { ChatPrompt } from '../../preload/contract/engine.js';
 import { AppError } from '../../preload/contract/errors.js';
@@ -101,7 +102,7 @@ async function openReply(
   if (reply?.role !== 'assistant' || reply.parentId === null) {
     throw new AppError({
       code: 'bad-input',
-      message: 'Only a reply that is shown, and has a question before it, can go another way.',
+      message: t('Only a reply that is shown, and has a question before it, can go another way.'),
     });
   }
   const usual = await inForce(thread.chat);

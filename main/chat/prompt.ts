@@ -95,8 +95,11 @@ export function sampleConversation(systemPrompt: string): ChatPrompt {
     kind: 'chat',
     messages: [
       ...systemTurn(systemPrompt),
+      // eslint-disable-next-line altiplano/no-loose-text -- said to the model
       { role: 'user', text: 'Hello!' },
+      // eslint-disable-next-line altiplano/no-loose-text -- said to the model
       { role: 'assistant', text: 'Hi, how can I help?' },
+      // eslint-disable-next-line altiplano/no-loose-text -- said to the model
       { role: 'user', text: 'Name a colour.' },
     ],
   };

@@ -1,4 +1,5 @@
 /** Owns making a reply again: what to ask of the engine for it, and how the outcome compares; never saves anything. */
+import { t } from '../../preload/contract/language.js';
 import type { Batch, PathMessage, ReplyOrigin, ReplyStats } from '../../preload/contract/chats.js';
 import type { ChatPrompt, GenerateRequest } from '../../preload/contract/engine.js';
 import { AppError } from '../../preload/contract/errors.js';
@@ -22,8 +23,8 @@ export function replayRequest(thread: Conversation, reply: PathMessage, systemPr
   if (stats === null || origin === null) {
     throw new AppError({
       code: 'bad-input',
-      message: 'This reply was made before the app kept what replies come from, so it can’t be replayed.',
-      hint: 'Regenerate it to get one that can.',
+      message: t('This reply was made before the app kept what replies come from, so it can’t be replayed.'),
+      hint: t('Regenerate it to get one that can.'),
     });
   }
   const { baseLength, batches, threads } = origin;
@@ -50,7 +51,7 @@ export function compareReplay({ stats, text, editedAt }: PathMessage, now: Repla
       ...changes(stats!, now.stats),
       ...(editedAt === null
         ? []
-        : [{ what: 'The reply', before: 'as it was written', now: 'edited by hand' }]),
+        : [{ what: t('The reply'), before: t('as it was written'), now: t('edited by hand') }]),
     ],
   };
 }
@@ -66,31 +67,35 @@ function changes(before: ReplyStats, now: ReplyStats): ReplayResult['changed'] {
   const [then, today] = [before.origin!, now.origin];
   if (today === null) return [];
   const file = ({ model, server }: typeof then) =>
-    `${model.name} (${server === undefined ? model.hash.slice(0, 8) : `at ${server}`})`;
+    server === undefined
+      ? `${model.name} (${model.hash.slice(0, 8)})`
+      : t('{model} (at {server})', { model: model.name, server });
   const pairs: readonly (readonly [what: string, before: string, now: string])[] = [
-    ['Model', file(then), file(today)],
-    ['Prompt template', before.template, now.template],
-    ['Engine', then.engine, today.engine],
-    ['GPU', then.gpu ?? 'none', today.gpu ?? 'none'],
-    ['Context', `${before.contextSize} tokens`, `${now.contextSize} tokens`],
-    ['Prompt', prompt(before, then.promptHash), prompt(now, today.promptHash)],
-    ['Way of reading the prompt', way(then.batches), way(today.batches)],
-    ['Threads', threadsOf(then), threadsOf(today)],
+    [t('Model'), file(then), file(today)],
+    [t('Prompt template'), before.template, now.template],
+    [t('Engine'), then.engine, today.engine],
+    ['GPU', then.gpu ?? t('none'), today.gpu ?? t('none')],
+    [t('Context'), tokens(before.contextSize), tokens(now.contextSize)],
+    [t('Prompt'), prompt(before, then.promptHash), prompt(now, today.promptHash)],
+    [t('Way of reading the prompt'), way(then.batches), way(today.batches)],
+    [t('Threads'), threadsOf(then), threadsOf(today)],
   ];
   return pairs.flatMap(([what, was, is]) => (was === is ? [] : [{ what, before: was, now: is }]));
 }
 
-const prompt = ({ promptTokens }: ReplyStats, hash: string) => `${promptTokens} tokens (${hash.slice(0, 8)})`;
+const tokens = (count: number) => t('{count} tokens', { count });
+const prompt = ({ promptTokens }: ReplyStats, hash: string) =>
+  t('{count} tokens ({hash})', { count: promptTokens, hash: hash.slice(0, 8) });
 
 /** The same tokens read in other pieces are rounded otherwise. */
 function way(batches: readonly Batch[] | null): string {
-  if (batches === null) return 'not known';
+  if (batches === null) return t('not known');
   const piece = ([kept, size, times]: Batch) =>
-    `${kept}${size > kept ? ` of ${size}` : ''}${times > 1 ? ` × ${times}` : ''}`;
-  return `in pieces of ${batches.map(piece).join(', ')}`;
+    `${size > kept ? t('{kept} of {size}', { kept, size }) : kept}${times > 1 ? ` × ${times}` : ''}`;
+  return t('in pieces of {sizes}', { sizes: batches.map(piece).join(', ') });
 }
 
 /** Of writing; the last step may be one that only a whole reply takes. */
 function threadsOf({ threads }: ReplyOrigin): string {
-  return threads.length === 0 ? 'not known' : [...new Set(threads.map(([count]) => count))].join(', ');
+  return threads.length === 0 ? t('not known') : [...new Set(threads.map(([count]) => count))].join(', ');
 }

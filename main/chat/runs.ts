@@ -1,4 +1,5 @@
 /** Owns generations in progress: starts them from the conversation tree, saves what they write, ends them; never renders a prompt. */
+import { t } from '../../preload/contract/language.js';
 import type { Message, ReplyStats, Thread } from '../../preload/contract/chats.js';
 import type { GenerateRequest } from '../../preload/contract/engine.js';
 import { AppError } from '../../preload/contract/errors.js';
@@ -70,7 +71,7 @@ type Changes = {
 /** What all free runs share: they take turns with the chats as one of them. */
 export const freeLane = 'free';
 
-const stoppedReplay = { code: 'cancelled', message: 'The replay was stopped.' } as const;
+const stoppedReplay = () => new AppError({ code: 'cancelled', message: t('The replay was stopped.') });
 
 /** How long the end of the app waits for runs to stop; a prompt being read answers after its present piece. */
 const stopAllMs = 1500;
@@ -104,7 +105,7 @@ export class Runs {
     await this.#requireRoom(conversation, parentId, withAttachments(text, attachments));
     const id = chatId ?? (await db.createChat()).id;
     const question = { chatId: id, parentId, role: 'user', text, model: null, attachments } as const;
-    const run = await this.#reply('Send message', conversation, question);
+    const run = await this.#reply(t('Send message'), conversation, question);
     this.#options.attachments.forget(attachmentIds);
     return run;
   }
@@ -133,14 +134,14 @@ export class Runs {
     const { db } = this.#options;
     await this.#requireModel();
     const before = await db.findMessage(messageId);
-    requireRole(before, 'user', 'Only your own messages can be sent again.');
+    requireRole(before, 'user', t('Only your own messages can be sent again.'));
     this.requireIdle(before.chatId);
     const { chatId, parentId, inclusion } = before;
     const attachments = await db.attachmentsOf(messageId);
     const conversation = await openConversation(db, chatId);
     await this.#requireRoom(conversation, parentId, withAttachments(text, attachments));
     const version = { chatId, parentId, role: 'user', text, model: null, inclusion, attachments } as const;
-    return this.#reply('Send again', conversation, version);
+    return this.#reply(t('Send again'), conversation, version);
   }
 
   /** A new version of a reply. @param isRepair so that it does not end in the same trouble */
@@ -148,16 +149,16 @@ export class Runs {
     const { db } = this.#options;
     await this.#requireModel();
     const reply = await db.findMessage(messageId);
-    requireRole(reply, 'assistant', 'Only replies can be regenerated.');
+    requireRole(reply, 'assistant', t('Only replies can be regenerated.'));
     this.requireIdle(reply.chatId);
     if (reply.parentId === null) {
-      throw new AppError({ code: 'bad-input', message: 'There is no question before this reply.' });
+      throw new AppError({ code: 'bad-input', message: t('There is no question before this reply.') });
     }
     const conversation = await openConversation(db, reply.chatId);
     await this.#requireRoom(conversation, reply.parentId, null);
     const asked = await db.findMessage(reply.parentId);
     const changes: Changes = isRepair ? { sampling: (usual) => repairedSampling(usual, reply) } : {};
-    return this.#reply('Regenerate reply', conversation, asked, changes);
+    return this.#reply(t('Regenerate reply'), conversation, asked, changes);
   }
 
   /** A new version of a reply: its text up to a place, then these words, and on from there. */
@@ -165,11 +166,11 @@ export class Runs {
     const { db, loader } = this.#options;
     await this.#requireModel();
     const reply = await db.findMessage(messageId);
-    requireRole(reply, 'assistant', 'Only replies can go another way.');
+    requireRole(reply, 'assistant', t('Only replies can go another way.'));
     this.requireIdle(reply.chatId);
     const { chatId, parentId } = reply;
     if (parentId === null || at > reply.text.length) {
-      throw new AppError({ code: 'bad-input', message: 'There is no such place in this reply.' });
+      throw new AppError({ code: 'bad-input', message: t('There is no such place in this reply.') });
     }
     const text = reply.text.slice(0, at) + words;
     const conversation = await openConversation(db, chatId);
@@ -185,11 +186,11 @@ export class Runs {
     const { db } = this.#options;
     await this.#requireModel();
     const reply = await db.findMessage(messageId);
-    requireRole(reply, 'assistant', 'Only replies can be continued.');
+    requireRole(reply, 'assistant', t('Only replies can be continued.'));
     this.requireIdle(reply.chatId);
     const thread = await openConversation(db, reply.chatId);
     if (thread.messages.at(-1)?.id !== messageId) {
-      throw new AppError({ code: 'bad-input', message: 'Only the last reply can be continued.' });
+      throw new AppError({ code: 'bad-input', message: t('Only the last reply can be continued.') });
     }
     const { systemPrompt, sampling } = await this.#options.inForce(thread.chat);
     const prompt = promptUpTo(thread, messageId, systemPrompt);
@@ -220,14 +221,17 @@ export class Runs {
     const thread = await openConversation(db, chatId);
     const reply = thread.messages.find(({ id }) => id === messageId);
     if (reply === undefined) {
-      throw new AppError({ code: 'not-found', message: 'This version of the reply is not shown any more.' });
+      throw new AppError({
+        code: 'not-found',
+        message: t('This version of the reply is not shown any more.'),
+      });
     }
     const { systemPrompt } = await inForce(thread.chat);
     const incognito = isIncognito(chatId);
     const request = { ...replayRequest(thread, reply, systemPrompt), incognito };
     const report = await this.collect({ runId, ...request }, { lane: chatId, priority: 'person' });
     if (report.type === 'failed') throw new AppError(report.error);
-    if (report.stats.stopReason === 'stopped') throw new AppError(stoppedReplay);
+    if (report.stats.stopReason === 'stopped') throw stoppedReplay();
     return compareReplay(reply, report);
   }
 
@@ -446,8 +450,8 @@ export class Runs {
     if (this.list().some((run) => run.chatId === chatId)) {
       throw new AppError({
         code: 'busy',
-        message: 'A reply is being written in this chat.',
-        hint: 'Stop it, or wait until it is done.',
+        message: t('A reply is being written in this chat.'),
+        hint: t('Stop it, or wait until it is done.'),
       });
     }
   }

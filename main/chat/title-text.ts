@@ -1,6 +1,7 @@
 /** Owns what is asked for a title, and what of the answer is one; pure. */
 
 export const titleQuestion =
+  // eslint-disable-next-line altiplano/no-loose-text -- said to the model
   'Write a title for this conversation: at most six words that say what it is about. Answer with the title alone.';
 
 const maxWords = 10;

@@ -1,4 +1,5 @@
 /** Owns what of a conversation fits the context: leaves whole turns out by the chat's policy, never cuts a text. */
+import { msg, t, type Message } from '../../preload/contract/language.js';
 import type { LeftOutReason, OverflowPolicy } from '../../preload/contract/chats.js';
 import type { ChatPrompt, PromptMessage, PromptPlan } from '../../preload/contract/engine.js';
 import { AppError } from '../../preload/contract/errors.js';
@@ -89,23 +90,42 @@ export function fitToContext<T extends { readonly length: number }>(
 }
 
 const remedies = {
-  text: 'Shorten it, or set a larger context under Parameters.',
-  message: 'Shorten it, or set a larger context under Parameters.',
-  turn: 'Set a larger context under Parameters, or start a new chat.',
-  conversation:
+  text: msg('Shorten it, or set a larger context under Parameters.'),
+  message: msg('Shorten it, or set a larger context under Parameters.'),
+  turn: msg('Set a larger context under Parameters, or start a new chat.'),
+  conversation: msg(
     'Let this chat leave out its oldest turns, set a larger context under Parameters, or start a new chat.',
+  ),
 } as const;
+
+const tooLongs = {
+  text: msg(
+    'This text is {over, number} tokens too long: it needs {needed, number} tokens, and the context has room for {room, number}.',
+  ),
+  message: msg(
+    'This message is {over, number} tokens too long: it needs {needed, number} tokens, and the context has room for {room, number}.',
+  ),
+  turn: msg(
+    'This turn is {over, number} tokens too long: it needs {needed, number} tokens, and the context has room for {room, number}.',
+  ),
+  conversation: msg(
+    'This conversation is {over, number} tokens too long: it needs {needed, number} tokens, and the context has room for {room, number}.',
+  ),
+} as const satisfies Record<keyof typeof remedies, Message>;
 
 /**
  * The error for a prompt that can't be sent, with what can be done.
  * @param roomTokens what the prompt may have at most
  */
 export function tooLong(what: keyof typeof remedies, overTokens: number, roomTokens: number): AppError {
-  const number = (value: number) => value.toLocaleString('en-US');
   return new AppError({
     code: 'prompt-too-long',
-    message: `This ${what} is ${number(overTokens)} tokens too long: it needs ${number(roomTokens + overTokens)} tokens, and the context has room for ${number(roomTokens)}.`,
-    hint: remedies[what],
+    message: t(tooLongs[what], {
+      over: overTokens,
+      needed: roomTokens + overTokens,
+      room: roomTokens,
+    }),
+    hint: t(remedies[what]),
   });
 }
 

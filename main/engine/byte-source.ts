@@ -1,4 +1,5 @@
 /** Owns where the bytes of a model file come from, for those who read parts of it; never what they mean. */
+import { t } from '../../preload/contract/language.js';
 import { open } from 'node:fs/promises';
 import { AppError } from '../../preload/contract/errors.js';
 
@@ -18,8 +19,8 @@ export async function openFile(path: string): Promise<ByteSource & { close(): Pr
     throw new AppError(
       {
         code: 'model-missing',
-        message: `The model file is not there or can’t be read: ${path}`,
-        hint: 'Choose another file, or put it back where it was.',
+        message: t('The model file is not there or can’t be read: {path}', { path }),
+        hint: t('Choose another file, or put it back where it was.'),
         details: String(thrown),
       },
       { cause: thrown },

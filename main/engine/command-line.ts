@@ -23,6 +23,7 @@ export async function runProgram(usage: string, program: () => Promise<void>): P
 /** @param named by `--model` @throws UsageError */
 export function modelPath(named: string | undefined): string {
   const path = named ?? process.env['ALTIPLANO_STARTER_MODEL'];
+  // eslint-disable-next-line altiplano/no-loose-text -- of a program for developers
   if (path === undefined || path === '') throw new UsageError('Name a model with --model FILE.');
   return path;
 }

@@ -1,4 +1,5 @@
 /** Owns turning texts into vectors by the loaded model; never keeps one. */
+import { t } from '../../preload/contract/language.js';
 import type { LlamaModel } from 'node-llama-cpp';
 import { AppError } from '../../preload/contract/errors.js';
 
@@ -17,12 +18,15 @@ export async function embed(
 ): Promise<{ vectors: number[][]; tokens: number }> {
   const inputs = texts.map((text) => model.tokenize(text));
   for (const { length } of inputs) {
-    if (length === 0) throw new AppError({ code: 'bad-input', message: 'An empty text has no vector.' });
+    if (length === 0) throw new AppError({ code: 'bad-input', message: t('An empty text has no vector.') });
     if (length > mostTokens) {
       throw new AppError({
         code: 'prompt-too-long',
-        message: `A text has ${length.toLocaleString('en-US')} tokens; ${mostTokens.toLocaleString('en-US')} are the most for a vector.`,
-        hint: 'Split it.',
+        message: t('A text has {count, number} tokens; {most, number} are the most for a vector.', {
+          count: length,
+          most: mostTokens,
+        }),
+        hint: t('Split it.'),
       });
     }
   }
@@ -35,7 +39,7 @@ export async function embed(
   try {
     const vectors: number[][] = [];
     for (const input of inputs) {
-      if (signal.aborted) throw new AppError({ code: 'cancelled', message: 'It was stopped.' });
+      if (signal.aborted) throw new AppError({ code: 'cancelled', message: t('It was stopped.') });
       const { vector } = await context.getEmbeddingFor(input);
       vectors.push(unit(vector));
     }

@@ -1,4 +1,5 @@
 /** Owns walking through a GGUF file by a window over it, so that no length in it is trusted before it is checked; never what a value means. */
+import { t, type Message } from '../../preload/contract/language.js';
 import type { ByteSource } from './byte-source.js';
 import { notGguf, truncated } from './gguf-errors.js';
 
@@ -23,10 +24,10 @@ export class GgufCursor {
     return this.#position;
   }
 
-  /** @throws AppError model-not-gguf for more than the limit */
-  async count(limit: number, what: string): Promise<number> {
+  /** @param claims what is said of more than the limit, which is an AppError model-not-gguf */
+  async count(limit: number, claims: Message): Promise<number> {
     const count = await this.u64();
-    if (count > limit) throw notGguf(`it claims ${count} ${what}`);
+    if (count > limit) throw notGguf(t(claims, { count }));
     return count;
   }
 
@@ -84,6 +85,6 @@ export class GgufCursor {
 
 function textLength(bytes: Buffer): number {
   const length = Number(bytes.readBigUInt64LE());
-  if (length > maxTextBytes) throw notGguf(`it claims a text of ${length} bytes`);
+  if (length > maxTextBytes) throw notGguf(t('it claims a text of {length} bytes', { length }));
   return length;
 }

@@ -1,4 +1,5 @@
 /** Owns models that are split over several files: which files belong together, and reading their headers as one. */
+import { t } from '../../preload/contract/language.js';
 import { existsSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { AppError } from '../../preload/contract/errors.js';
@@ -37,11 +38,20 @@ export function requireParts(paths: readonly string[]): void {
   const missing = paths.filter((path) => !existsSync(path));
   if (missing.length === 0 || paths.length === 1) return;
   const names = missing.slice(0, 3).map((path) => basename(path));
-  const more = missing.length > 3 ? ` and ${missing.length - 3} more` : '';
+  const total = paths.length;
+  const count = missing.length;
+  const list = names.join(', ');
   throw new AppError({
     code: 'model-missing',
-    message: `Of this model’s ${paths.length} parts ${missing.length} ${missing.length === 1 ? 'is' : 'are'} missing: ${names.join(', ')}${more}.`,
-    hint: 'Put the parts into one folder, or download them again.',
+    message:
+      count > 3
+        ? t('Of this model’s {total} parts {count} are missing: {list} and {more} more.', {
+            ...{ total, count, list, more: count - 3 },
+          })
+        : t('Of this model’s {total} parts {count, plural, one {# is} other {# are}} missing: {list}.', {
+            ...{ total, count, list },
+          }),
+    hint: t('Put the parts into one folder, or download them again.'),
   });
 }
 
@@ -57,8 +67,8 @@ export async function readModel(path: string, keepArrays?: ReadonlySet<string>):
   const count = first.metadata.get('split.count') ?? 1;
   if (typeof count === 'number' && count > 1 && count !== paths.length) {
     throw notGguf(
-      `it is one of ${count} parts, and its name does not say which`,
-      'Give the parts back the names they had, like name-00001-of-00003.gguf.',
+      t('it is one of {count} parts, and its name does not say which', { count }),
+      t('Give the parts back the names they had, like name-00001-of-00003.gguf.'),
     );
   }
   const tensors = new Map(first.tensors);

@@ -1,4 +1,5 @@
 /** Owns reading the header of a GGUF file: its metadata and its list of tensors; never loads a model. */
+import { msg, t } from '../../preload/contract/language.js';
 import { openFile, type ByteSource } from './byte-source.js';
 import { GgufCursor } from './gguf-cursor.js';
 import { notGguf, truncated } from './gguf-errors.js';
@@ -112,22 +113,26 @@ class Reader {
 
   async #start(): Promise<{ tensorCount: number; keyCount: number }> {
     const { sizeBytes } = this.#file;
-    if (sizeBytes < 4) throw notGguf(sizeBytes === 0 ? 'it is empty' : 'it is too short');
+    if (sizeBytes < 4) throw notGguf(sizeBytes === 0 ? t('it is empty') : t('it is too short'));
     const magic = (await this.#file.bytes(4)).toString('latin1');
     if (olderMagics.has(magic)) {
-      throw notGguf('it is in the older GGML format of 2023', 'Look for a GGUF version of the same model.');
+      throw notGguf(
+        t('it is in the older GGML format of 2023'),
+        t('Look for a GGUF version of the same model.'),
+      );
     }
-    if (magic !== 'GGUF') throw notGguf('its first bytes are not those of GGUF');
+    if (magic !== 'GGUF') throw notGguf(t('its first bytes are not those of GGUF'));
     const version = await this.#file.u32();
-    if (version !== 2 && version !== 3) throw notGguf(`it has the unknown version ${version}`);
-    const tensorCount = await this.#file.count(limits.tensors, 'tensors');
-    const keyCount = await this.#file.count(limits.keys, 'metadata keys');
+    if (version !== 2 && version !== 3) throw notGguf(t('it has the unknown version {version}', { version }));
+    const tensorCount = await this.#file.count(limits.tensors, msg('it claims {count} tensors'));
+    const keyCount = await this.#file.count(limits.keys, msg('it claims {count} metadata keys'));
     return { tensorCount, keyCount };
   }
 
   async #key(): Promise<string> {
     const key = await this.#file.text();
-    if (this.#metadata.has(key) || this.#arrayLengths.has(key)) throw notGguf(`it has the key ${key} twice`);
+    if (this.#metadata.has(key) || this.#arrayLengths.has(key))
+      throw notGguf(t('it has the key {key} twice', { key }));
     return key;
   }
 
@@ -141,32 +146,33 @@ class Reader {
   /** Reads what each tensor is and where it lies; the file must reach the end of the last one. */
   async #tensors(count: number, alignment: GgufValue): Promise<Pick<GgufHeader, 'tensors' | 'places'>> {
     if (typeof alignment !== 'number' || !Number.isInteger(Math.log2(alignment)) || alignment > 2 ** 20) {
-      throw notGguf('its alignment makes no sense');
+      throw notGguf(t('its alignment makes no sense'));
     }
     const tensors = new Map<string, readonly number[]>();
     const places = new Map<string, { offset: number; type: number }>();
     let end = 0;
     for (let i = 0; i < count; i++) {
       const name = await this.#file.text();
-      if (Buffer.byteLength(name) > limits.tensorNameBytes) throw notGguf('a tensor has too long a name');
-      if (tensors.has(name)) throw notGguf(`it has the tensor ${name} twice`);
+      if (Buffer.byteLength(name) > limits.tensorNameBytes) throw notGguf(t('a tensor has too long a name'));
+      if (tensors.has(name)) throw notGguf(t('it has the tensor {name} twice', { name }));
       const dimensions = await this.#dimensions(name);
       const type = await this.#file.u32();
       if (!isKnownType(type)) {
         throw notGguf(
-          `the tensor ${name} has the unknown type ${type}`,
-          'Look for another quantisation of it.',
+          t('the tensor {name} has the unknown type {type}', { name, type }),
+          t('Look for another quantisation of it.'),
         );
       }
-      if (dimensions[0]! % blockElements(type) !== 0) throw notGguf(`the tensor ${name} has broken rows`);
+      if (dimensions[0]! % blockElements(type) !== 0)
+        throw notGguf(t('the tensor {name} has broken rows', { name }));
       const offset = await this.#file.u64();
-      if (offset % alignment !== 0) throw notGguf(`the tensor ${name} lies askew`);
+      if (offset % alignment !== 0) throw notGguf(t('the tensor {name} lies askew', { name }));
       const elements = dimensions.reduce((product, size) => product * size, 1);
       end = Math.max(end, offset + tensorBytes(type, elements));
       tensors.set(name, dimensions);
       places.set(name, { offset, type });
     }
-    if (end > Number.MAX_SAFE_INTEGER) throw notGguf('its tensors have absurd sizes');
+    if (end > Number.MAX_SAFE_INTEGER) throw notGguf(t('its tensors have absurd sizes'));
     const dataStart = Math.ceil(this.#file.position / alignment) * alignment;
     if (count > 0 && dataStart + end > this.#file.sizeBytes) {
       throw truncated(dataStart + end, this.#file.sizeBytes);
@@ -177,10 +183,10 @@ class Reader {
 
   async #dimensions(name: string): Promise<number[]> {
     const count = await this.#file.u32();
-    if (count > limits.dimensions) throw notGguf(`the tensor ${name} has too many dimensions`);
+    if (count > limits.dimensions) throw notGguf(t('the tensor {name} has too many dimensions', { name }));
     const dimensions: number[] = [];
     for (let d = 0; d < count; d++) dimensions.push(await this.#file.u64());
-    if (count === 0 || dimensions.includes(0)) throw notGguf(`the tensor ${name} is empty`);
+    if (count === 0 || dimensions.includes(0)) throw notGguf(t('the tensor {name} is empty', { name }));
     return dimensions;
   }
 
@@ -213,13 +219,13 @@ class Reader {
       case 12:
         return (await this.#file.bytes(8)).readDoubleLE();
       default:
-        throw notGguf(`it has a value of the unknown type ${type}`);
+        throw notGguf(t('it has a value of the unknown type {type}', { type }));
     }
   }
 
   /** @param key of an array that stands in no other one */
   async #array(keep: boolean, depth: number, key?: string): Promise<GgufValue | undefined> {
-    if (depth >= limits.depth) throw notGguf('its metadata is nested too deeply');
+    if (depth >= limits.depth) throw notGguf(t('its metadata is nested too deeply'));
     const { type, length } = await this.#arrayHead(key);
     const wanted = keep || length <= longArray;
     const bytes = valueBytes[type];
@@ -238,7 +244,7 @@ class Reader {
 
   async #arrayHead(key?: string): Promise<{ type: number; length: number }> {
     const type = await this.#file.u32();
-    const length = await this.#file.count(limits.arrayLength, 'entries in an array');
+    const length = await this.#file.count(limits.arrayLength, msg('it claims {count} entries in an array'));
     if (key !== undefined) this.#arrayLengths.set(key, length);
     return { type, length };
   }

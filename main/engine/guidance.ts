@@ -1,4 +1,5 @@
 /** Owns classifier-free guidance (Sanchez et al. 2023): the same reply read after a negative prompt too, and both readings in one choice. */
+import { t } from '../../preload/contract/language.js';
 import type { LlamaContext, LlamaContextSequence, SequenceEvaluateOptions, Token } from 'node-llama-cpp';
 import type { Prompt } from '../../preload/contract/engine.js';
 import { AppError } from '../../preload/contract/errors.js';
@@ -70,8 +71,8 @@ async function makeContext(
     throw new AppError(
       {
         code: 'model-too-large',
-        message: 'There is not enough memory for guidance, which keeps a second context.',
-        hint: 'Set guidance_scale to 1, or a smaller context under Parameters.',
+        message: t('There is not enough memory for guidance, which keeps a second context.'),
+        hint: t('Set guidance_scale to 1, or a smaller context under Parameters.'),
         details: thrown instanceof Error ? thrown.message : String(thrown),
       },
       { cause: thrown },

@@ -1,4 +1,5 @@
 /** Owns the formulas of what a model needs of the machine's memory; never measures a model and never decides what is loaded. */
+import { t } from '../../preload/contract/language.js';
 import { readFile } from 'node:fs/promises';
 import { freemem } from 'node:os';
 import { AppError } from '../../preload/contract/errors.js';
@@ -139,10 +140,13 @@ export function requireMemory(
   const gigabytes = (bytes: number) => `${(bytes / 1e9).toFixed(1)} GB`;
   throw new AppError({
     code: fitting > 0 ? 'context-too-large' : 'model-too-large',
-    message: `This model needs about ${gigabytes(needed)} of memory; ${gigabytes(availableBytes)} are free.`,
+    message: t('This model needs about {needed} of memory; {free} are free.', {
+      needed: gigabytes(needed),
+      free: gigabytes(availableBytes),
+    }),
     hint:
       fitting > 0
-        ? `A context of ${fitting.toLocaleString('en-US')} tokens would fit.`
-        : 'Close other programs, or choose a smaller model or quantisation.',
+        ? t('A context of {count, number} tokens would fit.', { count: fitting })
+        : t('Close other programs, or choose a smaller model or quantisation.'),
   });
 }

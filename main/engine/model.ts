@@ -1,4 +1,5 @@
 /** Owns loading a model into llama.cpp, and what is known of the loaded one; never generates. */
+import { t } from '../../preload/contract/language.js';
 import { availableParallelism } from 'node:os';
 import {
   getLlama,
@@ -264,7 +265,7 @@ async function finish(
 }
 
 export function loadCancelled(): AppError {
-  return new AppError({ code: 'cancelled', message: 'Loading was cancelled.' });
+  return new AppError({ code: 'cancelled', message: t('Loading was cancelled.') });
 }
 
 function loadError(
@@ -283,8 +284,8 @@ function loadError(
   ) {
     return new AppError({
       code: tooLarge,
-      message: 'There is not enough memory for this model with this context.',
-      hint: 'Set a smaller context under Parameters, or choose a smaller model or quantisation.',
+      message: t('There is not enough memory for this model with this context.'),
+      hint: t('Set a smaller context under Parameters, or choose a smaller model or quantisation.'),
       details,
     });
   }
@@ -292,16 +293,19 @@ function loadError(
   if (/unknown model architecture/i.test(details)) {
     return new AppError({
       code: 'model-unsupported',
-      message: 'The engine does not know this kind of model.',
-      hint: 'Choose a model of the LLaMA family.',
+      message: t('The engine does not know this kind of model.'),
+      hint: t('Choose a model of the LLaMA family.'),
       details,
     });
   }
   const reason = llamaReason(details);
   return new AppError({
     code: 'model-load-failed',
-    message: `The engine could not load this file${reason === null ? '.' : `: ${reason}.`}`,
-    hint: 'The file may be damaged: download it again, or choose another one.',
+    message:
+      reason === null
+        ? t('The engine could not load this file.')
+        : t('The engine could not load this file: {reason}.', { reason }),
+    hint: t('The file may be damaged: download it again, or choose another one.'),
     details,
   });
 }

@@ -1,4 +1,5 @@
 /** Owns how well a model expects a text; never writes one. */
+import { t } from '../../preload/contract/language.js';
 import type { Token } from 'node-llama-cpp';
 import { AppError } from '../../preload/contract/errors.js';
 import type { Perplexity } from '../../preload/contract/tokens.js';
@@ -34,7 +35,7 @@ export async function perplexity(
   if (total < 1) {
     throw new AppError({
       code: 'bad-input',
-      message: 'This text is too short: there is no token to predict.',
+      message: t('This text is too short: there is no token to predict.'),
     });
   }
   await states?.save();
@@ -47,7 +48,7 @@ export async function perplexity(
       const from = head.length + scored - start;
       for (let at = 0; at + 1 < tokens.length; at += smallestPiece) {
         if (signal.aborted)
-          throw new AppError({ code: 'cancelled', message: 'The measurement was stopped.' });
+          throw new AppError({ code: 'cancelled', message: t('The measurement was stopped.') });
         surprise += await surpriseOf(engine, tokens, at, from);
         scored = Math.max(scored, start - head.length + Math.min(at + smallestPiece + 1, tokens.length));
         onProgress(scored - first, total);

@@ -1,4 +1,5 @@
 /** Owns how a prompt fits the loaded model: the same answer for who asks before sending and for the run itself. */
+import { t } from '../../preload/contract/language.js';
 import type { Token } from 'node-llama-cpp';
 import type { ChatPrompt, Prompt, PromptPlan, TextPrompt } from '../../preload/contract/engine.js';
 import { AppError } from '../../preload/contract/errors.js';
@@ -61,7 +62,7 @@ export function fitRequest(
   if (tokens.length === 0)
     throw new AppError({
       code: 'bad-input',
-      message: 'There is nothing to continue: write something first.',
+      message: t('There is nothing to continue: write something first.'),
     });
   return { tokens, omitted: 0 };
 }

@@ -1,4 +1,5 @@
 /** Owns the engine's side of the protocol: one model, one run after another; never touches Electron. */
+import { t } from '../../preload/contract/language.js';
 import type { Token } from 'node-llama-cpp';
 import {
   engineCalls,
@@ -188,7 +189,11 @@ export class EngineServer {
 
   #loaded(): EngineModel {
     if (this.#engine !== null) return this.#engine;
-    throw new AppError({ code: 'no-model', message: 'No model is loaded.', hint: 'Choose one at the top.' });
+    throw new AppError({
+      code: 'no-model',
+      message: t('No model is loaded.'),
+      hint: t('Choose one at the top.'),
+    });
   }
 
   /** Answers when the run is queued; the run reports for itself. */

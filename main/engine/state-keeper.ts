@@ -1,4 +1,5 @@
 /** Owns when the KV state of a conversation goes to disk and when it comes back; never how it is kept there. */
+import { t } from '../../preload/contract/language.js';
 import type { LlamaContextSequence, Token } from 'node-llama-cpp';
 import { AppError } from '../../preload/contract/errors.js';
 import type { BatchLog } from './batch-log.js';
@@ -96,8 +97,10 @@ export class StateKeeper {
         new AppError(
           {
             code: 'disk-full',
-            message: 'The prompt cache could not be written.',
-            hint: 'Coming back to a chat takes longer until it can. Free some space on the disk, or allow it less under Settings.',
+            message: t('The prompt cache could not be written.'),
+            hint: t(
+              'Coming back to a chat takes longer until it can. Free some space on the disk, or allow it less under Settings.',
+            ),
             details: AppError.from(thrown).message,
           },
           { cause: thrown },

@@ -20,6 +20,7 @@ export type JudgedTask = {
   readonly second: string;
 };
 
+/* eslint-disable altiplano/no-loose-text -- said to the judge */
 /** One message, as many templates have no place for a system prompt. */
 export function judgeQuestion({ task, reference, first, second }: JudgedTask): string {
   const part = (title: string, text: string) => `${title}\n<<<\n${text.trim()}\n>>>`;
@@ -40,6 +41,7 @@ export function judgeQuestion({ task, reference, first, second }: JudgedTask): s
     ].join(' '),
   ].join('\n\n');
 }
+/* eslint-enable altiplano/no-loose-text */
 
 /** What the judge's engine is given. An answer that does not fit its context is told, never cut. */
 export function judgeRequest(judged: JudgedTask): {

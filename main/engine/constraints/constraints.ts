@@ -1,4 +1,5 @@
 /** Owns what the user's demands on a reply mean for one model: which tokens, strings and grammar; never picks a token. */
+import { t } from '../../../preload/contract/language.js';
 import type { LlamaGrammar, Token } from 'node-llama-cpp';
 import { jsonSchemaGrammar } from '../../../preload/contract/json-schema.js';
 import { AppError } from '../../../preload/contract/errors.js';
@@ -57,8 +58,11 @@ function oneToken(text: string, tokenize: EngineModel['vocabulary']['tokenize'])
   const found = forms.find((tokens) => tokens.length === 1)?.[0];
   if (found !== undefined) return found;
   throw bad(
-    `logit_bias: “${text}” is ${forms[0]!.length} tokens for this model, and a bias is for one.`,
-    'Take a shorter word, or use banned_strings to keep a longer text out.',
+    t('logit_bias: “{text}” is {count} tokens for this model, and a bias is for one.', {
+      text,
+      count: forms[0]!.length,
+    }),
+    t('Take a shorter word, or use banned_strings to keep a longer text out.'),
   );
 }
 
@@ -67,8 +71,8 @@ async function readGrammar(sampling: Sampling, { model }: EngineModel): Promise<
   const [hasGrammar, hasSchema] = [grammar_string.trim() !== '', json_schema.trim() !== ''];
   if (hasGrammar && hasSchema) {
     throw bad(
-      'A reply can follow grammar_string or json_schema, not both.',
-      'Empty one of them under Parameters.',
+      t('A reply can follow grammar_string or json_schema, not both.'),
+      t('Empty one of them under Parameters.'),
     );
   }
   if (!hasGrammar && !hasSchema) return null;
@@ -78,13 +82,13 @@ async function readGrammar(sampling: Sampling, { model }: EngineModel): Promise<
     });
   } catch (thrown) {
     throw bad(
-      `The engine can’t read ${hasSchema ? 'json_schema' : 'grammar_string'}.`,
-      'Correct or empty it under Parameters.',
+      t('The engine can’t read {parameter}.', { parameter: hasSchema ? 'json_schema' : 'grammar_string' }),
+      t('Correct or empty it under Parameters.'),
       thrown instanceof Error ? thrown.message : String(thrown),
     );
   }
 }
 
-function bad(message: string, hint = 'Correct it under Parameters.', details?: string): AppError {
+function bad(message: string, hint = t('Correct it under Parameters.'), details?: string): AppError {
   return new AppError({ code: 'bad-input', message, hint, ...(details === undefined ? {} : { details }) });
 }

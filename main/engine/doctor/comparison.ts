@@ -1,4 +1,5 @@
 /** Owns the form that the template in force should have, beside the one it has. */
+import { t } from '../../../preload/contract/language.js';
 import type { Inspection } from '../../../preload/contract/doctor.js';
 import { guessFamily, sampleTurns, type Choice, type ModelTraits } from '../templates/choose.js';
 import { familyTemplate } from '../templates/family-template.js';
@@ -42,11 +43,14 @@ function otherForm(traits: ModelTraits, { template, family }: Choice): Form | nu
     const id = family?.id ?? guessFamily(traits).id;
     if (id === 'llama-base') return null;
     const original = familyTemplate(id);
-    return { template: original, label: `${original.choice.label}, the original form` };
+    return {
+      template: original,
+      label: t('{template}, the original form', { template: original.choice.label }),
+    };
   }
   if (traits.chatTemplate === null) return null;
   try {
-    return { template: ownTemplate(traits.chatTemplate, traits), label: 'The file’s own template' };
+    return { template: ownTemplate(traits.chatTemplate, traits), label: t('The file’s own template') };
   } catch {
     return null;
   }

@@ -1,4 +1,5 @@
 /** Owns what is sound or not about a prompt and its template, in words; never changes either. */
+import { t } from '../../../preload/contract/language.js';
 import type { Token } from 'node-llama-cpp';
 import type { Finding } from '../../../preload/contract/doctor.js';
 import { leadingMark, type PromptTemplate, type Segment } from '../templates/template.js';
@@ -38,42 +39,50 @@ const warning = (text: string): Finding => ({ level: 'warning', text });
 function aboutBos({ vocabulary, segments, tokens }: Prompted): Finding {
   const { bos, addBos, controlTokens } = vocabulary;
   const name = nameOf(bos, controlTokens);
-  if (bos === null) return good('The model has no BOS token, and none is sent.');
+  if (bos === null) return good(t('The model has no BOS token, and none is sent.'));
   const written = segments[0]?.source === 'template' ? segments[0].text : '';
   if (name !== '' && written.startsWith(name + name)) {
-    return warning(`The template writes BOS (${name}) twice at the start. It is sent once.`);
+    return warning(t('The template writes BOS ({name}) twice at the start. It is sent once.', { name }));
   }
   if (tokens.some(({ id }, index) => id === bos && tokens[index + 1]?.id === bos)) {
-    return warning(`BOS (${name}) stands twice in a row inside the prompt.`);
+    return warning(t('BOS ({name}) stands twice in a row inside the prompt.', { name }));
   }
-  if (tokens[0]?.id === bos) return good(`BOS (${name}) stands once, at the start.`);
+  if (tokens[0]?.id === bos) return good(t('BOS ({name}) stands once, at the start.', { name }));
   if (tokens.some(({ id }) => id === bos))
-    return warning(`BOS (${name}) stands inside the prompt but not at its start.`);
+    return warning(t('BOS ({name}) stands inside the prompt but not at its start.', { name }));
   return addBos
-    ? warning(`The model wants BOS (${name}) at the start, and there is none.`)
-    : good('The model wants no BOS, and none is sent.');
+    ? warning(t('The model wants BOS ({name}) at the start, and there is none.', { name }))
+    : good(t('The model wants no BOS, and none is sent.'));
 }
 
 function aboutEnd({ template, vocabulary, isEnd }: Prompted): Finding {
   const mark = leadingMark(template.replyEnd);
   if (mark === null) {
     return template.replyEnd.trim() === '' && template.userHead === ''
-      ? note('The template has no end of a reply: text is continued until you stop it, or the model does.')
+      ? note(t('The template has no end of a reply: text is continued until you stop it, or the model does.'))
       : note(
-          'Earlier replies end with plain text, so the reply ends at a stop string or with the model’s own end token.',
+          t(
+            'Earlier replies end with plain text, so the reply ends at a stop string or with the model’s own end token.',
+          ),
         );
   }
   const token = vocabulary.controlTokens.get(mark);
   if (token === undefined) {
     const pieces = vocabulary.tokenize(mark).length;
     return warning(
-      `${mark} should end a reply, but it is no token of this model: it is sent as ${pieces} pieces of text, which the model never learned to write as an end.`,
+      t(
+        '{mark} should end a reply, but it is no token of this model: it is sent as {pieces} pieces of text, which the model never learned to write as an end.',
+        { mark, pieces },
+      ),
     );
   }
   return isEnd(token)
-    ? good(`Replies end with ${mark}, an end token of this model.`)
+    ? good(t('Replies end with {mark}, an end token of this model.', { mark }))
     : warning(
-        `Replies end with ${mark}, but the model file does not list it as an end token. The app stops there all the same.`,
+        t(
+          'Replies end with {mark}, but the model file does not list it as an end token. The app stops there all the same.',
+          { mark },
+        ),
       );
 }
 
@@ -81,12 +90,12 @@ function aboutStops({ template }: Prompted): Finding {
   const { userHead, stops } = template;
   if (userHead === '') {
     return note(
-      'User turns have no head in this template, so a model that plays the user can’t be stopped by it.',
+      t('User turns have no head in this template, so a model that plays the user can’t be stopped by it.'),
     );
   }
   return stops.some((stop) => userHead.startsWith(stop) || stop === userHead)
-    ? good(`A reply that goes on as the user stops at “${userHead}”.`)
-    : warning(`No stop string holds a reply that goes on as the user with “${userHead}”.`);
+    ? good(t('A reply that goes on as the user stops at “{userHead}”.', { userHead }))
+    : warning(t('No stop string holds a reply that goes on as the user with “{userHead}”.', { userHead }));
 }
 
 function aboutSystem({ template, hasSystemPrompt, segments }: Prompted): Finding[] {
@@ -94,8 +103,8 @@ function aboutSystem({ template, hasSystemPrompt, segments }: Prompted): Finding
   return [
     warning(
       template.takesSystem
-        ? 'Your system prompt is not part of this prompt.'
-        : 'This template has no place for a system prompt: yours is not sent.',
+        ? t('Your system prompt is not part of this prompt.')
+        : t('This template has no place for a system prompt: yours is not sent.'),
     ),
   ];
 }
@@ -107,14 +116,22 @@ function aboutTypedMarks({ segments, vocabulary }: Prompted): Finding[] {
     typed.some((text) => text.includes(name)),
   );
   if (names.length === 0) return [];
-  return [note(`${names.join(', ')} in your texts is sent as plain text: nobody ends a turn by typing it.`)];
+  return [
+    note(
+      t('{marks} in your texts is sent as plain text: nobody ends a turn by typing it.', {
+        marks: names.join(', '),
+      }),
+    ),
+  ];
 }
 
 function aboutLastSpace({ segments, tokens }: Prompted): Finding[] {
   if (segments.at(-1)?.source !== 'template' || tokens.at(-1)?.text !== ' ') return [];
   return [
     warning(
-      'The prompt ends with a space. Words begin with their own space for most models, so replies get worse.',
+      t(
+        'The prompt ends with a space. Words begin with their own space for most models, so replies get worse.',
+      ),
     ),
   ];
 }

@@ -1,4 +1,5 @@
 /** Owns the self-talk probe: two short turns without stop strings, and what they say of a template. */
+import { t } from '../../../preload/contract/language.js';
 import type { Token } from 'node-llama-cpp';
 import type { Probe, ProbeTurn } from '../../../preload/contract/doctor.js';
 import type { PromptMessage } from '../../../preload/contract/engine.js';
@@ -11,6 +12,7 @@ import { readPrompt } from '../prompt-reading.js';
 import type { PromptTemplate } from '../templates/template.js';
 import { promptTokens, stopTokens } from '../tokens.js';
 
+// eslint-disable-next-line altiplano/no-loose-text -- said to the model
 const questions = ['Say hello in one short sentence.', 'Now name one colour, in one word.'];
 /** A model that fits ends these long before. */
 const maxTokens = 80;
@@ -72,7 +74,7 @@ async function runTurn(
 }
 
 function stopped(): AppError {
-  return new AppError({ code: 'cancelled', message: 'The probe was stopped.' });
+  return new AppError({ code: 'cancelled', message: t('The probe was stopped.') });
 }
 
 function cut(text: string, stops: readonly string[]): string {
@@ -92,25 +94,46 @@ export function judge(
   const bad: string[] = [];
   const unsure: string[] = [];
   for (const [index, { reply, tokens, ending }] of turns.entries()) {
-    const which = index === 0 ? 'The first reply' : 'The second reply';
+    const which = index === 0 ? 'first' : 'second';
     const own = ending === 'user-head' ? cut(reply, [userHead]) : reply;
     const stray = strayMark.exec(own)?.[0];
     if (ending === 'user-head') {
       bad.push(
-        `${which} goes on as the user after ${tokens} tokens: it writes “${userHead}” instead of ending.`,
+        t(
+          'The {which, select, first {first} other {second}} reply goes on as the user after {tokens} tokens: it writes “{userHead}” instead of ending.',
+          {
+            which,
+            tokens,
+            userHead,
+          },
+        ),
       );
     } else if (reply.trim() === '') {
-      bad.push(`${which} is empty: the model ends at once.`);
+      bad.push(
+        t('The {which, select, first {first} other {second}} reply is empty: the model ends at once.', {
+          which,
+        }),
+      );
     } else if (ending === 'limit') {
-      unsure.push(`${which} did not end within ${tokens} tokens.`);
+      unsure.push(
+        t('The {which, select, first {first} other {second}} reply did not end within {tokens} tokens.', {
+          which,
+          tokens,
+        }),
+      );
     }
     if (stray !== undefined)
-      bad.push(`${which} contains “${stray}” as text, a mark that no answer should have.`);
+      bad.push(
+        t(
+          'The {which, select, first {first} other {second}} reply contains “{stray}” as text, a mark that no answer should have.',
+          { which, stray },
+        ),
+      );
   }
   if (bad.length > 0) return { verdict: 'bad', reasons: [...bad, ...unsure] };
   if (unsure.length > 0) return { verdict: 'unsure', reasons: unsure };
   return {
     verdict: 'good',
-    reasons: ['The model ends both replies by itself, and writes no marks as text.'],
+    reasons: [t('The model ends both replies by itself, and writes no marks as text.')],
   };
 }

@@ -1,4 +1,5 @@
 /** Owns a second, smaller model that guesses what the first one writes; never decides what is written. */
+import { t } from '../../../preload/contract/language.js';
 import type { Llama, LlamaContextSequence, Token } from 'node-llama-cpp';
 import type { LoadRequest } from '../../../preload/contract/engine.js';
 import type { LoadedModel } from '../../../preload/contract/models.js';
@@ -85,7 +86,7 @@ export async function loadDraft(llama: Llama, target: GgufHeader, options: Draft
     checkVocabulary(header);
     // With another vocabulary the same token means something else.
     if (!sharesVocabulary(header, target)) {
-      return { draft: null, info: { name, problem: 'Its vocabulary is not that of the model.' } };
+      return { draft: null, info: { name, problem: t('Its vocabulary is not that of the model.') } };
     }
     const sequence = await openSequence(llama, path, options);
     return { draft: new DraftModel(sequence, tokens), info: { name, problem: null } };

@@ -1,4 +1,5 @@
 /** Owns running a chat template that came with a file: nobody vouches for it, so its work and its size have bounds. */
+import { t } from '../../../preload/contract/language.js';
 import { createContext, Script } from 'node:vm';
 import { Environment, Interpreter, Template } from '@huggingface/jinja';
 import { AppError } from '../../../preload/contract/errors.js';
@@ -25,7 +26,7 @@ export type JinjaTemplate = (variables: Readonly<Record<string, unknown>>) => st
  * @throws AppError template-failed when it can't be read
  */
 export function readJinja(source: string): JinjaTemplate {
-  if (source.length > limits.sourceLength) throw failed('it is too long');
+  if (source.length > limits.sourceLength) throw failed(t('it is too long'));
   const template = guarded(() => new Template(source));
   return (variables) =>
     guarded(() => {
@@ -67,8 +68,10 @@ const globals = {
   raise_exception: (message: unknown) => {
     throw new AppError({
       code: 'template-failed',
-      message: `The model’s template refuses this conversation: ${String(message)}`,
-      hint: 'Change what it refuses, such as the system prompt, or choose another template under Parameters.',
+      message: t('The model’s template refuses this conversation: {reason}', { reason: String(message) }),
+      hint: t(
+        'Change what it refuses, such as the system prompt, or choose another template under Parameters.',
+      ),
     });
   },
 };
@@ -121,14 +124,16 @@ function guarded<T>(work: () => T): T {
 }
 
 function endless(): AppError {
-  return failed('it does not come to an end');
+  return failed(t('it does not come to an end'));
 }
 
 function failed(why: string): AppError {
   return new AppError({
     code: 'template-failed',
-    message: `The template in the model file can’t be used: ${why.replace(/\.$/, '')}.`,
-    hint: 'Choose another template under Parameters.',
+    message: t('The template in the model file can’t be used: {problem}.', {
+      problem: why.replace(/\.$/, ''),
+    }),
+    hint: t('Choose another template under Parameters.'),
     details: why,
   });
 }

@@ -1,4 +1,5 @@
 /** Owns which template a model gets and why: chosen by hand, carried by the file, or called for by its metadata or name. */
+import { t, type Message } from '../../../preload/contract/language.js';
 import type { PromptMessage } from '../../../preload/contract/engine.js';
 import type { TemplateChoice } from '../../../preload/contract/models.js';
 import type { WrittenTemplate } from '../../../preload/contract/template-preview.js';
@@ -13,7 +14,7 @@ import { writtenTemplate } from './written-template.js';
 export type ModelTraits = MarkTexts & {
   readonly chatTemplate: string | null;
   /** Names that the file gives itself, most telling first, each with where it stands. */
-  readonly names: readonly { readonly where: string; readonly text: string }[];
+  readonly names: readonly { readonly reason: Message; readonly text: string }[];
   readonly fileName: string;
   /** Whether the vocabulary has a special token of this text. */
   readonly hasToken: (text: string) => boolean;
@@ -32,7 +33,7 @@ export type Choice = {
 /** All templates that can be chosen by hand. */
 export function listTemplates(): TemplateChoice[] {
   return [
-    { id: ownTemplateId, label: 'The model’s own' },
+    { id: ownTemplateId, label: t('The model’s own') },
     ...families.map(({ id, label }) => ({ id, label })),
   ];
 }
@@ -41,7 +42,7 @@ export function listTemplates(): TemplateChoice[] {
 function byHand(model: ModelTraits, written: WrittenTemplate): Choice {
   try {
     const template = writtenTemplate(written, model);
-    return { template, family: null, reason: 'You wrote it, and chose it for this model.', warning: null };
+    return { template, family: null, reason: t('You wrote it, and chose it for this model.'), warning: null };
   } catch (thrown) {
     const other = chooseTemplate(model, null);
     return { ...other, reason: `${AppError.from(thrown).message} ${other.reason}` };
@@ -60,17 +61,21 @@ export function chooseTemplate(
 ): Choice {
   if (written !== undefined) return byHand(model, written);
   if (chosenId !== null && chosenId !== ownTemplateId) {
-    return byFamily(model, { id: chosenId, reason: 'You chose it for this model.' });
+    return byFamily(model, { id: chosenId, reason: t('You chose it for this model.') });
   }
   const guess = guessFamily(model);
   try {
     const own = carried(model);
     if (own === null) return byFamily(model, guess);
-    if (chosenId === ownTemplateId) return { ...own, reason: `You chose it for this model. ${own.reason}` };
+    if (chosenId === ownTemplateId)
+      return { ...own, reason: t('You chose it for this model. {reason}', { reason: own.reason }) };
     if (!isLeftByConversion(own.family, guess.id, model)) return own;
     return byFamily(model, {
       id: guess.id,
-      reason: `${guess.reason} The file carries the ${own.family!.label} form, which programs that convert models put into files of that time.`,
+      reason: t(
+        '{reason} The file carries the {family} form, which programs that convert models put into files of that time.',
+        { reason: guess.reason, family: own.family!.label },
+      ),
     });
   } catch (thrown) {
     const { reason, id } = guess;
@@ -83,8 +88,9 @@ export function guessFamily(model: ModelTraits): Guess {
   return (
     guesses(model)[0] ?? {
       id: 'llama-base',
-      reason:
+      reason: t(
         'Nothing says how this model was trained to chat, so text is continued as it stands. Choose a template by hand if you know it.',
+      ),
     }
   );
 }
@@ -92,9 +98,9 @@ export function guessFamily(model: ModelTraits): Guess {
 /** By metadata, then vocabulary, then the name of the file. */
 function guesses({ names, hasToken, fileName }: ModelTraits): Guess[] {
   return [
-    ...names.map(({ where, text }) => nameCallsFor(text, where)),
+    ...names.map(({ reason, text }) => nameCallsFor(text, reason)),
     vocabularyCallsFor(hasToken),
-    nameCallsFor(fileName, 'file name'),
+    nameCallsFor(fileName),
   ].filter((guess) => guess !== null);
 }
 
@@ -114,8 +120,8 @@ function carried(model: ModelTraits): Choice | null {
     family,
     reason:
       family === null
-        ? 'The model file carries this template.'
-        : `The model file carries this template. It has the ${family.label} form.`,
+        ? t('The model file carries this template.')
+        : t('The model file carries this template. It has the {family} form.', { family: family.label }),
     warning: missingTokens(model, family),
   };
 }
@@ -140,9 +146,13 @@ export function candidates(model: ModelTraits, { template, family }: Choice): Te
 
 /** Two turns as a family's template and another one can be compared on. */
 export const sampleTurns: readonly PromptMessage[] = [
+  // eslint-disable-next-line altiplano/no-loose-text -- said to the model
   { role: 'system', text: 'Be brief.' },
+  // eslint-disable-next-line altiplano/no-loose-text -- said to the model
   { role: 'user', text: 'Hello!' },
+  // eslint-disable-next-line altiplano/no-loose-text -- said to the model
   { role: 'assistant', text: 'Hi, how can I help?' },
+  // eslint-disable-next-line altiplano/no-loose-text -- said to the model
   { role: 'user', text: 'Name a colour.' },
 ];
 
@@ -191,5 +201,8 @@ const familiesBeforeJinja: ReadonlySet<string> = new Set([
 function missingTokens(model: ModelTraits, family: Family | null): string | null {
   const missing = family?.tokens.filter((text) => !model.hasToken(text)) ?? [];
   if (missing.length === 0) return null;
-  return `This model has no special token for ${missing.join(', ')}: it reads ${missing.length === 1 ? 'it' : 'them'} as plain text, so the template is probably not the one it was trained with.`;
+  return t(
+    'This model has no special token for {marks}: it reads {count, plural, one {it} other {them}} as plain text, so the template is probably not the one it was trained with.',
+    { marks: missing.join(', '), count: missing.length },
+  );
 }

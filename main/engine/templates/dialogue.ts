@@ -2,6 +2,7 @@
  * Owns prompts in which the turns are lines with names, `Name: text`, as text-generation-webui's modes `chat` and
  * `chat-instruct` have them: alone, or inside one instruction. Never writes a mark: names are people's words.
  */
+import { t } from '../../../preload/contract/language.js';
 import type { ChatPrompt, Prompt, PromptMessage } from '../../../preload/contract/engine.js';
 import { takingGreetings } from './greeting.js';
 import {
@@ -28,7 +29,7 @@ function dialogueTemplate(own: PromptTemplate, dialogue: Dialogue): PromptTempla
   const ends = distinct(Object.values(heads));
   if (dialogue.command === null) {
     return {
-      choice: { id: 'dialogue', label: 'Lines with names' },
+      choice: { id: 'dialogue', label: t('Lines with names') },
       ...{ stops: ends, userStops: ends, userHead: heads.user, replyEnd: '\n', takesSystem: true },
       render: (messages) => {
         const turns = alternating(messages);
@@ -39,7 +40,7 @@ function dialogueTemplate(own: PromptTemplate, dialogue: Dialogue): PromptTempla
   const { command } = dialogue;
   const stops = distinct([...own.stops, ...ends]);
   return {
-    choice: { id: own.choice.id, label: `${own.choice.label}, lines with names` },
+    choice: { id: own.choice.id, label: t('{template}, lines with names', { template: own.choice.label }) },
     ...{ stops, userStops: stops, userHead: heads.user, replyEnd: own.replyEnd },
     takesSystem: true,
     render: (messages) => {

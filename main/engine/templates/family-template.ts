@@ -1,4 +1,5 @@
 /** Owns the families' templates: the data in resources/templates and how turns are put into it. */
+import { t } from '../../../preload/contract/language.js';
 import type { PromptMessage } from '../../../preload/contract/engine.js';
 import type { TemplateChoice } from '../../../preload/contract/models.js';
 import type { TemplateParts } from '../../../preload/contract/template-parts.js';
@@ -39,8 +40,8 @@ function familyOf(id: string): Family {
   if (found !== undefined) return found;
   throw new AppError({
     code: 'bad-input',
-    message: `There is no prompt template named ${id}.`,
-    hint: `These are known: ${families.map((family) => family.id).join(', ')}.`,
+    message: t('There is no prompt template named {id}.', { id }),
+    hint: t('These are known: {templates}.', { templates: families.map((family) => family.id).join(', ') }),
   });
 }
 

@@ -4,6 +4,7 @@ import type { PromptMessage } from '../../../preload/contract/engine.js';
 import type { PromptTemplate } from './template.js';
 
 /** What the user says first where a template insists; the template doctor shows it. */
+// eslint-disable-next-line altiplano/no-loose-text -- said to the model
 const opening: PromptMessage = { role: 'user', text: 'Begin.' };
 
 /** The same template, which also takes turns that begin with the assistant's. */

@@ -1,4 +1,5 @@
 /** Owns finding the line of what can't be read of a Jinja template; the library that reads it names none. */
+import { t } from '../../../preload/contract/language.js';
 import { parse, tokenize } from '@huggingface/jinja';
 
 export type JinjaProblem = { readonly line: number; readonly problem: string };
@@ -33,7 +34,7 @@ function reasonOf(source: string): string | null {
   } catch (thrown) {
     const message = thrown instanceof Error ? thrown.message : String(thrown);
     // Past the last token the library trips over its own feet.
-    if (thrown instanceof TypeError) return 'it ends in the middle of something';
+    if (thrown instanceof TypeError) return t('it ends in the middle of something');
     return message.replace(/^Parser Error: /, '').replace(/\.$/, '');
   }
 }
@@ -48,13 +49,16 @@ function unclosedBlock(source: string): JinjaProblem | null {
     else
       return {
         line: lineAt(source, index),
-        problem: `there is no “${name}” open that “end${name}” could close`,
+        problem: t('there is no “{name}” open that “end{name}” could close', { name }),
       };
   }
   const last = open.at(-1);
   return last === undefined
     ? null
-    : { line: lineAt(source, last.at), problem: `this “${last.name}” is never closed by “end${last.name}”` };
+    : {
+        line: lineAt(source, last.at),
+        problem: t('this “{name}” is never closed by “end{name}”', { name: last.name }),
+      };
 }
 
 const lineAt = (source: string, at: number): number => source.slice(0, at).split('\n').length;

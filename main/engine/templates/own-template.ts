@@ -1,4 +1,5 @@
 /** Owns the template that a model file carries: renders turns by its Jinja, and tells its words from the people's. */
+import { t } from '../../../preload/contract/language.js';
 import type { PromptMessage } from '../../../preload/contract/engine.js';
 import { readJinja } from './bounded-jinja.js';
 import {
@@ -41,7 +42,7 @@ export function ownTemplate(source: string, marks: MarkTexts): PromptTemplate {
   const { userHead, replyEnd, replyHead } = describe(render, marks.bosText);
   const stops = distinct([leadingMark(replyEnd), userHead]);
   return {
-    choice: { id: ownTemplateId, label: 'The model’s own' },
+    choice: { id: ownTemplateId, label: t('The model’s own') },
     stops,
     userStops: distinct([...stops, leadingMark(replyHead) ?? replyHead.trim()]),
     userHead,

@@ -1,14 +1,15 @@
 /** Owns reading from a model file what a template is chosen by. */
+import { msg, type Message } from '../../../preload/contract/language.js';
 import type { GgufHeader } from '../gguf.js';
 import type { ModelTraits } from './choose.js';
 
-/** Keys of GGUF (ggml's docs/gguf.md) that name a model, most telling first. */
-const nameKeys: readonly (readonly [string, string])[] = [
-  ['general.name', 'name in the file'],
-  ['general.basename', 'base name in the file'],
-  ['general.finetune', 'fine-tune named in the file'],
-  ['general.base_model.0.name', 'model that it was made from'],
-  ['general.base_model.0.repo_url', 'address of the model that it was made from'],
+/** Keys of GGUF (ggml's docs/gguf.md) that name a model, most telling first, and the reason to give where one tells. */
+const nameKeys: readonly (readonly [string, Message])[] = [
+  ['general.name', msg('The name in the file says {family}.')],
+  ['general.basename', msg('The base name in the file says {family}.')],
+  ['general.finetune', msg('The fine-tune named in the file says {family}.')],
+  ['general.base_model.0.name', msg('The model that it was made from says {family}.')],
+  ['general.base_model.0.repo_url', msg('The address of the model that it was made from says {family}.')],
 ];
 
 /** @param fileName without folder and ending */
@@ -24,9 +25,9 @@ export function modelTraits(
   return {
     ...marks,
     chatTemplate: text('tokenizer.chat_template'),
-    names: nameKeys.flatMap(([key, where]) => {
+    names: nameKeys.flatMap(([key, reason]) => {
       const name = text(key);
-      return name === null ? [] : [{ where, text: name }];
+      return name === null ? [] : [{ reason, text: name }];
     }),
     fileName,
   };

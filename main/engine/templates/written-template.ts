@@ -1,4 +1,5 @@
 /** Owns prompt templates that the user wrote: as pieces, or as Jinja; says what is wrong with one, and where. */
+import { t } from '../../../preload/contract/language.js';
 import { AppError } from '../../../preload/contract/errors.js';
 import { readParts } from '../../../preload/contract/template-parts.js';
 import type { WrittenTemplate } from '../../../preload/contract/template-preview.js';
@@ -17,13 +18,14 @@ export function writtenTemplate({ id, name, form, text }: WrittenTemplate, marks
     if (typeof parts === 'string') throw unusable(name, parts);
     return partsTemplate(parts, choice);
   }
-  if (text.trim() === '') throw unusable(name, 'There is nothing in it yet.');
+  if (text.trim() === '') throw unusable(name, t('There is nothing in it yet.'));
   try {
     return { ...ownTemplate(text, marks), choice };
   } catch (thrown) {
     const { details, message } = AppError.from(thrown);
     const found = lineOfProblem(text);
-    if (found !== null) throw unusable(name, `Line ${found.line}: ${found.problem}.`);
+    if (found !== null)
+      throw unusable(name, t('Line {line}: {problem}.', { line: found.line, problem: found.problem }));
     throw unusable(name, details ?? message);
   }
 }
@@ -31,8 +33,8 @@ export function writtenTemplate({ id, name, form, text }: WrittenTemplate, marks
 function unusable(name: string, problem: string): AppError {
   return new AppError({
     code: 'template-failed',
-    message: `Your template “${name}” can’t be used: ${problem}`,
-    hint: 'Mend it under Parameters, Templates, or choose another one.',
+    message: t('Your template “{name}” can’t be used: {problem}', { name, problem }),
+    hint: t('Mend it under Parameters, Templates, or choose another one.'),
     details: problem,
   });
 }

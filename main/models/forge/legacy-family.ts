@@ -19,7 +19,7 @@ export function legacyName(path: string): string {
 
 /** The family that the name calls for, as engine/templates has it; null where it says none. */
 export function legacyFamily(name: string, container: Container): Guess | null {
-  const guess = nameCallsFor(name, 'file name');
+  const guess = nameCallsFor(name);
   // v1.1 was made in April 2023 and always called so; the files before ggjt v2 (May) are otherwise of the first release.
   const isUnversioned =
     guess?.id === 'vicuna-v1.1' && /vicuna/i.test(name) && !/1[._]\d|rev1|wizard/i.test(name);

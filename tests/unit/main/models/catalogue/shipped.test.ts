@@ -95,7 +95,7 @@ describe('the models', () => {
   test('the name of each file calls for the template that the catalogue gives', () => {
     for (const one of models.filter(({ kind }) => kind !== 'base')) {
       for (const { fileName } of filesOf(one))
-        expect(nameCallsFor(fileName, 'file name')?.id, fileName).toBe(one.template);
+        expect(nameCallsFor(fileName)?.id, fileName).toBe(one.template);
     }
   });
 });
