@@ -1,4 +1,5 @@
 /** Owns what must be known of a model file before it is loaded; never loads it. */
+import { msg, t, type Message } from '../../preload/contract/language.js';
 import { stat } from 'node:fs/promises';
 import type { ModelHeader } from '../../preload/contract/local-models.js';
 import { checkModel } from '../engine/gguf-check.js';
@@ -22,7 +23,7 @@ export async function readSummary(path: string): Promise<ModelHeader> {
   const architecture = text('general.architecture');
   const part =
     companions[text('general.type') ?? ''] ?? (architecture === 'clip' ? companions['mmproj'] : undefined);
-  if (part !== undefined) throw notGguf(part, 'Load the model that it belongs to.');
+  if (part !== undefined) throw notGguf(t(part), t('Load the model that it belongs to.'));
   checkModel(header);
   const fileType = number('general.file_type');
   return {
@@ -36,9 +37,9 @@ export async function readSummary(path: string): Promise<ModelHeader> {
 }
 
 /** Files that go with a model, by their `general.type` (ggml's docs/gguf.md); llama.cpp marks the older ones `clip`. */
-const companions: Readonly<Record<string, string>> = {
-  adapter: 'it is an adapter (LoRA) that goes with a model',
-  mmproj: 'it lets another model see pictures (mmproj)',
+const companions: Readonly<Record<string, Message>> = {
+  adapter: msg('it is an adapter (LoRA) that goes with a model'),
+  mmproj: msg('it lets another model see pictures (mmproj)'),
 };
 
 /**

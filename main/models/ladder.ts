@@ -1,4 +1,5 @@
 /** Owns the load ladder: which lower settings to try when a model does not load, and how to say it; never loads. */
+import { locale, msg, t } from '../../preload/contract/language.js';
 import type { LoadProgress } from '../../preload/contract/engine.js';
 import { AppError } from '../../preload/contract/errors.js';
 import { t } from '../../preload/contract/language.js';
@@ -77,25 +78,39 @@ export function failureOf(error: AppError, progress: LoadProgress | null): LoadF
   }
 }
 
-const reasons = { memory: 'there was not enough memory', crash: 'the engine crashed' } as const;
+const reasons = { memory: msg('there was not enough memory'), crash: msg('the engine crashed') } as const;
 
 /** What differs from the settings that were wanted, and why: the end of a sentence for the person at the screen. */
 export function loweredNote({ wanted, used, causes }: LoweredLoad): string {
   const changes: string[] = [];
   if (used.contextSize !== wanted.contextSize) {
-    changes.push(`a context of ${count(used.contextSize)} instead of ${count(wanted.contextSize)}`);
+    changes.push(
+      t('a context of {used, number} instead of {wanted, number}', {
+        used: used.contextSize,
+        wanted: wanted.contextSize,
+      }),
+    );
   }
-  if (used.kvType !== wanted.kvType) changes.push(`a ${used.kvType.toUpperCase()} KV cache`);
+  if (used.kvType !== wanted.kvType)
+    changes.push(t('a {type} KV cache', { type: used.kvType.toUpperCase() }));
   if (used.gpuLayers !== wanted.gpuLayers) {
-    changes.push(`${used.gpuLayers === 0 ? 'no layers' : `only ${used.gpuLayers} layers`} on the GPU`);
+    changes.push(
+      t(
+        '{layers, plural, =0 {no layers on the GPU} one {only # layer on the GPU} other {only # layers on the GPU}}',
+        { layers: used.gpuLayers },
+      ),
+    );
   }
-  const why = causes.map((cause) => reasons[cause]).join(', and ');
-  return `${new Intl.ListFormat('en-US').format(changes)}: ${why}.`;
+  const [first = '', second] = causes.map((cause) => t(reasons[cause]));
+  return t('{changes}: {why}.', {
+    changes: new Intl.ListFormat(locale()).format(changes),
+    why: second === undefined ? first : t('{why}, and {more}', { why: first, more: second }),
+  });
 }
 
 /** Settings as a line of the details of an error. */
 export function settingsLine({ contextSize, kvType, gpuLayers }: LoadSettings): string {
-  return `context ${count(contextSize)}, KV cache ${kvType}, GPU layers ${gpuLayers}`;
+  return `context ${contextSize.toLocaleString('en-US')}, KV cache ${kvType}, GPU layers ${gpuLayers}`;
 }
 
 /** The error of a load that failed with all settings there are. @param attempts a line for each of them */
@@ -112,10 +127,8 @@ export function exhausted(last: AppError, attempts: readonly string[]): AppError
   if (last.code !== 'engine-died') return new AppError({ ...last.toData(), details });
   return new AppError({
     code: last.code,
-    message: 'The engine crashes on this file. It may be damaged, or too large for this machine.',
-    hint: 'Download it again, or choose another one.',
+    message: t('The engine crashes on this file. It may be damaged, or too large for this machine.'),
+    hint: t('Download it again, or choose another one.'),
     details,
   });
 }
-
-const count = (tokens: number) => tokens.toLocaleString('en-US');

@@ -1,4 +1,5 @@
 /** Owns the list of models on this machine: the models folder, folders and files the user added, the starter; never loads one. */
+import { t } from '../../preload/contract/language.js';
 import { constants } from 'node:fs';
 import { access, mkdir, stat } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
@@ -249,7 +250,7 @@ async function describeFolder(
     () => true,
     () => false,
   );
-  const locked = isOwn && !writable ? 'Nothing can be saved in this folder: it is read-only.' : null;
+  const locked = isOwn && !writable ? t('Nothing can be saved in this folder: it is read-only.') : null;
   return {
     ...{ path, isOwn, models: files.length },
     sizeBytes: files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),

@@ -1,4 +1,5 @@
 /** Owns which model is loaded: loads on demand, lowers the settings when a load fails, remembers both; never generates. */
+import { t } from '../../preload/contract/language.js';
 import { AppError } from '../../preload/contract/errors.js';
 import type { LoadProgress, LoadRequest } from '../../preload/contract/engine.js';
 import type { EngineStatus, LoadedModel } from '../../preload/contract/models.js';
@@ -216,7 +217,7 @@ export class ModelLoader {
         state: 'ready',
         ...loaded,
         name,
-        note: lowered === null ? null : `Loaded with ${loweredNote(lowered)}`,
+        note: lowered === null ? null : t('Loaded with {changes}', { changes: loweredNote(lowered) }),
       });
     } catch (thrown) {
       const error = load.cancelled ? cancelled() : AppError.from(thrown);
@@ -270,7 +271,7 @@ export class ModelLoader {
         if (next !== null) {
           const causes = [...new Set([...(lowered?.causes ?? []), failure.cause])];
           lowered = { stamp, wanted, used: next, causes };
-          show(`Trying with ${loweredNote(lowered)}`);
+          show(t('Trying with {changes}', { changes: loweredNote(lowered) }));
         } else if (failure.cause === 'memory' || attempts.length > 1) throw exhausted(error, attempts);
         // Else a crash that no lower setting can cure may have been a chance one: once more as it was.
       }
@@ -315,13 +316,15 @@ function draftOf({ draftModelPath: path, draftTokens: tokens }: Settings): LoadR
 }
 
 function cancelled(): AppError {
-  return new AppError({ code: 'cancelled', message: 'Loading was cancelled.' });
+  return new AppError({ code: 'cancelled', message: t('Loading was cancelled.') });
 }
 
 function noModel(): AppError {
   return new AppError({
     code: 'no-model',
-    message: 'No model is there to answer.',
-    hint: 'Add a GGUF model file under Models, or run `npm start` with a network to fetch the starter model.',
+    message: t('No model is there to answer.'),
+    hint: t(
+      'Add a GGUF model file under Models, or run `npm start` with a network to fetch the starter model.',
+    ),
   });
 }

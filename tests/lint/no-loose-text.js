@@ -40,7 +40,7 @@ const calls = new Set([
 ]);
 /** What is said to programs and developers alone. */
 const hidden = new Set([
-  ...['code', 'id', 'kind', 'type', 'class', 'style', 'keys', 'details', 'serviceName'],
+  ...['code', 'id', 'kind', 'type', 'class', 'style', 'keys', 'details', 'serviceName', 'purpose'],
 ]);
 
 const named = (callee) => callee.property?.name ?? callee.name ?? '';

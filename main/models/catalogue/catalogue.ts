@@ -1,4 +1,5 @@
 /** Owns the catalogue as the page sees it: the models that are kept in the database, with what they are to this machine. */
+import { t } from '../../../preload/contract/language.js';
 import {
   catalogueModelSchema,
   type CatalogueEntry,
@@ -86,8 +87,8 @@ export class Catalogue {
     }
     throw new AppError({
       code: 'not-found',
-      message: `The catalogue has no file ${fileName} of ${repository}.`,
-      hint: 'Look for it on the hub.',
+      message: t('The catalogue has no file {fileName} of {repository}.', { fileName, repository }),
+      hint: t('Look for it on the hub.'),
     });
   }
 

@@ -1,4 +1,5 @@
 /** Owns what an answer tells of a file: which bytes it holds, how long the file is, whether it is still the same; pure. */
+import { msg, t, type Message } from '../../../preload/contract/language.js';
 import { AppError } from '../../../preload/contract/errors.js';
 import type { RemoteFile } from '../../../preload/contract/downloads.js';
 import { parseContentRange, parseLength } from '../../net/headers.js';
@@ -52,18 +53,25 @@ export const ifRange = (validator: string | null): Record<string, string> =>
 
 /** @throws AppError `download-damaged` when the server's file can't be the one that was wanted */
 export function checkWanted(file: RemoteFile, found: FoundFile): void {
-  if (found.sizeBytes === 0) throw notWanted(file, 'is empty');
+  if (found.sizeBytes === 0) throw notWanted(file, msg('{file} on the server is empty.'));
   if (file.sizeBytes !== null && found.sizeBytes !== null && file.sizeBytes !== found.sizeBytes) {
-    throw notWanted(file, `has ${found.sizeBytes} bytes where ${file.sizeBytes} were promised`);
+    throw notWanted(file, msg('{file} on the server has {found} bytes where {promised} were promised.'), {
+      found: found.sizeBytes,
+      promised: file.sizeBytes,
+    });
   }
 }
 
-/** @param how what is wrong with it, in words that follow its name */
-export function notWanted(file: RemoteFile, how: string): AppError {
+/** @param problem what is wrong with `{file}` */
+export function notWanted(
+  file: RemoteFile,
+  problem: Message,
+  values: Readonly<Record<string, number>> = {},
+): AppError {
   return new AppError({
     code: 'download-damaged',
-    message: `${file.fileName} on the server ${how}.`,
-    hint: 'It may have been replaced there. Look at its page, and choose it anew.',
+    message: t(problem, { file: file.fileName, ...values }),
+    hint: t('It may have been replaced there. Look at its page, and choose it anew.'),
     details: file.url.split('?')[0] ?? '',
   });
 }

@@ -1,4 +1,5 @@
 /** Owns cutting the body of an answer into blocks; never where they go. */
+import { t } from '../../../preload/contract/language.js';
 import { AppError } from '../../../preload/contract/errors.js';
 import type { HttpAnswer } from '../../net/http.js';
 import { blockBytes } from './blocks.js';
@@ -59,7 +60,7 @@ export async function storeBody(
     if (part.sizeBytes === null) {
       // Only its end tells how long such a file is.
       const sizeBytes = index * blockBytes + filled;
-      if (sizeBytes === 0) throw new AppError({ code: 'download-damaged', message: 'The file is empty.' });
+      if (sizeBytes === 0) throw new AppError({ code: 'download-damaged', message: t('The file is empty.') });
       part.endsAt(sizeBytes);
       if (filled > 0) await flush();
     }

@@ -1,4 +1,5 @@
 /** Owns what failures of the disk under the models folder are called; never touches it. */
+import { t } from '../../../preload/contract/language.js';
 import { dirname } from 'node:path';
 import { AppError } from '../../../preload/contract/errors.js';
 
@@ -28,16 +29,16 @@ function folderError(thrown: unknown, folder: string): AppError {
     case 'EPERM':
     case 'EROFS':
       return said(
-        `The models folder can’t be written to: ${folder}`,
-        'Allow Altiplano to write there, then try again. What was fetched is kept.',
+        t('The models folder can’t be written to: {folder}', { folder }),
+        t('Allow Altiplano to write there, then try again. What was fetched is kept.'),
       );
     case 'ENOENT':
     case 'ENOTDIR':
     case 'ENXIO':
     case 'EIO':
       return said(
-        `The models folder is not there, or its disk is gone: ${folder}`,
-        'Put it back, then try again.',
+        t('The models folder is not there, or its disk is gone: {folder}', { folder }),
+        t('Put it back, then try again.'),
       );
     default:
       return AppError.from(thrown);

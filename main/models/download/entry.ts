@@ -1,4 +1,5 @@
 /** Owns one line of the list of downloads: what is kept of it, and how it is shown; pure. */
+import { msg, t } from '../../../preload/contract/language.js';
 import { join } from 'node:path';
 import type { Download } from '../../../preload/contract/downloads.js';
 import type { DownloadRecord } from '../../db/downloads.js';
@@ -15,7 +16,7 @@ export type Entry = {
 export const pathsOf = ({ request }: DownloadRecord, folder: string) =>
   request.files.map(({ fileName }) => join(folder, fileName));
 
-const offlineNote = 'Altiplano is offline. This goes on when you go online.';
+const offlineNote = msg('Altiplano is offline. This goes on when you go online.');
 
 /** An entry as the page sees it. */
 export function shown({ record, progress, isRunning }: Entry, folder: string, isOffline: boolean): Download {
@@ -42,7 +43,7 @@ export function shown({ record, progress, isRunning }: Entry, folder: string, is
     sizeBytes:
       progress?.sizeBytes ?? (known ? sizes.reduce<number>((sum, size) => sum + (size ?? 0), 0) : null),
     bytesPerSecond: isLive ? (progress?.bytesPerSecond ?? 0) : 0,
-    note: waitsForNetwork ? offlineNote : isLive ? (progress?.note ?? null) : null,
+    note: waitsForNetwork ? t(offlineNote) : isLive ? (progress?.note ?? null) : null,
     retryAtMs: isLive ? (progress?.retryAtMs ?? null) : null,
     error: record.error,
     paths: record.state === 'done' ? pathsOf(record, folder) : [],

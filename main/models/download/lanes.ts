@@ -1,4 +1,5 @@
 /** Owns asking a server for the open blocks of a file by several connections, and waiting after failures; never what for. */
+import { t } from '../../../preload/contract/language.js';
 import { AppError } from '../../../preload/contract/errors.js';
 import { StatusError } from '../../net/errors.js';
 import type { Credential, Http } from '../../net/http.js';
@@ -199,4 +200,7 @@ export class Lanes {
 const isPassing = (status: number) => status === 408 || status === 425 || status === 429 || status >= 500;
 
 const nothingCame = (url: string) =>
-  new AppError({ code: 'network-failed', message: `${new URL(url).host} sent less than was asked for.` });
+  new AppError({
+    code: 'network-failed',
+    message: t('{host} sent less than was asked for.', { host: new URL(url).host }),
+  });

@@ -1,4 +1,5 @@
 /** Owns a file that is not whole yet, and its journal: `NAME.part` and `NAME.part.journal`; never what fills it. */
+import { t } from '../../../preload/contract/language.js';
 import { constants } from 'node:fs';
 import { mkdir, open, readFile, rename, rm, stat, writeFile, type FileHandle } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
@@ -221,8 +222,8 @@ export async function presentFile(path: string): Promise<number | null> {
 export const alreadyThere = (path: string) =>
   new AppError({
     code: 'bad-input',
-    message: `There is already another file named ${basename(path)} in the models folder.`,
-    hint: 'Rename or remove that one to fetch this one.',
+    message: t('There is already another file named {name} in the models folder.', { name: basename(path) }),
+    hint: t('Rename or remove that one to fetch this one.'),
     details: path,
   });
 

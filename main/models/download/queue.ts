@@ -1,4 +1,5 @@
 /** Owns the list of downloads: their order, which run, what is kept of each; never a socket or a file. */
+import { t } from '../../../preload/contract/language.js';
 import { randomUUID } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -79,12 +80,15 @@ export class DownloadQueue {
     const files = request.files.map((file) => ({ ...file, fileName: safeFileName(file.fileName) }));
     const names = new Set(files.map(({ fileName }) => fileName.toLowerCase()));
     if (names.size < files.length) {
-      throw new AppError({ code: 'bad-input', message: 'Two files of this download have the same name.' });
+      throw new AppError({ code: 'bad-input', message: t('Two files of this download have the same name.') });
     }
     for (const { record } of this.#entries) {
       if (record.state === 'done' || record.state === 'cancelled') continue;
       if (record.request.files.some(({ fileName }) => names.has(fileName.toLowerCase()))) {
-        throw new AppError({ code: 'busy', message: `${request.name} is in the list of downloads already.` });
+        throw new AppError({
+          code: 'busy',
+          message: t('{name} is in the list of downloads already.', { name: request.name }),
+        });
       }
     }
     const record: DownloadRecord = {
@@ -250,7 +254,7 @@ export class DownloadQueue {
   #find(id: string): Entry {
     const entry = this.#entries.find(({ record }) => record.id === id);
     if (entry !== undefined) return entry;
-    throw new AppError({ code: 'not-found', message: 'This download is no longer in the list.' });
+    throw new AppError({ code: 'not-found', message: t('This download is no longer in the list.') });
   }
 
   #changed(): void {
@@ -285,7 +289,7 @@ export class DownloadQueue {
       id,
       files,
       credential,
-      cause: `Asked for ${request.name}`,
+      cause: t('Asked for {name}', { name: request.name }),
     });
   }
 

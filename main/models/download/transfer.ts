@@ -1,4 +1,5 @@
 /** Owns fetching one file until it is whole, proven and has its name; never when its turn is, and never how to ask. */
+import { msg, t } from '../../../preload/contract/language.js';
 import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { RemoteFile } from '../../../preload/contract/downloads.js';
@@ -17,7 +18,7 @@ export type Fetched = { readonly sizeBytes: number; readonly sha256: string };
 
 const maxChanges = 2;
 const lookEveryMs = 1000;
-const diskFull = 'The disk is full. It goes on when there is room.';
+const diskFull = msg('The disk is full. It goes on when there is room.');
 
 export class Transfer {
   readonly #file: RemoteFile;
@@ -91,11 +92,12 @@ export class Transfer {
           return await this.#fetch(signal);
         } catch (thrown) {
           if (signal.aborted)
-            throw new AppError({ code: 'cancelled', message: 'Stopped.' }, { cause: thrown });
+            throw new AppError({ code: 'cancelled', message: t('Stopped.') }, { cause: thrown });
           if (!(thrown instanceof FileChanged)) throw thrown;
-          if (changes === maxChanges) throw notWanted(this.#file, 'changes again and again');
+          if (changes === maxChanges)
+            throw notWanted(this.#file, msg('{file} on the server changes again and again.'));
           await this.#startAnew();
-          this.#remark = 'The file changed on the server, so it is fetched anew.';
+          this.#remark = t('The file changed on the server, so it is fetched anew.');
         }
       }
     } finally {
@@ -109,7 +111,7 @@ export class Transfer {
   async #accept(sizeBytes: number): Promise<Fetched> {
     const { sha256 } = this.#file;
     if (sha256 !== null && sizeBytes === (this.#file.sizeBytes ?? sizeBytes)) {
-      this.#remark = 'Checking the file.';
+      this.#remark = t('Checking the file.');
       if ((await hashFile(this.#path)) === sha256) {
         await discardPart(this.#path);
         return { sizeBytes, sha256 };
@@ -153,15 +155,20 @@ export class Transfer {
   async #fetchOpen(signal: AbortSignal): Promise<void> {
     while (this.#part?.isWhole !== true) {
       for (let missing; (missing = await this.#missingRoom()) !== null;) {
-        const size = `${(missing / 1e9).toFixed(2)} GB`;
-        await this.#lanes.sleep(lookEveryMs, `${diskFull} ${size} more are needed.`, signal);
+        await this.#lanes.sleep(
+          lookEveryMs,
+          t('The disk is full. It goes on when there is room. {size, number, ::.00} GB more are needed.', {
+            size: missing / 1e9,
+          }),
+          signal,
+        );
       }
       try {
         await this.#lanes.round(signal);
       } catch (thrown) {
         if (!(thrown instanceof AppError && thrown.code === 'disk-full')) throw thrown;
         // The disk may refuse what it says it has room for: a quota, for one.
-        await this.#lanes.sleep(lookEveryMs, diskFull, signal);
+        await this.#lanes.sleep(lookEveryMs, t(diskFull), signal);
       }
     }
   }
@@ -169,7 +176,7 @@ export class Transfer {
   /** Of the whole file; null when the disk did not keep a block, which is open again then. */
   async #digest(): Promise<string | null> {
     const remark = this.#remark;
-    this.#remark = 'Checking the file.';
+    this.#remark = t('Checking the file.');
     await this.#hash!.settled();
     this.#remark = remark;
     return this.#part!.isWhole ? this.#hash!.digest() : null;
@@ -179,7 +186,7 @@ export class Transfer {
   async #repair(wanted: string, signal: AbortSignal): Promise<string> {
     const compared = (this.#compared = new Set());
     const { blocks } = this.#part!;
-    this.#remark = 'The file is not as it should be: looking for the bad parts, to fetch those again.';
+    this.#remark = t('The file is not as it should be: looking for the bad parts, to fetch those again.');
     while (compared.size < blocks) {
       this.#foundDamage = false;
       await this.#lanes.round(signal);
@@ -188,7 +195,10 @@ export class Transfer {
       if ((await this.#digest()) === wanted) return wanted;
     }
     await this.#startAnew();
-    throw notWanted(this.#file, 'is not the one that was promised: its SHA-256 is another');
+    throw notWanted(
+      this.#file,
+      msg('{file} on the server is not the one that was promised: its SHA-256 is another.'),
+    );
   }
 
   /** @param checksAll as `FileHash`; without a promised hash the checksums are all that proves a file */
@@ -236,7 +246,7 @@ export class Transfer {
   async #look(part: PartFile): Promise<void> {
     await part.checkPlace();
     if ((await this.#missingRoom()) !== null) {
-      throw new AppError({ code: 'disk-full', message: diskFull });
+      throw new AppError({ code: 'disk-full', message: t(diskFull) });
     }
   }
 

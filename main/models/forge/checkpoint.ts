@@ -1,4 +1,5 @@
 /** Owns finding all tensors of a folder in Hugging Face's layout, in one file or in many; never reads their values. */
+import { t } from '../../../preload/contract/language.js';
 import { z } from 'zod';
 import { AppError } from '../../../preload/contract/errors.js';
 import { brokenFile, type ExactBytes } from './exact-bytes.js';
@@ -31,15 +32,15 @@ export async function weightFiles(folder: ModelFolder): Promise<Weights> {
     const index = await readJson(folder, form.index);
     if (index !== null) {
       const parsed = indexSchema.safeParse(index);
-      if (!parsed.success) throw brokenFile(form.index, 'it does not say which tensor lies in which file');
+      if (!parsed.success) throw brokenFile(form.index, t('it does not say which tensor lies in which file'));
       return { form, files: [...new Set(Object.values(parsed.data.weight_map))].sort() };
     }
     if (folder.files.has(form.single)) return { form, files: [form.single] };
   }
   throw new AppError({
     code: 'not-found',
-    message: `${folder.name} holds no weights in Hugging Face’s layout.`,
-    hint: 'Choose the folder that has config.json and model.safetensors or pytorch_model.bin in it.',
+    message: t('{name} holds no weights in Hugging Face’s layout.', { name: folder.name }),
+    hint: t('Choose the folder that has config.json and model.safetensors or pytorch_model.bin in it.'),
   });
 }
 
@@ -59,7 +60,7 @@ export async function openCheckpoint(folder: ModelFolder): Promise<Checkpoint> {
       opened.push(file);
       for (const tensor of await form.read(file)) {
         if (tensors.has(tensor.name))
-          throw brokenFile(name, `the tensor ${tensor.name} is in another file too`);
+          throw brokenFile(name, t('the tensor {name} is in another file too', { name: tensor.name }));
         tensors.set(tensor.name, tensor);
       }
     }
@@ -73,7 +74,10 @@ export async function openCheckpoint(folder: ModelFolder): Promise<Checkpoint> {
 export function missingFiles(files: readonly string[]): AppError {
   return new AppError({
     code: 'not-found',
-    message: `${files.length === 1 ? 'A file is' : `${files.length} files are`} missing: ${files.join(', ')}.`,
-    hint: 'Download what is missing into the same folder, and choose it again.',
+    message: t('{count, plural, one {A file is} other {# files are}} missing: {files}.', {
+      count: files.length,
+      files: files.join(', '),
+    }),
+    hint: t('Download what is missing into the same folder, and choose it again.'),
   });
 }

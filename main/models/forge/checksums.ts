@@ -1,4 +1,5 @@
 /** Owns the sums that a release gives for its recovered files, and comparing with them; never changes a file. */
+import { t } from '../../../preload/contract/language.js';
 import { createHash } from 'node:crypto';
 import { AppError } from '../../../preload/contract/errors.js';
 import type { ExactBytes } from './exact-bytes.js';
@@ -61,8 +62,13 @@ export async function verifyChecksums(
 function differs(file: string, algorithm: string): AppError {
   return new AppError({
     code: 'bad-input',
-    message: `${file} would not be what the release says: its ${algorithm} sum is another one.`,
-    hint: 'The base must be byte for byte the conversion that the release describes. Check the base, or download the XOR files again.',
+    message: t('{file} would not be what the release says: its {algorithm} sum is another one.', {
+      file,
+      algorithm,
+    }),
+    hint: t(
+      'The base must be byte for byte the conversion that the release describes. Check the base, or download the XOR files again.',
+    ),
   });
 }
 
@@ -100,7 +106,16 @@ export function checkSum(published: WeightSum, sum: number, ropeSum: number): vo
   if ([sum, sum + ropeSum].some((found) => Math.abs(found - published.sum) <= tolerance)) return;
   throw new AppError({
     code: 'bad-input',
-    message: `The recovered weights are not those of ${published.of}: they add up to ${sum.toFixed(4)} instead of ${published.sum}.`,
-    hint: 'Check that the base is the original LLaMA model of the same size, and that all files are complete.',
+    message: t(
+      'The recovered weights are not those of {model}: they add up to {sum} instead of {expected}.',
+      {
+        model: published.of,
+        sum: sum.toFixed(4),
+        expected: published.sum,
+      },
+    ),
+    hint: t(
+      'Check that the base is the original LLaMA model of the same size, and that all files are complete.',
+    ),
   });
 }

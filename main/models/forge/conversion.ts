@@ -1,4 +1,5 @@
 /** Owns turning weights into the tensors of a GGUF file, piece by piece; never knows where the weights come from. */
+import { t } from '../../../preload/contract/language.js';
 import { AppError } from '../../../preload/contract/errors.js';
 import { fromFloats, ggml } from './blocks.js';
 import { tensorSizeBytes, type Metadata } from './gguf-header.js';
@@ -88,15 +89,15 @@ function checkedSum(name: string, values: Float32Array, type: number): number {
   if (!Number.isFinite(sum)) {
     throw new AppError({
       code: 'bad-input',
-      message: `The tensor ${name} holds values that are no numbers.`,
-      hint: 'A file is damaged, or this is not the base that the difference was made from.',
+      message: t('The tensor {name} holds values that are no numbers.', { name }),
+      hint: t('A file is damaged, or this is not the base that the difference was made from.'),
     });
   }
   if (most > largestHalf && type !== ggml.f32 && type !== ggml.bf16) {
     throw new AppError({
       code: 'bad-input',
-      message: `The tensor ${name} holds values too large for 16-bit floats.`,
-      hint: 'Convert to BF16 or F32 instead.',
+      message: t('The tensor {name} holds values too large for 16-bit floats.', { name }),
+      hint: t('Convert to BF16 or F32 instead.'),
     });
   }
   return sum;

@@ -1,4 +1,5 @@
 /** Owns adding a released difference to its base model, element by element; never opens a file. */
+import { t } from '../../../preload/contract/language.js';
 import { AppError } from '../../../preload/contract/errors.js';
 import { fromHalf, toHalf } from './half.js';
 import { columnsOf, rowsOf, type Weights, type WeightShape } from './weights.js';
@@ -54,8 +55,11 @@ function checkComplete(base: Weights, delta: Weights): void {
   if (missing.length === 0) return;
   throw new AppError({
     code: 'bad-input',
-    message: `The difference lacks ${missing.length} of the base’s tensors, ${missing[0]} among them.`,
-    hint: 'Download it again, or choose the base that it was made from.',
+    message: t('The difference lacks {count} of the base’s tensors, {name} among them.', {
+      count: missing.length,
+      name: missing[0]!,
+    }),
+    hint: t('Download it again, or choose the base that it was made from.'),
   });
 }
 
@@ -65,11 +69,20 @@ function checkShapes(name: string, base: WeightShape | undefined, delta: WeightS
     columnsOf(base) === columnsOf(delta) &&
     (perToken.has(name) ? rowsOf(base) <= rowsOf(delta) : rowsOf(base) === rowsOf(delta));
   if (fits) return;
-  const found = base === undefined ? 'has no such tensor' : `has ${base.dimensions.join(' × ')}`;
+  const shape = delta.dimensions.join(' × ');
   throw new AppError({
     code: 'bad-input',
-    message: `This is not the base of the difference: ${name} is ${delta.dimensions.join(' × ')} in the difference, and the base ${found}.`,
-    hint: 'Choose the base model of the same size, for instance LLaMA 7B for a difference of 7B.',
+    message:
+      base === undefined
+        ? t(
+            'This is not the base of the difference: {name} is {shape} in the difference, and the base has no such tensor.',
+            { name, shape },
+          )
+        : t(
+            'This is not the base of the difference: {name} is {shape} in the difference, and the base has {baseShape}.',
+            { name, shape, baseShape: base.dimensions.join(' × ') },
+          ),
+    hint: t('Choose the base model of the same size, for instance LLaMA 7B for a difference of 7B.'),
   });
 }
 

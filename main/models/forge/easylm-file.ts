@@ -2,6 +2,7 @@
  * Owns reading the list of tensors of an EasyLM checkpoint (young-geng/EasyLM, checkpoint.py: a stream of MessagePack
  * pairs of a path and an array as flax writes it), the form of Koala's releases; never reads the values.
  */
+import { t } from '../../../preload/contract/language.js';
 import { brokenFile, type ExactBytes } from './exact-bytes.js';
 import { elementsOf, floatTypes, isFloatType, isShape, type StoredTensor } from './stored-tensor.js';
 
@@ -21,7 +22,7 @@ export function looksLikeEasyLm(start: Uint8Array): boolean {
 export async function readEasyLm(file: ExactBytes): Promise<StoredTensor[]> {
   const tensors: StoredTensor[] = [];
   for (let at = 0; at < file.sizeBytes;) {
-    if (tensors.length === maxTensors) throw brokenFile(file.name, 'it holds an absurd number of tensors');
+    if (tensors.length === maxTensors) throw brokenFile(file.name, t('it holds an absurd number of tensors'));
     const head = new Head(file.name, await file.read(at, Math.min(headBytes, file.sizeBytes - at)));
     head.list(2);
     const path = head.texts();
@@ -34,10 +35,10 @@ export async function readEasyLm(file: ExactBytes): Promise<StoredTensor[]> {
     const dataBytes = head.bytes();
     const tensor: StoredTensor = { name, type: typeNames[type] ?? type, shape, file, offset: at + head.at };
     if (!isShape(shape) || tensor.offset + dataBytes !== valueEnd || valueEnd > file.sizeBytes) {
-      throw brokenFile(file.name, `the tensor ${name} makes no sense`);
+      throw brokenFile(file.name, t('the tensor {name} makes no sense', { name }));
     }
     if (isFloatType(tensor.type) && elementsOf(shape) * floatTypes[tensor.type] !== dataBytes) {
-      throw brokenFile(file.name, `the tensor ${name} is not as large as its shape says`);
+      throw brokenFile(file.name, t('the tensor {name} is not as large as its shape says', { name }));
     }
     tensors.push(tensor);
     at = valueEnd;
@@ -117,6 +118,6 @@ class Head {
   }
 
   #broken() {
-    return brokenFile(this.file, 'it is not a checkpoint of EasyLM');
+    return brokenFile(this.file, t('it is not a checkpoint of EasyLM'));
   }
 }

@@ -1,4 +1,5 @@
 /** Owns EasyLM's names of LLaMA's tensors and its order of values, as GGUF's; never opens a file. */
+import { t } from '../../../preload/contract/language.js';
 import { AppError } from '../../../preload/contract/errors.js';
 import { toFloats } from './blocks.js';
 import type { ExactBytes } from './exact-bytes.js';
@@ -100,7 +101,10 @@ function ggufName(name: string): string | null {
 function unknownTensor({ name, type }: StoredTensor): AppError {
   return new AppError({
     code: 'model-unsupported',
-    message: `This checkpoint holds ${name.slice(0, 200)} of the type ${type.slice(0, 50)}, which no LLaMA model has.`,
-    hint: 'Choose the weights that Koala’s authors released.',
+    message: t('This checkpoint holds {name} of the type {type}, which no LLaMA model has.', {
+      name: name.slice(0, 200),
+      type: type.slice(0, 50),
+    }),
+    hint: t('Choose the weights that Koala’s authors released.'),
   });
 }

@@ -1,4 +1,5 @@
 /** Owns reading bytes at a place of a file, or of the file that two others make by XOR; never knows what they mean. */
+import { t } from '../../../preload/contract/language.js';
 import { open } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { AppError } from '../../../preload/contract/errors.js';
@@ -12,9 +13,13 @@ export type ExactBytes = {
   close(): Promise<void>;
 };
 
-/** A file that can’t be what it should be. @param reason the end of a sentence */
-export function brokenFile(name: string, reason: string, hint = 'Download it again.'): AppError {
-  return new AppError({ code: 'bad-input', message: `${name} can’t be read: ${reason}.`, hint });
+/** A file that can’t be what it should be. @param why a clause: `it ends too early` */
+export function brokenFile(name: string, why: string, hint = t('Download it again.')): AppError {
+  return new AppError({
+    code: 'bad-input',
+    message: t('{name} can’t be read: {why}.', { name, why }),
+    hint,
+  });
 }
 
 /** @throws what node throws where the file can’t be opened */
@@ -30,7 +35,7 @@ export async function openBytes(path: string): Promise<ExactBytes> {
       const bytes = Buffer.allocUnsafe(length);
       for (let done = 0; done < length;) {
         const { bytesRead } = await file.read(bytes, done, length - done, offset + done);
-        if (bytesRead === 0) throw brokenFile(name, 'it became shorter while it was read');
+        if (bytesRead === 0) throw brokenFile(name, t('it became shorter while it was read'));
         done += bytesRead;
       }
       return bytes;
@@ -74,7 +79,7 @@ export function bytesInMemory(name: string, bytes: Buffer): ExactBytes {
 
 function checkWithin(name: string, size: number, offset: number, length: number): void {
   if (offset < 0 || length < 0 || offset + length > size) {
-    throw brokenFile(name, 'it ends too early');
+    throw brokenFile(name, t('it ends too early'));
   }
 }
 

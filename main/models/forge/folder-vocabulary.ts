@@ -1,4 +1,5 @@
 /** Owns finding the vocabulary of a folder in Hugging Face's layout: which file, and what stands beside it; never tokenises. */
+import { t } from '../../../preload/contract/language.js';
 import { z } from 'zod';
 import { AppError } from '../../../preload/contract/errors.js';
 import type { LlamaConfig } from './llama-config.js';
@@ -52,8 +53,8 @@ export async function readTokenTable(folder: ModelFolder): Promise<TokenTable> {
   if (content === null) {
     throw new AppError({
       code: 'not-found',
-      message: `${folder.name} holds no tokenizer.`,
-      hint: 'Put its tokenizer.model or tokenizer.json into the folder, and choose it again.',
+      message: t('{name} holds no tokenizer.', { name: folder.name }),
+      hint: t('Put its tokenizer.model or tokenizer.json into the folder, and choose it again.'),
     });
   }
   return readTokenizerJson(content);

@@ -1,4 +1,5 @@
 /** Owns reading the weights of a GGUF file whose values are not quantised; never loads a model. */
+import { t } from '../../../preload/contract/language.js';
 import { AppError } from '../../../preload/contract/errors.js';
 import { readGguf } from '../../engine/gguf.js';
 import { toFloats } from './blocks.js';
@@ -38,7 +39,9 @@ function floatTypeOf(number: number): FloatType | null {
 function quantised(tensor: string): AppError {
   return new AppError({
     code: 'model-unsupported',
-    message: `The base model is quantised (${tensor} is), so the difference can’t be added to it exactly.`,
-    hint: 'Choose the base as F16 or F32, or as the folder of its original files.',
+    message: t('The base model is quantised ({tensor} is), so the difference can’t be added to it exactly.', {
+      tensor,
+    }),
+    hint: t('Choose the base as F16 or F32, or as the folder of its original files.'),
   });
 }

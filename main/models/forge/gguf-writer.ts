@@ -1,4 +1,5 @@
 /** Owns writing a GGUF file piece by piece: a name of its own until all of it is on the disk, never more than a piece in memory. */
+import { t } from '../../../preload/contract/language.js';
 import { open, rename, rm } from 'node:fs/promises';
 import { AppError } from '../../../preload/contract/errors.js';
 import { ggufHeader, padding, tensorSizeBytes, type Metadata, type TensorInfo } from './gguf-header.js';
@@ -63,5 +64,5 @@ export async function writeGguf(
 }
 
 export function forgeCancelled(): AppError {
-  return new AppError({ code: 'cancelled', message: 'Stopped. Nothing was changed.' });
+  return new AppError({ code: 'cancelled', message: t('Stopped. Nothing was changed.') });
 }

@@ -1,4 +1,5 @@
 /** Owns Hugging Face's names of LLaMA's tensors and its order of rows, as GGUF's; never opens a file. */
+import { t } from '../../../preload/contract/language.js';
 import { AppError } from '../../../preload/contract/errors.js';
 import { toFloats } from './blocks.js';
 import type { Checkpoint } from './checkpoint.js';
@@ -50,7 +51,12 @@ export function huggingFaceWeights(checkpoint: Checkpoint, config: LlamaConfig):
   const expected = llamaTensors(config);
   const missing = [...expected.keys()].filter((name) => !stored.has(name));
   if (missing.length > 0)
-    throw wrongTensors(`${missing.length} tensors are missing, ${missing[0]} among them`);
+    throw wrongTensors(
+      t('{count, plural, one {# tensor is missing} other {# tensors are missing}}, {name} among them', {
+        count: missing.length,
+        name: missing[0]!,
+      }),
+    );
   const tensors = new Map(
     [...stored].map(([name, tensor]) => [name, shapeOf(name, tensor, expected.get(name), config)]),
   );
@@ -104,14 +110,22 @@ function shapeOf(
   if (!isFloatType(type)) {
     throw new AppError({
       code: 'model-unsupported',
-      message: `The tensor ${name} is of the type ${type}, which is not converted here.`,
-      hint: 'Look for the weights as F32, F16 or BF16.',
+      message: t('The tensor {name} is of the type {type}, which is not converted here.', { name, type }),
+      hint: t('Look for the weights as F32, F16 or BF16.'),
     });
   }
   const layer = Number(/^blk\.(\d+)\./.exec(name)?.[1] ?? 0);
   const isBias = name.endsWith('.bias') && shape.length === 1 && layer < config.layers;
   if (isBias ? false : expected === undefined || expected.join() !== shape.join()) {
-    throw wrongTensors(`${name} is [${shape.join(', ')}]${expected ? `, not [${expected.join(', ')}]` : ''}`);
+    throw wrongTensors(
+      expected === undefined
+        ? t('{tensor} is {shape}', { tensor: name, shape: `[${shape.join(', ')}]` })
+        : t('{tensor} is {shape}, not {expected}', {
+            tensor: name,
+            shape: `[${shape.join(', ')}]`,
+            expected: `[${expected.join(', ')}]`,
+          }),
+    );
   }
   return { dimensions: [...shape].reverse(), type };
 }
@@ -141,18 +155,18 @@ function pairUp(values: Float32Array, headSize: number, columns: number): Float3
   return paired;
 }
 
-function wrongTensors(reason: string): AppError {
+function wrongTensors(why: string): AppError {
   return new AppError({
     code: 'bad-input',
-    message: `The weights do not fit config.json: ${reason}.`,
-    hint: 'Check that all files of the folder are of the same model.',
+    message: t('The weights do not fit config.json: {why}.', { why }),
+    hint: t('Check that all files of the folder are of the same model.'),
   });
 }
 
 function unknownTensor(name: string): AppError {
   return new AppError({
     code: 'model-unsupported',
-    message: `The weights hold ${name.slice(0, 200)}, which no LLaMA model has.`,
-    hint: 'Adapters (LoRA) and models in packed forms such as GPTQ or AWQ can’t be converted here.',
+    message: t('The weights hold {name}, which no LLaMA model has.', { name: name.slice(0, 200) }),
+    hint: t('Adapters (LoRA) and models in packed forms such as GPTQ or AWQ can’t be converted here.'),
   });
 }

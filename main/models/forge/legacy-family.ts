@@ -1,4 +1,5 @@
 /** Owns what the name of a GGML file says: the model's name without what was added around it, its family and its base. */
+import { t } from '../../../preload/contract/language.js';
 import { basename } from 'node:path';
 import { nameCallsFor, type Guess } from '../../engine/templates/guess.js';
 import type { Container } from './legacy-file.js';
@@ -26,7 +27,10 @@ export function legacyFamily(name: string, container: Container): Guess | null {
   if (isUnversioned && (container === 'ggml' || container === 'ggmf v1' || container === 'ggjt v1')) {
     return {
       id: 'vicuna-v0',
-      reason: `The file name says Vicuna without a version, in a container (${container}) from before May 2023.`,
+      reason: t(
+        'The file name says Vicuna without a version, in a container ({container}) from before May 2023.',
+        { container },
+      ),
     };
   }
   return guess;

@@ -2,6 +2,7 @@
  * Owns reading what stands before and between the weights of a GGML LLaMA file of 2023 (containers `ggml`, `ggmf`, `ggjt`;
  * llama.cpp's convert_llama_ggml_to_gguf.py and the loaders of that time say how they lie). Never reads a weight.
  */
+import { t } from '../../../preload/contract/language.js';
 import { AppError } from '../../../preload/contract/errors.js';
 import { brokenFile, openBytes, type ExactBytes } from './exact-bytes.js';
 import { layoutOf, type Era, type Layout } from './legacy-blocks.js';
@@ -96,16 +97,17 @@ async function readContainer(at: Cursor): Promise<Container> {
   const magic = (await at.bytes(4)).toString('latin1');
   if (magic === 'algg') {
     throw unsupported(
-      'This is a LoRA adapter, which changes a model, and no model by itself',
-      'Look for the model that it was merged into.',
+      t('This is a LoRA adapter, which changes a model, and no model by itself.'),
+      t('Look for the model that it was merged into.'),
     );
   }
   const versions = containers[magic];
-  if (versions === undefined) throw brokenFile(at.name, 'it does not begin as GGML files do');
+  if (versions === undefined) throw brokenFile(at.name, t('it does not begin as GGML files do'));
   if (magic === 'lmgg') return 'ggml';
   const version = await at.number();
   const container = versions[version - 1];
-  if (container === undefined) throw brokenFile(at.name, `its container has the unknown version ${version}`);
+  if (container === undefined)
+    throw brokenFile(at.name, t('its container has the unknown version {version}', { version }));
   return container;
 }
 
@@ -116,22 +118,28 @@ async function readTensors(at: Cursor, era: Era, isAligned: boolean): Promise<Ma
     if (dimensionCount! < 1 || dimensionCount! > 2 || !within(nameBytes!, limits.nameBytes)) throw notLlama();
     const dimensions = await at.numbers(dimensionCount!);
     const name = (await at.bytes(nameBytes!)).toString('utf8');
-    if (tensors.has(name)) throw brokenFile(at.name, `it has ${name} twice`);
+    if (tensors.has(name)) throw brokenFile(at.name, t('it has {name} twice', { name }));
     const layout = layoutOf(era, type!);
     if (layout === null) {
       throw unsupported(
-        `${name} is quantised in a way (type ${type}) that files of this version never had`,
-        'Choose a GGUF version of this model, or one in F16.',
+        t('{name} is quantised in a way (type {type}) that files of this version never had.', {
+          name,
+          type: type!,
+        }),
+        t('Choose a GGUF version of this model, or one in F16.'),
       );
     }
     if (dimensions.some((size) => size === 0) || dimensions[0]! % layout.blockElements !== 0) {
-      throw brokenFile(at.name, `${name} has rows of an impossible length`);
+      throw brokenFile(at.name, t('{name} has rows of an impossible length', { name }));
     }
     if (isAligned) at.position = Math.ceil(at.position / 32) * 32;
     const tensor = { name, dimensions, layout, offset: at.position };
     at.position += legacyBytes(tensor);
     if (at.position > at.sizeBytes) {
-      throw brokenFile(at.name, `it ends in the middle of ${name}; it was not downloaded to its end`);
+      throw brokenFile(
+        at.name,
+        t('it ends in the middle of {name}; it was not downloaded to its end', { name }),
+      );
     }
     tensors.set(name, tensor);
   }
@@ -147,14 +155,14 @@ export function legacyBytes({ dimensions, layout }: Pick<LegacyTensor, 'dimensio
 const within = (value: number, most: number) => value >= 1 && value <= most;
 
 export function unsupported(message: string, hint: string): AppError {
-  return new AppError({ code: 'model-unsupported', message: `${message}.`, hint });
+  return new AppError({ code: 'model-unsupported', message, hint });
 }
 
 /** Other models of that time began with the same letters. */
 export function notLlama(): AppError {
   return unsupported(
-    'This GGML file holds no LLaMA model, or it is damaged',
-    'Only models of the LLaMA family can be imported. If it should be one, download it again.',
+    t('This GGML file holds no LLaMA model, or it is damaged.'),
+    t('Only models of the LLaMA family can be imported. If it should be one, download it again.'),
   );
 }
 

@@ -1,4 +1,5 @@
 /** Owns making a GGUF file of a GGML LLaMA model of 2023: what it is called and described as, and its tensors. */
+import { t } from '../../../preload/contract/language.js';
 import type { LegacySource } from '../../../preload/contract/forge.js';
 import { fileTypeNames } from '../../engine/gguf-types.js';
 import { AppError } from '../../../preload/contract/errors.js';
@@ -33,7 +34,7 @@ const becomes: Readonly<Record<number, number>> = { 4: 3, 5: 7, 6: 7 };
 export async function lookAtLegacy(path: string): Promise<LegacySource> {
   const model = await readLegacyModel(path);
   refuseUnknowable(model);
-  legacyVocabulary(model, 'This GGML file');
+  legacyVocabulary(model, t('This GGML file'));
   const name = legacyName(path);
   const family = legacyFamily(name, model.container);
   const fileType = becomes[model.fileType] ?? model.fileType;
@@ -79,6 +80,7 @@ function legacyMetadata(model: LegacyModel, { name, base, template }: LegacyChoi
     'general.architecture': 'llama',
     'general.name': name,
     ...(template === null ? {} : { 'general.finetune': template }),
+    // eslint-disable-next-line altiplano/no-loose-text -- goes with the file, wherever that goes
     'general.description': `Made from a GGML file (${model.container})`,
     'general.file_type': becomes[model.fileType] ?? model.fileType,
     'general.quantization_version': 2,
@@ -91,7 +93,7 @@ function legacyMetadata(model: LegacyModel, { name, base, template }: LegacyChoi
     'llama.attention.layer_norm_rms_epsilon': { f32: epsilon },
     'llama.rope.dimension_count': model.width / model.heads,
     'llama.vocab_size': model.vocabulary,
-    ...legacyVocabulary(model, 'This GGML file'),
+    ...legacyVocabulary(model, t('This GGML file')),
   };
 }
 
@@ -106,8 +108,11 @@ function refuseUnknowable({ container, matrices }: LegacyModel): void {
   if (hasQ41 && (container === 'ggml' || container === 'ggmf v1')) {
     throw new AppError({
       code: 'model-unsupported',
-      message: `Q4_1 in the container ${container} was written in two ways, and the file does not say in which.`,
-      hint: 'Choose a file in Q4_0 or F16 of the same model, or a later one (ggjt).',
+      message: t(
+        'Q4_1 in the container {container} was written in two ways, and the file does not say in which.',
+        { container },
+      ),
+      hint: t('Choose a file in Q4_0 or F16 of the same model, or a later one (ggjt).'),
     });
   }
 }
@@ -117,16 +122,20 @@ function notesOn({ container, era, fileType, parameters }: LegacyModel): string[
   const wasRemoved = fileType - 1 === removed.q4_2 || fileType - 1 === removed.q4_3;
   return [
     ...(container === 'ggml'
-      ? ['This first container keeps no scores of tokens; those of LLaMA’s own vocabulary are put in.']
+      ? [t('This first container keeps no scores of tokens; those of LLaMA’s own vocabulary are put in.')]
       : []),
     ...(wasRemoved
       ? [
-          'llama.cpp gave this quantisation up. Its weights are kept in Q8_0, which loses next to nothing but is larger.',
+          t(
+            'llama.cpp gave this quantisation up. Its weights are kept in Q8_0, which loses next to nothing but is larger.',
+          ),
         ]
       : []),
     ...(isQuantised && era !== 'current' && !wasRemoved
       ? [
-          'The weights are put into today’s order. Their scales are rounded from 32 to 16 bits, as llama.cpp did later.',
+          t(
+            'The weights are put into today’s order. Their scales are rounded from 32 to 16 bits, as llama.cpp did later.',
+          ),
         ]
       : []),
   ];

@@ -2,6 +2,7 @@
  * Owns a GGML model as one: alone in its file, or in the parts (`.bin`, `.bin.1`, …) that the first converters wrote for
  * the larger sizes; its tensors by their GGUF names, checked against its shape, and their data in pieces.
  */
+import { t } from '../../../preload/contract/language.js';
 import { access } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { brokenFile, openBytes, type ExactBytes } from './exact-bytes.js';
@@ -67,7 +68,7 @@ export async function readLegacyModel(path: string): Promise<LegacyModel> {
   for (const [index, file] of files.entries()) {
     const alike =
       file.width === first.width && file.layers === first.layers && file.container === first.container;
-    if (!alike) throw brokenFile(basename(paths[index]!), 'it is no part of the same model');
+    if (!alike) throw brokenFile(basename(paths[index]!), t('it is no part of the same model'));
   }
   const matrices = wanted(first).map(([legacy, name, split]) => join(files, legacy, name, split));
   const rows = (name: string) => matrices.find((matrix) => matrix.name === name)!.dimensions[1] ?? 0;
@@ -89,16 +90,16 @@ async function partPaths(path: string, first: LegacyFile): Promise<string[]> {
   if (!Number.isInteger(count) || count > mostParts) throw notLlama();
   if (count > 1 && /\.\d$/.test(path)) {
     throw unsupported(
-      'This is one of several parts of a model',
-      'Choose the part without a number at its end.',
+      t('This is one of several parts of a model.'),
+      t('Choose the part without a number at its end.'),
     );
   }
   const paths = Array.from({ length: count }, (_, index) => (index === 0 ? path : `${path}.${index}`));
   for (const part of paths) {
     await access(part).catch(() => {
       throw unsupported(
-        `This model is in ${count} parts, and ${basename(part)} is missing`,
-        'Put all parts into the same folder, under the names that they came with.',
+        t('This model is in {count} parts, and {name} is missing.', { count, name: basename(part) }),
+        t('Put all parts into the same folder, under the names that they came with.'),
       );
     });
   }
@@ -119,13 +120,18 @@ function wanted({ layers }: LegacyFile): (readonly [legacy: string, name: string
 function join(files: readonly LegacyFile[], legacy: string, name: string, split: Split): LegacyMatrix {
   const parts = files.map(({ tensors }) => {
     const part = tensors.get(legacy);
-    if (part === undefined) throw brokenFile('This GGML file', `its ${legacy} is missing`);
+    if (part === undefined)
+      throw brokenFile(t('This GGML file'), t('its {tensor} is missing', { tensor: legacy }));
     return part;
   });
   const { dimensions, layout } = parts[0]!;
   const same = (part: LegacyTensor) =>
     part.dimensions.join() === dimensions.join() && part.layout.becomes === layout.becomes;
-  if (!parts.every(same)) throw brokenFile('This GGML file', `the parts of ${legacy} do not fit each other`);
+  if (!parts.every(same))
+    throw brokenFile(
+      t('This GGML file'),
+      t('the parts of {tensor} do not fit each other', { tensor: legacy }),
+    );
   const whole = dimensions.map(
     (size, axis) => size * (split === (['columns', 'rows'] as const)[axis] ? files.length : 1),
   );
@@ -157,8 +163,12 @@ function checkShapes(
     const shape = shapes[name.split('.').at(-2)!]!;
     if (dimensions.join() !== shape.join()) {
       throw brokenFile(
-        'This GGML file',
-        `its ${name} is ${dimensions.join(' × ')} in size, not ${shape.join(' × ')}`,
+        t('This GGML file'),
+        t('its {tensor} is {shape} in size, not {expected}', {
+          tensor: name,
+          shape: dimensions.join(' × '),
+          expected: shape.join(' × '),
+        }),
       );
     }
   }

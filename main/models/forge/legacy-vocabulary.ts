@@ -1,4 +1,5 @@
 /** Owns turning the vocabulary of a GGML file into GGUF's: marks, bytes, pieces and their scores; reads no file. */
+import { t } from '../../../preload/contract/language.js';
 import type { LegacyFile } from './legacy-file.js';
 import type { Metadata } from './gguf-header.js';
 import { brokenFile } from './exact-bytes.js';
@@ -20,7 +21,7 @@ const addedScore = -1000;
 export function legacyVocabulary({ tokens }: Pick<LegacyFile, 'tokens'>, name: string): Metadata {
   const entries = tokens.map(({ text, score }, id) => ({ ...entry(text, id), score: score ?? scoreOf(id) }));
   const texts = entries.map(({ text }) => text);
-  if (new Set(texts).size !== texts.length) throw brokenFile(name, 'a token is in its vocabulary twice');
+  if (new Set(texts).size !== texts.length) throw brokenFile(name, t('a token is in its vocabulary twice'));
   return {
     'tokenizer.ggml.model': 'llama',
     'tokenizer.ggml.pre': 'default',

@@ -1,4 +1,5 @@
 /** Owns what config.json says of a LLaMA model (transformers, configuration_llama.py) and its place in GGUF; reads no weights. */
+import { t } from '../../../preload/contract/language.js';
 import { z } from 'zod';
 import { AppError } from '../../../preload/contract/errors.js';
 import { brokenFile } from './exact-bytes.js';
@@ -81,15 +82,16 @@ export function readLlamaConfig(content: unknown): LlamaConfig {
   const parsed = configSchema.safeParse(content);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
-    throw brokenFile('config.json', `its ${issue?.path.join('.')} makes no sense`);
+    throw brokenFile('config.json', t('its {field} makes no sense', { field: issue?.path.join('.') ?? '' }));
   }
   const config = parsed.data;
-  if (config.hidden_act !== 'silu') throw unsupported(`its activation is ${config.hidden_act}, not silu`);
+  if (config.hidden_act !== 'silu')
+    throw unsupported(t('its activation is {name}, not silu', { name: config.hidden_act }));
   const heads = config.num_attention_heads;
   const kvHeads = config.num_key_value_heads ?? heads;
   const headSize = config.head_dim ?? config.hidden_size / heads;
   if (!Number.isInteger(headSize) || headSize % 2 !== 0 || heads % kvHeads !== 0) {
-    throw brokenFile('config.json', 'its numbers of heads do not fit its width');
+    throw brokenFile('config.json', t('its numbers of heads do not fit its width'));
   }
   const rope = config.rope_parameters ?? config.rope_scaling ?? {};
   const id = (value: unknown) =>
@@ -116,10 +118,14 @@ function checkArchitecture(content: unknown): void {
   const parsed = z
     .looseObject({ architectures: z.array(z.string()).nullish(), model_type: z.unknown().optional() })
     .safeParse(content);
-  if (!parsed.success) throw brokenFile('config.json', 'it does not describe a model');
+  if (!parsed.success) throw brokenFile('config.json', t('it does not describe a model'));
   const name = parsed.data.architectures?.[0] ?? parsed.data.model_type;
   if (typeof name !== 'string' || !['llamaforcausallm', 'llama'].includes(name.toLowerCase())) {
-    throw unsupported(`it is of the kind ${typeof name === 'string' ? name : 'unknown'}`);
+    throw unsupported(
+      typeof name === 'string'
+        ? t('it is of the kind {kind}', { kind: name })
+        : t('it is of an unknown kind'),
+    );
   }
 }
 
@@ -139,7 +145,7 @@ function ropeScaling(rope: z.infer<typeof ropeSchema>): RopeScaling {
         trainedContext: rope.original_max_position_embeddings ?? 8192,
       };
     default:
-      throw unsupported(`its context is stretched in the way “${type}”`);
+      throw unsupported(t('its context is stretched in the way “{type}”', { type }));
   }
 }
 
@@ -192,10 +198,10 @@ export function llamaMetadata(config: LlamaConfig): Metadata {
   };
 }
 
-function unsupported(reason: string): AppError {
+function unsupported(why: string): AppError {
   return new AppError({
     code: 'model-unsupported',
-    message: `This model can’t be made into GGUF here: ${reason}.`,
-    hint: 'Only models of the LLaMA kind are converted. Look for a GGUF version of it.',
+    message: t('This model can’t be made into GGUF here: {why}.', { why }),
+    hint: t('Only models of the LLaMA kind are converted. Look for a GGUF version of it.'),
   });
 }

@@ -1,4 +1,5 @@
 /** Owns telling what a chosen file is, before anything is made of it; never changes one. */
+import { t } from '../../../preload/contract/language.js';
 import { open } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { ForgeSource, GgufSource } from '../../../preload/contract/forge.js';
@@ -21,8 +22,8 @@ export async function look(path: string): Promise<ForgeSource> {
   if (isLegacyMagic(start) || start.toString('latin1') === 'algg') return lookAtLegacy(path);
   throw brokenFile(
     basename(path),
-    'it is neither a GGML nor a GGUF model',
-    'Choose a .bin file in GGML form (LLaMA, 2023) or a .gguf file.',
+    t('it is neither a GGML nor a GGUF model'),
+    t('Choose a .bin file in GGML form (LLaMA, 2023) or a .gguf file.'),
   );
 }
 
@@ -53,6 +54,10 @@ async function firstBytes(path: string): Promise<Buffer> {
       await file.close();
     }
   } catch (thrown) {
-    throw brokenFile(basename(path), 'it can’t be opened', `The system says: ${String(thrown)}.`);
+    throw brokenFile(
+      basename(path),
+      t('it can’t be opened'),
+      t('The system says: {problem}.', { problem: String(thrown) }),
+    );
   }
 }

@@ -1,4 +1,5 @@
 /** Owns a folder of model files as a list of names to read, from the disk or by XOR of two folders; never leaves it. */
+import { t } from '../../../preload/contract/language.js';
 import { readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { AppError } from '../../../preload/contract/errors.js';
@@ -60,7 +61,7 @@ export async function readText(folder: ModelFolder, file: string): Promise<strin
 export async function readAll(folder: ModelFolder, file: string): Promise<Buffer> {
   const bytes = await folder.open(file);
   try {
-    if (bytes.sizeBytes > maxTextBytes) throw brokenFile(file, 'it is absurdly large');
+    if (bytes.sizeBytes > maxTextBytes) throw brokenFile(file, t('it is absurdly large'));
     return await bytes.read(0, bytes.sizeBytes);
   } finally {
     await bytes.close();
@@ -84,7 +85,7 @@ export async function readJson(folder: ModelFolder, file: string): Promise<unkno
   try {
     return JSON.parse(text);
   } catch {
-    throw brokenFile(file, 'it is not JSON');
+    throw brokenFile(file, t('it is not JSON'));
   }
 }
 
@@ -92,8 +93,8 @@ function missing(path: string, cause?: unknown): AppError {
   return new AppError(
     {
       code: 'not-found',
-      message: `${path} is not there or can’t be read.`,
-      hint: 'Check that the folder is complete, and choose it again.',
+      message: t('{path} is not there or can’t be read.', { path }),
+      hint: t('Check that the folder is complete, and choose it again.'),
       ...(cause === undefined ? {} : { details: String(cause) }),
     },
     { cause },

@@ -1,4 +1,5 @@
 /** Owns released weights from the first look to the finished file: what they are, and writing what they stand for. */
+import { t } from '../../../preload/contract/language.js';
 import { basename } from 'node:path';
 import type { OriginalSource } from '../../../preload/contract/forge.js';
 import { verifyChecksums } from './checksums.js';
@@ -31,7 +32,7 @@ export async function lookAtOriginal(recipe: Recipe): Promise<OriginalSource> {
       name: folderName.replace(around, ''),
       notes:
         form === 'whole' && saysDifference.test(folderName)
-          ? ['The name says that this is only a difference to another model. Choose its base too.']
+          ? [t('The name says that this is only a difference to another model. Choose its base too.')]
           : [],
     };
   } finally {
@@ -47,7 +48,7 @@ export async function writeRecovered(
 ): Promise<void> {
   await verifyChecksums(recovery.folder, recovery.checks, {
     signal,
-    onProgress: (done, total) => report('Checking the files', done / total),
+    onProgress: (done, total) => report(t('Checking the files'), done / total),
   });
   const metadata = { 'general.name': name, ...recovery.metadata, ...typeMetadata(type) };
   await writeGguf(path, metadata, recovery.tensors(type), {

@@ -1,4 +1,5 @@
 /** Owns where a new model goes: names that can't lead out of the models folder, no file written over, room on the disk. */
+import { t } from '../../../preload/contract/language.js';
 import { existsSync } from 'node:fs';
 import { readdir, rm, statfs } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -16,15 +17,15 @@ export function outputPath(folder: string, name: string): string {
   const refuse = (message: string, hint: string) => new AppError({ code: 'bad-input', message, hint });
   if (special.test(name) || /^\.|[. ]$/.test(name) || reserved.test(name)) {
     throw refuse(
-      'This can’t be the name of a file.',
-      'Use letters, digits, spaces, dots and dashes, and no folder.',
+      t('This can’t be the name of a file.'),
+      t('Use letters, digits, spaces, dots and dashes, and no folder.'),
     );
   }
   const path = join(folder, `${name}.gguf`);
   if (existsSync(path)) {
     throw refuse(
-      `${name} is in the models folder already.`,
-      'Choose another name, or delete the old one first.',
+      t('{name} is in the models folder already.', { name }),
+      t('Choose another name, or delete the old one first.'),
     );
   }
   return path;
@@ -53,10 +54,12 @@ export async function requireRoom(path: string, neededBytes: number): Promise<vo
   const { bavail, bsize } = await statfs(dirname(path));
   const free = bavail * bsize;
   if (free >= neededBytes) return;
-  const gigabytes = (bytes: number) => `${(bytes / 1e9).toFixed(2)} GB`;
   throw new AppError({
     code: 'disk-full',
-    message: `The new model needs about ${gigabytes(neededBytes)}, and ${gigabytes(free)} are free.`,
-    hint: 'Free some space, or choose a smaller type.',
+    message: t(
+      'The new model needs about {needed, number, ::.00} GB, and {free, number, ::.00} GB are free.',
+      { needed: neededBytes / 1e9, free: free / 1e9 },
+    ),
+    hint: t('Free some space, or choose a smaller type.'),
   });
 }

@@ -2,6 +2,7 @@
  * Owns reading a pickle as data (Python’s Lib/pickletools.py is the specification of its opcodes). It runs no code:
  * a global is only a name, and what may be done with it is the caller’s table; all else is refused.
  */
+import { t } from '../../../preload/contract/language.js';
 import { brokenFile } from './exact-bytes.js';
 
 /** A name in a module of Python; never looked up. */
@@ -147,14 +148,18 @@ class Interpreter {
         this.#pop();
         return;
       default:
-        throw this.#refused(`it asks for the operation 0x${opcode.toString(16)}, which weights never need`);
+        throw this.#refused(
+          t('it asks for the operation 0x{code}, which weights never need', {
+            code: opcode.toString(16),
+          }),
+        );
     }
   }
 
   #global(module: string, name: string): void {
     const path = `${module}.${name}`;
     if (!this.names.has(path) && !this.calls.has(path)) {
-      throw this.#refused(`it names ${path.slice(0, 200)}, which could run code`);
+      throw this.#refused(t('it names {path}, which could run code', { path: path.slice(0, 200) }));
     }
     this.#push(new PickleGlobal(path));
   }
@@ -162,20 +167,20 @@ class Interpreter {
   #reduce(): void {
     const [callee, args] = this.#popMany(2);
     const call = callee instanceof PickleGlobal ? this.calls.get(callee.path) : undefined;
-    if (call === undefined || !Array.isArray(args)) throw this.#refused('it calls what is no function');
+    if (call === undefined || !Array.isArray(args)) throw this.#refused(t('it calls what is no function'));
     this.#push(call(args));
   }
 
   #append(items: readonly PickleValue[]): void {
     const list = this.#top();
-    if (!Array.isArray(list)) throw this.#refused('it appends to what is no list');
+    if (!Array.isArray(list)) throw this.#refused(t('it appends to what is no list'));
     for (const item of items) list.push(item);
   }
 
   #set(items: readonly PickleValue[]): void {
     const map = this.#top();
     if (!(map instanceof Map) || items.length % 2 !== 0)
-      throw this.#refused('it sets an item of what is no dictionary');
+      throw this.#refused(t('it sets an item of what is no dictionary'));
     for (let at = 0; at < items.length; at += 2) map.set(items[at]!, items[at + 1]!);
   }
 
@@ -185,7 +190,7 @@ class Interpreter {
 
   #recall(key: number): void {
     const value = this.#memo.get(key);
-    if (value === undefined) throw this.#refused('it refers to what it never said');
+    if (value === undefined) throw this.#refused(t('it refers to what it never said'));
     this.#push(value);
   }
 
@@ -195,7 +200,7 @@ class Interpreter {
 
   #top(): PickleValue {
     const value = this.#stack.at(-1);
-    if (value === undefined || value === mark) throw this.#refused('it is damaged');
+    if (value === undefined || value === mark) throw this.#refused(t('it is damaged'));
     return value;
   }
 
@@ -211,14 +216,14 @@ class Interpreter {
 
   #popToMark(): PickleValue[] {
     const at = this.#stack.lastIndexOf(mark);
-    if (at === -1) throw this.#refused('it is damaged');
+    if (at === -1) throw this.#refused(t('it is damaged'));
     return this.#stack.splice(at).filter((value) => value !== mark);
   }
 
   /** A whole number of up to 255 bytes; none here needs more than 8. */
   #long(): number {
     const bytes = this.#take(this.#take(1)[0]!);
-    if (bytes.length > 8) throw this.#refused('it holds an absurd number');
+    if (bytes.length > 8) throw this.#refused(t('it holds an absurd number'));
     return bytes.length === 0
       ? 0
       : Number(BigInt.asIntN(bytes.length * 8, BigInt(`0x${Buffer.from(bytes).reverse().toString('hex')}`)));
@@ -230,19 +235,19 @@ class Interpreter {
 
   #line(): string {
     const end = this.bytes.indexOf(0x0a, this.#at);
-    if (end === -1) throw this.#refused('it is cut off');
+    if (end === -1) throw this.#refused(t('it is cut off'));
     const text = this.bytes.toString('utf8', this.#at, end);
     this.#at = end + 1;
     return text;
   }
 
   #take(length: number): Buffer {
-    if (this.#at + length > this.bytes.length) throw this.#refused('it is cut off');
+    if (this.#at + length > this.bytes.length) throw this.#refused(t('it is cut off'));
     this.#at += length;
     return this.bytes.subarray(this.#at - length, this.#at);
   }
 
   #refused(reason: string) {
-    return brokenFile(this.file, reason, 'Look for the same weights as .safetensors files.');
+    return brokenFile(this.file, reason, t('Look for the same weights as .safetensors files.'));
   }
 }

@@ -1,4 +1,5 @@
 /** Owns recognising how a tokenizer.json cuts text before it merges, as the name that llama.cpp has for it; never cuts. */
+import { t } from '../../../preload/contract/language.js';
 import { z } from 'zod';
 import { AppError } from '../../../preload/contract/errors.js';
 
@@ -41,9 +42,10 @@ export function preTokenizerName(content: unknown, wholeWords: boolean): string 
   if (name !== undefined) return name;
   throw new AppError({
     code: 'model-unsupported',
-    message:
+    message: t(
       'The tokenizer of this model cuts text in a way that is not known here, so its tokens would be wrong.',
-    hint: 'Look for a GGUF version of the model.',
+    ),
+    hint: t('Look for a GGUF version of the model.'),
     details: rule.slice(0, 1000),
   });
 }

@@ -15,6 +15,7 @@ export function startForgeProcess(entry: string, events: ForgeProcessEvents): Fo
     stderr = [...stderr, ...text.split('\n').filter((line) => line.trim() !== '')].slice(-stderrLines);
   });
   child.on('message', (message: unknown) => events.message(message));
+  // eslint-disable-next-line altiplano/no-loose-text -- evidence for a report
   child.on('exit', (code) => events.exit([`exit code ${code}`, ...stderr].join('\n')));
   return {
     send: (request) => child.postMessage(request),

@@ -2,6 +2,7 @@
  * Owns llama.cpp's own quantisation (llama_model_quantize of llama.h), called in the library that the engine ships. It
  * can't be stopped from within: who wants that ends the process.
  */
+import { t } from '../../../preload/contract/language.js';
 import koffi from 'koffi';
 import { AppError } from '../../../preload/contract/errors.js';
 import { nativeLibrary } from './native-library.js';
@@ -92,16 +93,19 @@ function failure(log: readonly string[]): AppError {
   if (/requantizing from type/.test(details)) {
     return new AppError({
       code: 'bad-input',
-      message: 'This model is quantised already; to do it again loses more than doing it once.',
-      hint: 'Use its F16, BF16 or F32 version, or allow to quantise it again.',
+      message: t('This model is quantised already; to do it again loses more than doing it once.'),
+      hint: t('Use its F16, BF16 or F32 version, or allow to quantise it again.'),
       details,
     });
   }
   const reason = /failed to quantize: (.+)/.exec(details)?.[1];
   return new AppError({
     code: 'forge-failed',
-    message: `llama.cpp could not quantise this model${reason === undefined ? '' : `: ${reason}`}.`,
-    hint: 'Check that there is room on the disk, or choose another type.',
+    message:
+      reason === undefined
+        ? t('llama.cpp could not quantise this model.')
+        : t('llama.cpp could not quantise this model: {reason}.', { reason }),
+    hint: t('Check that there is room on the disk, or choose another type.'),
     details,
   });
 }

@@ -1,4 +1,5 @@
 /** Owns the jobs of the forge: one after another, each in a process of its own; never does a job's work. */
+import { t } from '../../../preload/contract/language.js';
 import { randomUUID } from 'node:crypto';
 import { AppError } from '../../../preload/contract/errors.js';
 import {
@@ -29,7 +30,12 @@ export type ForgeOptions = {
   readonly onDone: (task: ForgeTask, result: ForgeResult) => void | Promise<void>;
 };
 
-type Running = { readonly id: string; readonly process: ForgeProcess; readonly ended: Promise<void> };
+type Running = {
+  readonly id: string;
+  readonly process: ForgeProcess;
+  readonly ended: Promise<void>;
+  isStopping: boolean;
+};
 type Ended = Extract<ForgeMessage, { type: 'done' | 'failed' }>;
 
 /** A process that does not answer after this is ended. */
@@ -60,12 +66,12 @@ export class Forge {
     if (this.#jobs.some((job) => isOpen(job) && this.#outputs.get(job.id) === path)) {
       throw new AppError({
         code: 'bad-input',
-        message: `A model called ${task.name} is being made already.`,
-        hint: 'Choose another name.',
+        message: t('A model called {name} is being made already.', { name: task.name }),
+        hint: t('Choose another name.'),
       });
     }
     const job: ForgeJob = {
-      ...{ id: randomUUID(), task, state: 'waiting', step: 'Waiting', progress: 0 },
+      ...{ id: randomUUID(), task, state: 'waiting', step: t('Waiting'), progress: 0 },
       ...{ result: null, error: null },
     };
     this.#outputs.set(job.id, path);
@@ -84,7 +90,8 @@ export class Forge {
     running.process.send({ type: 'cancel' });
     const timer = setTimeout(() => running.process.kill(), cancelGraceMs);
     void running.ended.finally(() => clearTimeout(timer));
-    this.#change(id, { step: 'Stopping' });
+    running.isStopping = true;
+    this.#change(id, { step: t('Stopping') });
   }
 
   /** Takes an ended job out of the list; what it made stays. */
@@ -120,13 +127,16 @@ export class Forge {
         process.kill();
       },
       exit: (evidence) => {
-        void this.#ended(id, task, path, outcome ?? { type: 'failed', error: this.#died(id, evidence) }).then(
+        void this.#ended(id, task, path, outcome ?? { type: 'failed', error: this.#died(evidence) }).then(
           () => ended(),
         );
       },
     });
-    this.#running = { id, process, ended: new Promise((resolve) => (ended = resolve)) };
-    this.#change(id, { state: 'running', step: 'Starting' });
+    this.#running = {
+      ...{ id, process, isStopping: false },
+      ended: new Promise((resolve) => (ended = resolve)),
+    };
+    this.#change(id, { state: 'running', step: t('Starting') });
     process.send({ type: 'start', task, outputPath: path });
   }
 
@@ -147,12 +157,14 @@ export class Forge {
     this.#next();
   }
 
-  #died(id: string, evidence: string) {
-    if (this.#jobs.find((job) => job.id === id)?.step === 'Stopping') return forgeCancelled().toData();
+  #died(evidence: string) {
+    if (this.#running?.isStopping === true) return forgeCancelled().toData();
     return new AppError({
       code: 'forge-failed',
-      message: 'The work on this model stopped unexpectedly. Nothing else was touched.',
-      hint: 'Try again. If it happens again, the file may be damaged, or there is too little memory for it.',
+      message: t('The work on this model stopped unexpectedly. Nothing else was touched.'),
+      hint: t(
+        'Try again. If it happens again, the file may be damaged, or there is too little memory for it.',
+      ),
       details: evidence,
     }).toData();
   }

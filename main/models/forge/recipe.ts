@@ -1,4 +1,5 @@
 /** Owns what a chosen folder and its base are to each other, and whether their files are all there; reads no weights. */
+import { t } from '../../../preload/contract/language.js';
 import { stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { AppError } from '../../../preload/contract/errors.js';
@@ -63,23 +64,25 @@ async function findEasyLm(folder: ModelFolder): Promise<string | null> {
 
 async function folderOf(base: string | null, form: 'difference' | 'xor'): Promise<ModelFolder> {
   if (base === null) {
-    const made =
-      form === 'xor' ? 'files that were XORed with those of a base model' : 'a difference to a base model';
     throw new AppError({
       code: 'bad-input',
-      message: `This folder holds ${made}.`,
-      hint: 'Choose its base too: the folder of the LLaMA model that the release names, in Hugging Face’s layout.',
+      message:
+        form === 'xor'
+          ? t('This folder holds files that were XORed with those of a base model.')
+          : t('This folder holds a difference to a base model.'),
+      hint: t(
+        'Choose its base too: the folder of the LLaMA model that the release names, in Hugging Face’s layout.',
+      ),
     });
   }
   if ((await stat(base).catch(() => null))?.isFile()) {
-    const reason =
-      form === 'xor'
-        ? 'XOR files can only be undone with the very files that they were made from'
-        : 'This release brings no description and no tokenizer, which are taken from the base';
     throw new AppError({
       code: 'model-unsupported',
-      message: `${reason}.`,
-      hint: 'Choose the folder of the base model in Hugging Face’s layout, not a GGUF file.',
+      message:
+        form === 'xor'
+          ? t('XOR files can only be undone with the very files that they were made from.')
+          : t('This release brings no description and no tokenizer, which are taken from the base.'),
+      hint: t('Choose the folder of the base model in Hugging Face’s layout, not a GGUF file.'),
     });
   }
   return openFolder(base);
@@ -95,7 +98,7 @@ async function checkComplete(folder: ModelFolder, payload: ModelFolder | null = 
   if (inBase.length === 0) throw missingFiles(missing);
   throw new AppError({
     code: 'not-found',
-    message: `The base lacks ${inBase.join(', ')}, which the XOR files need.`,
-    hint: 'The base must be split into files exactly as the release describes.',
+    message: t('The base lacks {files}, which the XOR files need.', { files: inBase.join(', ') }),
+    hint: t('The base must be split into files exactly as the release describes.'),
   });
 }

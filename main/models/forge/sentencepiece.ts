@@ -1,4 +1,5 @@
 /** Owns reading SentencePiece's tokenizer.model (google/sentencepiece, sentencepiece_model.proto); never tokenises. */
+import { t } from '../../../preload/contract/language.js';
 import { AppError } from '../../../preload/contract/errors.js';
 import { brokenFile } from './exact-bytes.js';
 
@@ -31,20 +32,20 @@ export function readSentencePiece(file: string, bytes: Buffer): SentencePieces {
   let normalizer: Field[] = [];
   for (const field of fields(file, bytes)) {
     if (field.number === 1 && field.wire === 2) {
-      if (pieces.length === maxPieces) throw brokenFile(file, 'it holds an absurd number of tokens');
+      if (pieces.length === maxPieces) throw brokenFile(file, t('it holds an absurd number of tokens'));
       pieces.push(piece(file, field.bytes));
     }
     if (field.number === 2 && field.wire === 2) trainer = fields(file, field.bytes);
     if (field.number === 3 && field.wire === 2) normalizer = fields(file, field.bytes);
   }
-  if (pieces.length === 0) throw brokenFile(file, 'it holds no tokens');
+  if (pieces.length === 0) throw brokenFile(file, t('it holds no tokens'));
   const number = (of: readonly Field[], wanted: number, otherwise: number) =>
     of.filter((field) => field.number === wanted && field.wire === 0).at(-1)?.value ?? otherwise;
   if (number(trainer, 3, modelTypes.unigram) !== modelTypes.bpe) {
     throw new AppError({
       code: 'model-unsupported',
-      message: 'The vocabulary in tokenizer.model is not of the BPE kind that LLaMA models have.',
-      hint: 'Look for a GGUF version of the model.',
+      message: t('The vocabulary in tokenizer.model is not of the BPE kind that LLaMA models have.'),
+      hint: t('Look for a GGUF version of the model.'),
     });
   }
   const id = (name: keyof typeof idFields) => {
@@ -69,7 +70,7 @@ function piece(file: string, bytes: Buffer) {
     if (field.number === 3 && field.wire === 0) type = field.value;
   }
   if (type < pieceTypes.normal || type > pieceTypes.last)
-    throw brokenFile(file, 'a token in it is of an unknown kind');
+    throw brokenFile(file, t('a token in it is of an unknown kind'));
   return { text, score, type };
 }
 
@@ -77,7 +78,7 @@ function piece(file: string, bytes: Buffer) {
 function fields(file: string, bytes: Buffer): Field[] {
   let at = 0;
   const take = (length: number) => {
-    if (at + length > bytes.length) throw brokenFile(file, 'it is cut off');
+    if (at + length > bytes.length) throw brokenFile(file, t('it is cut off'));
     at += length;
     return bytes.subarray(at - length, at);
   };
@@ -89,7 +90,7 @@ function fields(file: string, bytes: Buffer): Field[] {
       // Negative numbers of 32 bits are written as such of 64.
       if (byte < 128) return Number(BigInt.asIntN(64, value));
     }
-    throw brokenFile(file, 'a number in it is too long');
+    throw brokenFile(file, t('a number in it is too long'));
   };
   const found: Field[] = [];
   while (at < bytes.length) {
@@ -101,9 +102,9 @@ function fields(file: string, bytes: Buffer): Field[] {
     else if (wire === 5) found.push({ number, wire, value: 0, bytes: take(4) });
     else if (wire === 2) {
       const length = varint();
-      if (length < 0) throw brokenFile(file, 'it is damaged');
+      if (length < 0) throw brokenFile(file, t('it is damaged'));
       found.push({ number, wire, value: 0, bytes: take(length) });
-    } else throw brokenFile(file, 'it is not a model of SentencePiece');
+    } else throw brokenFile(file, t('it is not a model of SentencePiece'));
   }
   return found;
 }

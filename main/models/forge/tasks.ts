@@ -1,4 +1,5 @@
 /** Owns what is done for each task of the forge, step by step; runs in a process of its own. */
+import { t } from '../../../preload/contract/language.js';
 import { open, rename, rm, stat } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { AppError } from '../../../preload/contract/errors.js';
@@ -74,7 +75,7 @@ async function importGgml(
     { name, base, template },
     {
       ...{ signal, check },
-      onProgress: (done, total) => report('Converting', done / total),
+      onProgress: (done, total) => report(t('Converting'), done / total),
     },
   );
   if (quantization !== null) {
@@ -95,7 +96,7 @@ async function quantizeModel(
 ): Promise<ForgeResult> {
   const source = await look(path);
   if (source.kind !== 'gguf')
-    throw new AppError({ code: 'bad-input', message: 'Only GGUF models are quantised.' });
+    throw new AppError({ code: 'bad-input', message: t('Only GGUF models are quantised.') });
   await requireRoom(outputPath, quantizedBytes(quantization, source.parameters));
   const notes: string[] = [];
   const measured = async (step: string, measuredPath: string) => {
@@ -104,13 +105,13 @@ async function quantizeModel(
     } catch (thrown) {
       const error = AppError.from(thrown);
       if (error.code === 'cancelled') throw error;
-      notes.push(`Not measured: ${error.message}`);
+      notes.push(t('Not measured: {problem}', { problem: error.message }));
       return null;
     }
   };
-  const before = compare ? await measured('Measuring the original', path) : null;
+  const before = compare ? await measured(t('Measuring the original'), path) : null;
   await quantizeTo(path, outputPath, quantization, requantize, report);
-  const after = before === null ? null : await measured('Measuring the result', outputPath);
+  const after = before === null ? null : await measured(t('Measuring the result'), outputPath);
   const both = before === null || after === null ? null : { before, after };
   return resultOf(outputPath, source.sizeBytes, both, notes);
 }
@@ -157,11 +158,11 @@ async function quantizeTo(
   report: TaskContext['report'],
 ): Promise<void> {
   const temporary = unfinishedName(outputPath);
-  report('Quantising', 0);
+  report(t('Quantising'), 0);
   try {
     await quantise(path, temporary, {
       ...{ fileType: entryOf(quantization).fileType, requantize, threads },
-      onProgress: (done, total) => report('Quantising', done / total),
+      onProgress: (done, total) => report(t('Quantising'), done / total),
     });
     await check(temporary);
     const file = await open(temporary, 'r+');

@@ -2,6 +2,7 @@
  * Owns reading tokenizer.json (huggingface/tokenizers) as one of the two vocabularies that LLaMA models have: of bytes
  * (BPE as in GPT-2) or of pieces with bytes to fall back on (as in SentencePiece); never tokenises.
  */
+import { t } from '../../../preload/contract/language.js';
 import { z } from 'zod';
 import { AppError } from '../../../preload/contract/errors.js';
 import { brokenFile } from './exact-bytes.js';
@@ -32,7 +33,10 @@ export function readTokenizerJson(content: unknown): TokenTable {
   const parsed = tokenizerSchema.safeParse(content);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
-    throw brokenFile('tokenizer.json', `its ${issue?.path.slice(0, 2).join('.')} makes no sense`);
+    throw brokenFile(
+      'tokenizer.json',
+      t('its {field} makes no sense', { field: issue?.path.slice(0, 2).join('.') ?? '' }),
+    );
   }
   const tokenizer = parsed.data;
   if (tokenizer.model.type !== 'BPE') throw unsupported(tokenizer.model.type);
@@ -99,7 +103,7 @@ function mergePairs({ model }: Tokenizer): [string, string][] {
   return model.merges.map((merge) => {
     if (typeof merge !== 'string') return merge;
     const space = merge.indexOf(' ', 1);
-    if (space === -1) throw brokenFile('tokenizer.json', 'its list of merges makes no sense');
+    if (space === -1) throw brokenFile('tokenizer.json', t('its list of merges makes no sense'));
     return [merge.slice(0, space), merge.slice(space + 1)];
   });
 }
@@ -127,7 +131,9 @@ function firstSpecialToken(postProcessor: unknown): string | null {
 function unsupported(type: string): AppError {
   return new AppError({
     code: 'model-unsupported',
-    message: `The vocabulary in tokenizer.json is of the kind ${type.slice(0, 50)}, which LLaMA models don’t have.`,
-    hint: 'Look for a GGUF version of the model.',
+    message: t('The vocabulary in tokenizer.json is of the kind {type}, which LLaMA models don’t have.', {
+      type: type.slice(0, 50),
+    }),
+    hint: t('Look for a GGUF version of the model.'),
   });
 }

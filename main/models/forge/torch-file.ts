@@ -2,6 +2,7 @@
  * Owns reading the list of tensors of a PyTorch file (torch.save’s zip form: a pickle beside one file for each
  * storage; torch/serialization.py); runs no code and never reads the values.
  */
+import { t } from '../../../preload/contract/language.js';
 import { AppError } from '../../../preload/contract/errors.js';
 import { brokenFile, type ExactBytes } from './exact-bytes.js';
 import {
@@ -43,7 +44,7 @@ export async function readTorchFile(file: ExactBytes): Promise<StoredTensor[]> {
   await refuseOlderForms(file);
   const entries = await readZipDirectory(file);
   const pickleName = [...entries.keys()].find((name) => /^[^/]+\/data\.pkl$/.test(name));
-  if (pickleName === undefined) throw brokenFile(file.name, 'it holds no weights of PyTorch');
+  if (pickleName === undefined) throw brokenFile(file.name, t('it holds no weights of PyTorch'));
   const folder = pickleName.slice(0, pickleName.indexOf('/'));
   await checkByteOrder(file, entries, `${folder}/byteorder`);
   const content = readPickle(
@@ -52,15 +53,16 @@ export async function readTorchFile(file: ExactBytes): Promise<StoredTensor[]> {
     new Set(storages.keys()),
     callsOf(file.name),
   );
-  if (!(content instanceof Map)) throw brokenFile(file.name, 'it holds something other than named tensors');
+  if (!(content instanceof Map))
+    throw brokenFile(file.name, t('it holds something other than named tensors'));
   const tensors: StoredTensor[] = [];
   for (const [name, value] of content) {
     const tensor = value instanceof PickleObject ? value.content : null;
     if (typeof name !== 'string' || !(tensor instanceof TorchTensor)) {
       throw brokenFile(
         file.name,
-        'it holds more than tensors',
-        'Choose the weights themselves, not the state of a training.',
+        t('it holds more than tensors'),
+        t('Choose the weights themselves, not the state of a training.'),
       );
     }
     tensors.push(await locate(file, entries, folder, name, tensor));
@@ -75,9 +77,11 @@ async function refuseOlderForms(file: ExactBytes): Promise<void> {
   throw new AppError({
     code: 'model-unsupported',
     message: pickle
-      ? `${file.name} is in the form that PyTorch wrote before version 1.6, which can’t be read here.`
-      : `${file.name} is not a file of PyTorch that can be read here.`,
-    hint: 'Look for the same weights as .safetensors files, or save them again with a newer PyTorch.',
+      ? t('{name} is in the form that PyTorch wrote before version 1.6, which can’t be read here.', {
+          name: file.name,
+        })
+      : t('{name} is not a file of PyTorch that can be read here.', { name: file.name }),
+    hint: t('Look for the same weights as .safetensors files, or save them again with a newer PyTorch.'),
   });
 }
 
@@ -88,7 +92,7 @@ async function checkByteOrder(
 ): Promise<void> {
   if (!entries.has(name)) return; // Older files are as the machines that wrote them: little endian.
   const order = (await readEntry(file, entries, name)).toString('latin1');
-  if (order !== 'little') throw brokenFile(file.name, 'its numbers are in big-endian order');
+  if (order !== 'little') throw brokenFile(file.name, t('its numbers are in big-endian order'));
 }
 
 async function readEntry(
@@ -97,14 +101,15 @@ async function readEntry(
   name: string,
 ): Promise<Buffer> {
   const entry = entries.get(name);
-  if (entry === undefined) throw brokenFile(file.name, `it lacks ${name}`);
-  if (entry.sizeBytes > maxPickleBytes) throw brokenFile(file.name, `${name} in it is absurdly large`);
+  if (entry === undefined) throw brokenFile(file.name, t('it lacks {name}', { name }));
+  if (entry.sizeBytes > maxPickleBytes)
+    throw brokenFile(file.name, t('{name} in it is absurdly large', { name }));
   return file.read(await storedOffset(file, name, entry), entry.sizeBytes);
 }
 
 function storedOffset(file: ExactBytes, name: string, entry: ZipEntry): Promise<number> {
   if (entry.method !== 'stored') {
-    throw brokenFile(file.name, `${name} in it is compressed, which PyTorch never does`);
+    throw brokenFile(file.name, t('{name} in it is compressed, which PyTorch never does', { name }));
   }
   return dataOffset(file, name, entry);
 }
@@ -114,10 +119,10 @@ function callsOf(fileName: string): PickleCalls {
   const rebuildTensor = ([storage, first, shape, strides]: readonly PickleValue[]): PickleValue => {
     const known = storage instanceof PickleReference && Number.isSafeInteger(first) && isShape(shape);
     if (!known || !isShape(strides) || strides.length !== shape.length) {
-      throw brokenFile(fileName, 'a tensor in it makes no sense');
+      throw brokenFile(fileName, t('a tensor in it makes no sense'));
     }
     if (!liesWithoutGaps(shape, strides))
-      throw brokenFile(fileName, 'a tensor in it is a view of another one');
+      throw brokenFile(fileName, t('a tensor in it is a view of another one'));
     return new PickleObject(new TorchTensor(storage, Number(first), shape));
   };
   return new Map<string, (args: readonly PickleValue[]) => PickleValue>([
@@ -143,7 +148,7 @@ async function locate(
   name: string,
   tensor: TorchTensor,
 ): Promise<StoredTensor> {
-  const damaged = brokenFile(file.name, `the tensor ${name} makes no sense`);
+  const damaged = brokenFile(file.name, t('the tensor {name} makes no sense', { name }));
   const id = tensor.storage.id;
   if (!Array.isArray(id)) throw damaged;
   const [kind, storageClass, key] = id;

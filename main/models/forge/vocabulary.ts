@@ -1,4 +1,5 @@
 /** Owns a vocabulary on its way into GGUF: tokens by id, filled up to the model's rows, and its special tokens; reads no file. */
+import { t } from '../../../preload/contract/language.js';
 import { brokenFile } from './exact-bytes.js';
 import type { Metadata } from './gguf-header.js';
 
@@ -106,8 +107,8 @@ function specialIds(
 
 function tooMany(tokens: number, rows: number) {
   return brokenFile(
-    'The tokenizer',
-    `it has ${tokens} tokens, and the model only ${rows}`,
-    'Check that all files of the folder are of the same model.',
+    t('The tokenizer'),
+    t('it has {tokens} tokens, and the model only {rows}', { tokens, rows }),
+    t('Check that all files of the folder are of the same model.'),
   );
 }

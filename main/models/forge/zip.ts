@@ -1,4 +1,5 @@
 /** Owns reading zip archives that are not trusted (PKWARE’s APPNOTE.TXT, with Zip64); never writes to the disk. */
+import { t } from '../../../preload/contract/language.js';
 import { inflateRawSync } from 'node:zlib';
 import { brokenFile, type ExactBytes } from './exact-bytes.js';
 
@@ -28,7 +29,7 @@ export type ZipEntry = {
 export async function readZipDirectory(file: ExactBytes): Promise<Map<string, ZipEntry>> {
   const { offset, length } = await findDirectory(file);
   if (length > maxDirectoryBytes || offset + length > file.sizeBytes) {
-    throw brokenFile(file.name, 'its directory lies outside of it');
+    throw brokenFile(file.name, t('its directory lies outside of it'));
   }
   const directory = await file.read(offset, length);
   const entries = new Map<string, ZipEntry>();
@@ -38,9 +39,9 @@ export async function readZipDirectory(file: ExactBytes): Promise<Map<string, Zi
     const extraBytes = directory.readUInt16LE(at + 30);
     const nameAt = at + sizes.central;
     const next = nameAt + nameBytes + extraBytes + directory.readUInt16LE(at + 32);
-    if (next > directory.length) throw brokenFile(file.name, 'its directory is cut off');
+    if (next > directory.length) throw brokenFile(file.name, t('its directory is cut off'));
     const name = directory.toString('utf8', nameAt, nameAt + nameBytes);
-    if (entries.has(name)) throw brokenFile(file.name, `it holds ${name} twice`);
+    if (entries.has(name)) throw brokenFile(file.name, t('it holds {name} twice', { name }));
     entries.set(
       name,
       entryAt(directory, at, directory.subarray(nameAt + nameBytes, nameAt + nameBytes + extraBytes)),
@@ -54,10 +55,10 @@ export async function readZipDirectory(file: ExactBytes): Promise<Map<string, Zi
 export async function dataOffset(file: ExactBytes, name: string, entry: ZipEntry): Promise<number> {
   const header = await file.read(entry.headerOffset, sizes.local);
   if (header.readUInt32LE(0) !== signatures.local)
-    throw brokenFile(file.name, `${name} is not where it should be`);
+    throw brokenFile(file.name, t('{name} is not where it should be', { name }));
   const offset = entry.headerOffset + sizes.local + header.readUInt16LE(26) + header.readUInt16LE(28);
   if (offset + entry.compressedBytes > file.sizeBytes)
-    throw brokenFile(file.name, `it ends before ${name} in it does`);
+    throw brokenFile(file.name, t('it ends before {name} in it does', { name }));
   return offset;
 }
 
@@ -74,18 +75,24 @@ export async function unpackEntry(
 ): Promise<Buffer> {
   const { sizeBytes, compressedBytes, method } = entry;
   if (sizeBytes > maxBytes) {
-    throw brokenFile(file.name, `${name} in it is too large when unpacked`, 'Save a smaller one.');
+    throw brokenFile(
+      file.name,
+      t('{name} in it is too large when unpacked', { name }),
+      t('Save a smaller one.'),
+    );
   }
-  if (method === 'other') throw brokenFile(file.name, `${name} in it is packed in a way that is not known`);
+  if (method === 'other')
+    throw brokenFile(file.name, t('{name} in it is packed in a way that is not known', { name }));
   const packed = await file.read(await dataOffset(file, name, entry), compressedBytes);
   if (method === 'stored') return packed;
   let bytes: Buffer;
   try {
     bytes = inflateRawSync(packed, { maxOutputLength: Math.max(1, sizeBytes) });
   } catch {
-    throw brokenFile(file.name, `${name} in it is not what its directory says`);
+    throw brokenFile(file.name, t('{name} in it is not what its directory says', { name }));
   }
-  if (bytes.length !== sizeBytes) throw brokenFile(file.name, `${name} in it is not what its directory says`);
+  if (bytes.length !== sizeBytes)
+    throw brokenFile(file.name, t('{name} in it is not what its directory says', { name }));
   return bytes;
 }
 
@@ -98,7 +105,7 @@ async function findDirectory(file: ExactBytes): Promise<{ offset: number; length
     const large = await findDirectory64(file, tailStart + at);
     return large ?? { offset: tail.readUInt32LE(at + 16), length: tail.readUInt32LE(at + 12) };
   }
-  throw brokenFile(file.name, 'its end is missing');
+  throw brokenFile(file.name, t('its end is missing'));
 }
 
 async function findDirectory64(file: ExactBytes, endOffset: number) {
@@ -107,7 +114,7 @@ async function findDirectory64(file: ExactBytes, endOffset: number) {
   if (locator.readUInt32LE(0) !== signatures.locator) return null;
   const end = await file.read(Number(locator.readBigUInt64LE(8)), sizes.end64);
   if (end.readUInt32LE(0) !== signatures.end64)
-    throw brokenFile(file.name, 'its directory is not where it should be');
+    throw brokenFile(file.name, t('its directory is not where it should be'));
   return { offset: Number(end.readBigUInt64LE(48)), length: Number(end.readBigUInt64LE(40)) };
 }
 

@@ -1,4 +1,5 @@
 /** Owns how the hub is reached: its address or a mirror's, and the token; the token leaves only as a credential. */
+import { t } from '../../../preload/contract/language.js';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { AppError } from '../../../preload/contract/errors.js';
@@ -61,8 +62,8 @@ export class HubAccount {
     if (trimmed !== '' && !isWebAddress(trimmed)) {
       throw new AppError({
         code: 'bad-input',
-        message: 'This is not the address of a mirror.',
-        hint: 'It starts with https:// or http://.',
+        message: t('This is not the address of a mirror.'),
+        hint: t('It starts with https:// or http://.'),
       });
     }
     this.#options.settings.set({ hubEndpoint: trimmed });
@@ -76,8 +77,8 @@ export class HubAccount {
     if (problem !== null) {
       throw new AppError({
         code: 'bad-input',
-        message: `The token can’t be kept safely: ${problem}`,
-        hint: 'It was not saved. Set HF_TOKEN in the environment of Altiplano instead.',
+        message: t('The token can’t be kept safely: {problem}', { problem }),
+        hint: t('It was not saved. Set HF_TOKEN in the environment of Altiplano instead.'),
       });
     }
     const kept = { origin: new URL(this.endpoint()).origin, token: token.trim() };

@@ -1,4 +1,5 @@
 /** Owns what the hub's refusals mean, and what to do about each; the network's own failures are named in main/net. */
+import { t } from '../../../preload/contract/language.js';
 import { AppError } from '../../../preload/contract/errors.js';
 import { statusError, type HttpAnswer } from '../../net/http.js';
 
@@ -14,37 +15,43 @@ export function hubError(answer: HttpAnswer, what: string | null, hasToken: bool
   const { status } = answer;
   if (what !== null && (code === 'GatedRepo' || (status === 403 && code === null))) {
     return told(
-      `${what} is given only to accounts that agreed to its terms.`,
+      t('{name} is given only to accounts that agreed to its terms.', { name: what }),
       hasToken
-        ? 'Open its page, sign in with the account of your token and agree to the terms, then try again.'
-        : 'Open its page and agree to the terms, then put a token of that account into the hub’s settings below.',
+        ? t('Open its page, sign in with the account of your token and agree to the terms, then try again.')
+        : t(
+            'Open its page and agree to the terms, then put a token of that account into the hub’s settings below.',
+          ),
     );
   }
   if (status === 401 && hasToken && code !== 'RepoNotFound') {
     return told(
-      'The hub does not know your token.',
-      'Make a new one on the hub, and put it into the hub’s settings below.',
+      t('The hub does not know your token.'),
+      t('Make a new one on the hub, and put it into the hub’s settings below.'),
     );
   }
   if (what !== null && (status === 401 || code === 'RepoNotFound')) {
     return told(
-      `The hub has no repository ${what}, or it is private.`,
+      t('The hub has no repository {name}, or it is private.', { name: what }),
       hasToken
-        ? 'Check the name, and whether the account of your token may see it.'
-        : 'Check the name. A private one needs a token in the hub’s settings below.',
+        ? t('Check the name, and whether the account of your token may see it.')
+        : t('Check the name. A private one needs a token in the hub’s settings below.'),
     );
   }
   if (what !== null && status === 404) {
     return told(
-      code === 'RevisionNotFound' ? `${what} has no such revision.` : `The hub has no ${what}.`,
-      'Check the name, or search for it.',
+      code === 'RevisionNotFound'
+        ? t('{name} has no such revision.', { name: what })
+        : t('The hub has no {name}.', { name: what }),
+      t('Check the name, or search for it.'),
     );
   }
   if (status === 429) {
     const seconds = waitSeconds(answer);
     return told(
-      'The hub got too many requests from here (429).',
-      seconds === null ? 'Try again in a few minutes.' : `Try again in ${seconds} seconds.`,
+      t('The hub got too many requests from here (429).'),
+      seconds === null
+        ? t('Try again in a few minutes.')
+        : t('Try again in {seconds, plural, one {# second} other {# seconds}}.', { seconds }),
     );
   }
   return general;

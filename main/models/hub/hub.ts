@@ -1,4 +1,5 @@
 /** Owns asking the hub: search, what a repository or a link offers, how large a model is; fetches no model. */
+import { t } from '../../../preload/contract/language.js';
 import type { z } from 'zod';
 import { AppError } from '../../../preload/contract/errors.js';
 import type { HubFound, HubModel, HubOffer, HubSearch } from '../../../preload/contract/hub.js';
@@ -64,7 +65,10 @@ export class Hub {
     if (known !== undefined) return known;
     const source = await openRemote(async (range) => {
       const name = fileName(url);
-      const reason: Reason = { purpose: 'read a file header', cause: `Looked whether ${name} fits` };
+      const reason: Reason = {
+        purpose: 'read a file header',
+        cause: t('Looked whether {name} fits', { name }),
+      };
       const answer = await this.#open(url, { ...reason, range, signal });
       if (answer.status >= 300) throw await this.#refusal(answer, name);
       return answer;
@@ -80,7 +84,7 @@ export class Hub {
     if (cursor !== null) query.set('cursor', cursor);
     for (const field of ['downloads', 'likes', 'lastModified', 'gated', 'tags', 'gguf'])
       query.append('expand', field);
-    const cause = text.trim() === '' ? 'Opened the hub in Models' : 'Searched in Models';
+    const cause = text.trim() === '' ? t('Opened the hub in Models') : t('Searched in Models');
     const reason: Reason = { purpose: 'search the hub', cause };
     const { value, next } = await this.#api(`models?${query}`, searchAnswerSchema, reason, null, signal);
     return { kind: 'results', repositories: value.map(summaryOf), cursor: next };
@@ -111,8 +115,8 @@ export class Hub {
     if (wanted !== null && models.length === 0) {
       throw new AppError({
         code: 'not-found',
-        message: `${repository} has no model file ${wanted}.`,
-        hint: 'Open the repository by its name to see what it has.',
+        message: t('{repository} has no model file {name}.', { repository, name: wanted }),
+        hint: t('Open the repository by its name to see what it has.'),
       });
     }
     return {
@@ -151,11 +155,11 @@ export class Hub {
     if (!/\.gguf$/i.test(name)) {
       throw new AppError({
         code: 'bad-input',
-        message: 'This link does not lead to a .gguf file.',
-        hint: 'Paste the link of the file itself, or search for the model by name.',
+        message: t('This link does not lead to a .gguf file.'),
+        hint: t('Paste the link of the file itself, or search for the model by name.'),
       });
     }
-    const reason: Reason = { purpose: 'read a file header', cause: 'Opened a link in Models' };
+    const reason: Reason = { purpose: 'read a file header', cause: t('Opened a link in Models') };
     const answer = await this.#open(url, { ...reason, range: { startByte: 0, endByte: 0 }, signal });
     answer.body.on('error', () => undefined).destroy();
     if (answer.status >= 300) throw statusError(answer);
@@ -192,8 +196,10 @@ export class Hub {
       throw new AppError(
         {
           code: 'server-refused',
-          message: `${answer.url.host} does not answer as the hub does.`,
-          hint: 'Check the mirror in the hub’s settings below. A network that asks to sign in first answers so too.',
+          message: t('{host} does not answer as the hub does.', { host: answer.url.host }),
+          hint: t(
+            'Check the mirror in the hub’s settings below. A network that asks to sign in first answers so too.',
+          ),
           details: String(thrown),
         },
         { cause: thrown },
@@ -213,7 +219,7 @@ export class Hub {
 
 const opened = (repository: string): Reason => ({
   purpose: 'read a repository',
-  cause: `Opened ${repository} in Models`,
+  cause: t('Opened {repository} in Models', { repository }),
 });
 
 type Answer<T> = { readonly value: T; readonly next: string | null };

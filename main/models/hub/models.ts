@@ -1,4 +1,5 @@
 /** Owns which models the files of a repository are: split files are one, what is no model is left out; asks nobody. */
+import { t } from '../../../preload/contract/language.js';
 import type { HubModel } from '../../../preload/contract/hub.js';
 import type { RemoteFile } from '../../../preload/contract/downloads.js';
 import { baseNameOf, qualityOf, quantizationOf } from './quantizations.js';
@@ -57,19 +58,27 @@ function toModel(
       ? null
       : ordered.reduce((sum, { sizeBytes }) => sum + (sizeBytes ?? 0), 0),
     files: ordered.map(remote),
-    problem: isWhole ? null : `It has ${ordered.length} of ${count} parts here.`,
+    problem: isWhole
+      ? null
+      : t('It has {present} of {count} parts here.', { present: ordered.length, count }),
   };
 }
 
 /** Why a repository without a model has none, by what it has instead. */
 export function emptyBecause(paths: readonly string[]): string {
   const has = (pattern: RegExp) => paths.some((path) => pattern.test(path));
-  if (paths.some(isGguf)) return 'Its GGUF files are no models but parts for images, or for quantising.';
+  if (paths.some(isGguf)) return t('Its GGUF files are no models but parts for images, or for quantising.');
   if (has(/\.gguf[.-](part|split)/i))
-    return 'Its files are pieces of GGUF models that were cut in an old way. Altiplano can’t put them together; look for another repository of this model.';
+    return t(
+      'Its files are pieces of GGUF models that were cut in an old way. Altiplano can’t put them together; look for another repository of this model.',
+    );
   if (has(/ggml.*\.bin$/i))
-    return 'It has files of the older GGML format. Download one in the browser and bring it in under Import.';
+    return t(
+      'It has files of the older GGML format. Download one in the browser and bring it in under Import.',
+    );
   if (has(/\.(safetensors|bin|pth)$/i))
-    return 'It has the original weights, not GGUF files. Search for its name with “GGUF”, or bring the weights in under Import.';
-  return 'It has no model files.';
+    return t(
+      'It has the original weights, not GGUF files. Search for its name with “GGUF”, or bring the weights in under Import.',
+    );
+  return t('It has no model files.');
 }

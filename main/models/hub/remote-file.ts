@@ -1,4 +1,5 @@
 /** Owns reading parts of a file on the web, for its GGUF header; fetches as little as will do, and never the whole. */
+import { t } from '../../../preload/contract/language.js';
 import { AppError } from '../../../preload/contract/errors.js';
 import type { ByteSource } from '../../engine/byte-source.js';
 import { parseContentRange } from '../../net/headers.js';
@@ -23,8 +24,8 @@ export async function openRemote(open: OpenRange): Promise<ByteSource> {
     if (total > mostBytes) {
       throw new AppError({
         code: 'model-not-gguf',
-        message: 'The header of this file is absurdly large.',
-        hint: 'Choose another one.',
+        message: t('The header of this file is absurdly large.'),
+        hint: t('Choose another one.'),
       });
     }
     const answer = await open({ startByte: position, endByte: position + length - 1 });
@@ -33,7 +34,10 @@ export async function openRemote(open: OpenRange): Promise<ByteSource> {
       answer.body.on('error', () => undefined).destroy();
       throw new AppError({
         code: 'server-refused',
-        message: `${answer.url.host} does not send parts of files, so what is in this one can’t be told before it is downloaded.`,
+        message: t(
+          '{host} does not send parts of files, so what is in this one can’t be told before it is downloaded.',
+          { host: answer.url.host },
+        ),
       });
     }
     return { bytes: await readAll(answer, length), sizeBytes: range.sizeBytes };

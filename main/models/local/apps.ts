@@ -17,6 +17,7 @@ export function appFolders({ platform, env, home }: Machine): AppFolder[] {
   const { join } = platform === 'win32' ? win32 : posix;
   const set = (name: string) => (env[name] === undefined || env[name] === '' ? null : env[name]);
   const inHome = (...names: string[]) => join(home, ...names);
+  // eslint-disable-next-line altiplano/no-loose-text -- the name of a folder
   const support = inHome('Library', 'Application Support');
   const cache = set('XDG_CACHE_HOME') ?? inHome('.cache');
   /** Where apps keep data and settings by the rules of the system. */

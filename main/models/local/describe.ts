@@ -1,4 +1,5 @@
 /** Owns what the list says of each model: its files as they are now, with what is known of them from before. */
+import { t } from '../../../preload/contract/language.js';
 import { stat } from 'node:fs/promises';
 import type { ModelRecordChange } from '../../db/model-files.js';
 import { AppError } from '../../../preload/contract/errors.js';
@@ -61,7 +62,7 @@ export async function describe(
 /** A model of a folder that is not there now, as it was when it was. */
 export function describeAbsent(model: FoundModel, records: Records): Described {
   const known = model.parts.map((part) => records.get(part));
-  const problem = 'Its folder is not there now. Is its disk connected?';
+  const problem = t('Its folder is not there now. Is its disk connected?');
   const header = { ...(known[0]?.header ?? { ...unread, sizeBytes: 0 }), problem };
   return { identity: model.path, file: listing(model, header, known, undefined) };
 }
@@ -88,8 +89,8 @@ const totalOf = (files: readonly (FileNow | null)[]) =>
 
 function problemOf(thrown: unknown): string {
   const code = thrown instanceof Error && 'code' in thrown ? thrown.code : undefined;
-  if (code === 'ENOENT') return 'The file is no longer there.';
-  if (code === 'EACCES' || code === 'EPERM') return 'The file can’t be read: you have no right to.';
+  if (code === 'ENOENT') return t('The file is no longer there.');
+  if (code === 'EACCES' || code === 'EPERM') return t('The file can’t be read: you have no right to.');
   return AppError.from(thrown).message;
 }
 

@@ -1,4 +1,5 @@
 /** Owns the way to the hashing thread: a thread for each file, so that ending it is how to cancel. */
+import { t } from '../../../preload/contract/language.js';
 import { Worker } from 'node:worker_threads';
 import { AppError } from '../../../preload/contract/errors.js';
 
@@ -27,7 +28,7 @@ export function makeHasher(entry: string): Hasher {
       const worker = new Worker(entry, { workerData: task });
       const cancel = () => {
         void worker.terminate();
-        reject(new AppError({ code: 'cancelled', message: 'Verifying was cancelled.' }));
+        reject(new AppError({ code: 'cancelled', message: t('Verifying was cancelled.') }));
       };
       if (watch?.signal.aborted === true) return cancel();
       watch?.signal.addEventListener('abort', cancel, { once: true });

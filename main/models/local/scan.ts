@@ -1,4 +1,5 @@
 /** Owns finding model files under a folder, bounded in depth and count; never reads one and changes nothing. */
+import { t } from '../../../preload/contract/language.js';
 import type { BigIntStats, Dirent } from 'node:fs';
 import { opendir, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join, sep } from 'node:path';
@@ -53,7 +54,10 @@ class Scanner {
 
   result(): Scan {
     const { entries } = this.#limits;
-    const full = `This folder is too large: only its first ${entries.toLocaleString('en-US')} entries were looked at. Add a smaller one.`;
+    const full = t(
+      'This folder is too large: only its first {entries, number} entries were looked at. Add a smaller one.',
+      { entries },
+    );
     const problem = this.#entries > entries ? full : this.#problem;
     return {
       files: [...this.#files, ...this.#links],
@@ -109,7 +113,7 @@ class Scanner {
     const found = isLink ? this.#links : this.#files;
     if (origin === null) found.push(plain);
     else {
-      const store = 'the cache of Hugging Face';
+      const store = 'Hugging Face';
       const expectedSha256 = isLink ? await blobHash(path) : null;
       found.push({ ...plain, store, expectedSha256, origin });
     }
@@ -137,11 +141,11 @@ async function kindOf(entry: Dirent, path: string): Promise<'file' | 'folder' | 
 /** @param below null for the folder itself */
 function folderProblem(thrown: unknown, below: string | null): string {
   const code = thrown instanceof Error && 'code' in thrown ? thrown.code : undefined;
-  if (below !== null) return `${basename(below)} in it can’t be read.`;
-  if (code === 'ENOENT') return 'This folder is not there now. Is its disk connected?';
-  if (code === 'ENOTDIR') return 'This is not a folder any more.';
-  if (code === 'EACCES' || code === 'EPERM') return 'This folder can’t be read: you have no right to.';
-  return `This folder can’t be read (${String(code ?? thrown)}).`;
+  if (below !== null) return t('{name} in it can’t be read.', { name: basename(below) });
+  if (code === 'ENOENT') return t('This folder is not there now. Is its disk connected?');
+  if (code === 'ENOTDIR') return t('This is not a folder any more.');
+  if (code === 'EACCES' || code === 'EPERM') return t('This folder can’t be read: you have no right to.');
+  return t('This folder can’t be read ({code}).', { code: String(code ?? thrown) });
 }
 
 /**

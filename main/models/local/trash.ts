@@ -1,4 +1,5 @@
 /** Owns deleting a model: what may be deleted, all its files, the trash first and for good only when told so. */
+import { t } from '../../../preload/contract/language.js';
 import { basename, dirname } from 'node:path';
 import { AppError } from '../../../preload/contract/errors.js';
 import type { ModelFile } from '../../../preload/contract/local-models.js';
@@ -22,13 +23,17 @@ export async function deleteModel(
 ): Promise<'trash' | 'gone' | 'kept'> {
   const { name, path, parts, source, store } = model;
   if (store !== null || source === 'starter') throw notOurs(store);
-  const size = `${(model.sizeBytes / 1e9).toFixed(2)} GB`;
-  const files = parts.length === 1 ? basename(path) : `${parts.length} files like ${basename(path)}`;
-  const where = `${files} in ${dirname(path)}`;
+  const what = {
+    ...{ size: model.sizeBytes / 1e9, count: parts.length },
+    ...{ file: basename(path), folder: dirname(path) },
+  };
   const sure = await ask({
-    message: `Move ${name} to the trash?`,
-    detail: `${size}: ${where}. You can put it back from the trash.`,
-    action: 'Move to the trash',
+    message: t('Move {name} to the trash?', { name }),
+    detail: t(
+      '{size, number, ::.00} GB: {count, plural, one {{file}} other {# files like {file}}} in {folder}. You can put it back from the trash.',
+      what,
+    ),
+    action: t('Move to the trash'),
   });
   if (!sure) return 'kept';
   await release([...parts, ...model.places]);
@@ -36,9 +41,12 @@ export async function deleteModel(
   for (const part of parts) await moveToTrash(part).catch(() => left.push(part));
   if (left.length === 0) return 'trash';
   const forGood = await ask({
-    message: `There is no trash for ${name} here. Delete it for good?`,
-    detail: `${size}: ${where}. It can’t be brought back.`,
-    action: 'Delete for good',
+    message: t('There is no trash for {name} here. Delete it for good?', { name }),
+    detail: t(
+      '{size, number, ::.00} GB: {count, plural, one {{file}} other {# files like {file}}} in {folder}. It can’t be brought back.',
+      what,
+    ),
+    action: t('Delete for good'),
   });
   if (!forGood) return 'kept';
   for (const part of left) await deleteForGood(part).catch(notAllowed(name));
@@ -49,8 +57,8 @@ const notAllowed = (name: string) => (thrown: unknown) => {
   throw new AppError(
     {
       code: 'bad-input',
-      message: `${name} could not be deleted.`,
-      hint: 'Its folder may be read-only, or another program may be using it.',
+      message: t('{name} could not be deleted.', { name }),
+      hint: t('Its folder may be read-only, or another program may be using it.'),
       details: String(thrown),
     },
     { cause: thrown },
@@ -62,11 +70,14 @@ function notOurs(store: string | null): AppError {
     code: 'bad-input',
     message:
       store === null
-        ? 'This model was given at the start of the app, so it is not deleted from here.'
-        : `This model belongs to ${store}, so it is not deleted from here.`,
+        ? t('This model was given at the start of the app, so it is not deleted from here.')
+        : t(
+            'This model belongs to {store, select, Ollama {Ollama} other {the cache of Hugging Face}}, so it is not deleted from here.',
+            { store },
+          ),
     hint:
       store === null
-        ? 'Delete the file yourself.'
-        : 'Delete it there; only so the app knows that it is gone.',
+        ? t('Delete the file yourself.')
+        : t('Delete it there; only so the app knows that it is gone.'),
   });
 }

@@ -1,4 +1,5 @@
 /** Owns verifying models again: header, bounds and all bytes against what they should be; one at a time; never repairs. */
+import { t } from '../../../preload/contract/language.js';
 import { stat } from 'node:fs/promises';
 import type { Database } from '../../db/client.js';
 import { AppError } from '../../../preload/contract/errors.js';
@@ -30,7 +31,7 @@ export class Verifier {
   verify(model: ModelFile): Promise<Verification> {
     const { path } = model;
     if (this.#cancels.has(path)) {
-      throw new AppError({ code: 'busy', message: 'This model is being verified already.' });
+      throw new AppError({ code: 'busy', message: t('This model is being verified already.') });
     }
     const cancel = new AbortController();
     this.#cancels.set(path, cancel);
@@ -71,8 +72,8 @@ export class Verifier {
     if (!isSameFile(now, await stamp(path))) {
       throw new AppError({
         code: 'busy',
-        message: 'The file was changed while it was read.',
-        hint: 'Wait until nothing writes to it any more, and verify it then.',
+        message: t('The file was changed while it was read.'),
+        hint: t('Wait until nothing writes to it any more, and verify it then.'),
       });
     }
     const expected = record?.expectedSha256 ?? null;
