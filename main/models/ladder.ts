@@ -2,7 +2,6 @@
 import { locale, msg, t } from '../../preload/contract/language.js';
 import type { LoadProgress } from '../../preload/contract/engine.js';
 import { AppError } from '../../preload/contract/errors.js';
-import { t } from '../../preload/contract/language.js';
 import type { LoadSettings, LoweredLoad } from '../../preload/contract/settings.js';
 import type { ModelShape } from '../engine/memory.js';
 
