@@ -15,7 +15,7 @@ const open = async (page: Page, view: string) => {
 test('nothing is cut off at 640 × 480', async ({ chat: { app, page } }) => {
   await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.setContentSize(640, 480));
   await expect.poll(() => page.evaluate('innerWidth')).toBe(640);
-  await page.getByRole('textbox', { name: 'Message' }).fill('slow 300');
+  await page.getByRole('textbox', { name: 'Message' }).fill('fast 300');
   await page.keyboard.press('Enter');
   await expect(page.getByRole('log')).toContainText('word300', { timeout: 30_000 });
   const main = page.getByRole('tablist', { name: 'Views' });

@@ -6,7 +6,8 @@ export default defineConfig({
   outputDir: '../../test-results',
   // As many at a time as there are displays.
   workers: Math.max(1, displays.length),
-  timeout: 60_000,
+  // Of no meaning but that a test which hangs ends: two share the machine, and it may have other work.
+  timeout: 120_000,
   expect: { timeout: 15_000 },
   retries: 0,
   forbidOnly: true,

@@ -57,7 +57,7 @@ test('a scale of 0 writes what the negative prompt calls for', async () => {
 test('in a chat it takes the place of the system prompt, and replays, with banned strings and a grammar too', async () => {
   const settings = {
     ...{ temperature: 1, seed: 9, guidance_scale: 1.5, negative_prompt: 'You answer like a clerk.' },
-    banned_strings: '"the"',
+    ...{ banned_strings: '"the"', max_new_tokens: 20 },
   };
   const first = await starter.reply(prompt, settings);
   expect(first.text).not.toMatch(/the/i);
