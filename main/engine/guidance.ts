@@ -8,7 +8,7 @@ import { LogitsTap } from './logits.js';
 import type { EngineModel } from './model.js';
 import { smallestPiece } from './pieces.js';
 import { fitPrompt, segmentsOf } from './prompt-plan.js';
-import { probabilities, withLogits, type Candidates } from './samplers/candidates.js';
+import { withLogits, type Candidates } from './samplers/candidates.js';
 import { rawSampling } from './sampling.js';
 import { promptTokens } from './tokens.js';
 
@@ -143,15 +143,24 @@ export class Guidance {
 
 /** Both readings in one: the logarithms of the probabilities, their difference stretched by the scale. */
 export function guided(candidates: Candidates, negative: Candidates, scale: number): Candidates {
-  const wanted = logProbabilities(candidates);
-  const unwanted = logProbabilities(negative);
-  return withLogits(candidates, (_logit, token) => {
-    const is = wanted.get(token)!;
-    return is + (scale - 1) * (is - (unwanted.get(token) ?? is));
+  const wanted = logProbability(candidates);
+  const unwanted = logProbability(negative);
+  // A place for each token: to map a whole vocabulary for each word takes longer than the model does.
+  const byToken = new Float64Array(1 + negative.tokens.reduce((most, token) => Math.max(most, token), 0));
+  byToken.fill(NaN);
+  negative.tokens.forEach((token, index) => (byToken[token] = unwanted(negative.logits[index]!)));
+  return withLogits(candidates, (logit, token) => {
+    const is = wanted(logit);
+    const other = byToken[token] ?? NaN;
+    return Number.isNaN(other) ? is : is + (scale - 1) * (is - other);
   });
 }
 
-function logProbabilities(candidates: Candidates): Map<number, number> {
-  const shares = probabilities(candidates);
-  return new Map(candidates.tokens.map((token, index) => [token, Math.log(Math.max(shares[index]!, 1e-40))]));
+/** @returns the logarithm of the probability that a logit among these has; of hardly any, that of 1e-40 */
+function logProbability({ logits }: Candidates): (logit: number) => number {
+  const max = logits[0] ?? 0;
+  const logOfSum = max + Math.log(logits.reduce((sum, logit) => sum + Math.exp(logit - max), 0));
+  return (logit) => Math.max(logit - logOfSum, leastLog);
 }
+
+const leastLog = Math.log(1e-40);
