@@ -1,5 +1,4 @@
 /** Entry of the main process: puts the rooms together and opens the window; decides nothing else. */
-import { mkdirSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { app, nativeImage, nativeTheme, type BrowserWindow } from 'electron';
 import { portMessage } from '../preload/contract/names.js';
@@ -17,6 +16,7 @@ import { registerScheme, servePage } from './app/protocol.js';
 import { logCrashes, revivePage } from './app/crashes.js';
 import { speakAsChosen, spokenLanguage } from './app/speech.js';
 import { lockDown } from './app/security.js';
+import { homeProblem, refuseToStart } from './app/home-folder.js';
 import { smokeTest } from './app/smoke-test.js';
 import { onSystemEnd, onWake } from './app/system-events.js';
 import { createWindow } from './app/window.js';
@@ -95,10 +95,11 @@ const isSmokeTest = process.argv.includes('--smoke-test');
 const isStartTest = process.argv.includes('--start-test');
 const isMac = process.platform === 'darwin';
 const home = homeFolder();
-mkdirSync(home, { recursive: true });
-app.setPath('userData', home);
+const problem = homeProblem(home);
+if (problem === null) app.setPath('userData', home);
 
-if (app.requestSingleInstanceLock()) start();
+if (problem !== null) void refuseToStart(home, problem);
+else if (app.requestSingleInstanceLock()) start();
 else {
   console.error('Altiplano is already running with this data folder; its window comes to the front.');
   app.exit(0);

@@ -2,11 +2,12 @@
  * `npm run bench -- trust [LIST …]`: whether the app can be left running on someone's machine: each list of what that takes
  * is shown by its suites, with what they counted, by the package, and by the bench of rest. Takes a quarter of an hour.
  */
-import { readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { audit } from '../../scripts/lib/audit.mjs';
 import { inProject } from '../../scripts/lib/paths.mjs';
-import { run } from '../../scripts/lib/run.mjs';
+import { output, run } from '../../scripts/lib/run.mjs';
 import { machine } from './lib/figures.mjs';
 
 /** The suites that show each list: in Electron, and without it. */
@@ -29,8 +30,16 @@ const lists = {
     ],
     unit: [
       ...['main/chat/crash', 'main/chat/partial-saver', 'main/db', 'main/settings', 'main/engine/state'],
-      ...['main/log', 'preload/contract/errors'],
+      ...[
+        'main/log',
+        'main/models/loader',
+        'main/models/ladder',
+        'main/engine/death',
+        'main/engine/server-gpu',
+      ],
+      ...['main/net/open-requests', 'main/models/download', 'main/exchange', 'preload/contract/errors'],
     ],
+    steps: [fullDisk],
   },
   packages: { unit: ['scripts/'], steps: [packaged] },
   accessibility: { e2e: ['accessibility', 'keyboard', 'look'], unit: ['renderer/announcements'] },
@@ -87,7 +96,13 @@ async function unitSuites(context, names) {
   return suites('tests of the parts', tests.length, failed);
 }
 
-async function e2eSuites(context, names) {
+const e2eSuites = (context, names) =>
+  throughWindow(context, 'tests through the window', {
+    filters: names.map((name) => `/${name}\\.spec\\.ts$`),
+  });
+
+/** @param within a program and its first arguments, in which the tests run */
+async function throughWindow(context, what, { filters = [], within = [], env = {} }) {
   const file = inProject('out', 'reports', 'trust-e2e.json');
   const playwright = [
     'node_modules/@playwright/test/cli.js',
@@ -96,16 +111,41 @@ async function e2eSuites(context, names) {
     'tests/e2e/playwright.config.ts',
   ];
   await rm(file, { force: true });
-  const filters = names.map((name) => `/${name}\\.spec\\.ts$`);
-  await run(process.execPath, [...playwright, '--reporter=json', ...filters], {
-    ...{ env: { ...environment(context), PLAYWRIGHT_JSON_OUTPUT_NAME: file }, quiet: true },
+  const [program, ...args] = [...within, process.execPath, ...playwright, '--reporter=json', ...filters];
+  await run(program, args, {
+    ...{ env: { ...environment(context), ...env, PLAYWRIGHT_JSON_OUTPUT_NAME: file }, quiet: true },
   });
   const tests = ((await read(file, {})).suites ?? []).flatMap(specsOf);
   return suites(
-    'tests through the window',
+    what,
     tests.length,
     tests.filter(({ ok }) => !ok).map(({ title }) => title),
   );
+}
+
+/** In a space of mounts of its own: a disk of 64 MB, and in it one that can only be read. */
+const mountDisks = [
+  'mount -t tmpfs -o size=64m tmpfs "$0"',
+  'mkdir "$0/read-only"',
+  'mount -t tmpfs -o ro,size=1m tmpfs "$0/read-only"',
+].join(' && ');
+const mountSpaces = [['--user', '--map-root-user', '--mount'], ['--mount']];
+
+/** With disks of its own, where the system lets us mount them; the tests of the parts have errors in their place. */
+async function fullDisk(context) {
+  const what = 'a full disk and a read-only one, mounted';
+  const disk = await mkdtemp(join(tmpdir(), 'disk-'));
+  try {
+    const space = mountSpaces.find(
+      (flags) => output('unshare', [...flags, 'sh', '-c', mountDisks, disk]) !== null,
+    );
+    if (space === undefined)
+      return [{ what, wanted: 'all pass', got: 'not tried: nothing can be mounted here', ok: true }];
+    const within = ['unshare', ...space, 'sh', '-c', `${mountDisks} && exec "$@"`, disk];
+    return [await throughWindow(context, what, { within, env: { ALTIPLANO_TEST_DISK: disk } })];
+  } finally {
+    await rm(disk, { recursive: true, force: true });
+  }
 }
 
 const specsOf = ({ specs = [], suites: inner = [] }) => [...specs, ...inner.flatMap(specsOf)];

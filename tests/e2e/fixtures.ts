@@ -1,4 +1,5 @@
 /** Owns how tests start the app: each with a data folder of its own, the engine of its choice, and its errors watched. */
+import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -41,7 +42,7 @@ type Options = {
 export const test = base.extend<Options>({
   // eslint-disable-next-line no-empty-pattern -- Playwright reads the fixture's needs from the pattern
   launch: async ({}, use) => {
-    const home = await mkdtemp(join(tmpdir(), 'altiplano-'));
+    const home = await mkdtemp(join(process.env['ALTIPLANO_TEST_DISK'] ?? tmpdir(), 'altiplano-'));
     const running = new Set<Opened>();
     const problems: string[] = [];
     let expected: RegExp | null = null;
@@ -121,6 +122,20 @@ export async function ask<T>(page: Page, channel: Channel, input?: unknown): Pro
   const answer = await request<T>(page, channel, input);
   if (!answer.ok) throw new Error(`${channel}: ${answer.error.message}`);
   return answer.value;
+}
+
+/** Starts the app once more, with another data folder. It may ask something: who has read what it said stops it. */
+export function startAgain(
+  app: ElectronApplication,
+  home: string,
+): { readonly said: () => string; readonly stop: () => void } {
+  const { spawnfile, spawnargs } = app.process();
+  const args = spawnargs.slice(1).filter((arg) => !/inspect|remote-debugging/.test(arg));
+  const env = { ...process.env, ALTIPLANO_HOME: home };
+  const again = spawn(spawnfile, args, { env, stdio: ['ignore', 'ignore', 'pipe'] });
+  let said = '';
+  again.stderr.setEncoding('utf8').on('data', (text: string) => (said += text));
+  return { said: () => said, stop: () => void again.kill('SIGKILL') };
 }
 
 /** Drops a file onto the window, as a file manager does. */

@@ -6,7 +6,7 @@ import type { Page } from '@playwright/test';
 import Sqlite from 'better-sqlite3';
 import { ggufFile, ggufHeader } from '../fixtures/gguf.js';
 import { llamaMetadata, llamaTensors, plainModel, shapes } from '../fixtures/random-llama.js';
-import { expect, placeModel, scripted, test } from './fixtures.js';
+import { expect, placeModel, scripted, startAgain, test } from './fixtures.js';
 
 const send = async (page: Page, text: string) => {
   await page.getByRole('textbox', { name: 'Message' }).fill(text);
@@ -163,6 +163,15 @@ test('settings that can’t be read are kept aside, and the defaults hold', asyn
   await expect(page.getByRole('alert')).toContainText(
     'Your settings could not be read, so the defaults are in use.',
   );
+});
+
+test('a data folder that can’t be written to is named at the start', async ({ chat: { app }, launch }) => {
+  const inTheWay = join(launch.home, 'a file');
+  writeFileSync(inTheWay, '');
+  const { stop, said } = startAgain(app, join(inTheWay, 'home'));
+  await expect.poll(said).toContain(`Altiplano can’t write to its folder: ${join(inTheWay, 'home')}`);
+  expect(said()).toContain('name another folder by ALTIPLANO_HOME');
+  stop();
 });
 
 test('a second start with the same data ends by itself', async ({ chat: { app }, launch }) => {

@@ -1,5 +1,13 @@
 /** What is kept of failures: enough to mend them, nothing that is private, and never more than a bounded size. */
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
@@ -96,4 +104,25 @@ test('a folder that can’t be written costs the line, and nothing else', () => 
   const log = new Log(join(folder, 'file'));
   expect(() => log.problem('ipc', new Error('x'))).not.toThrow();
   expect(log.last(5)).toEqual([]);
+});
+
+// Linux has a file on which there is never room.
+if (process.platform === 'linux') {
+  test('a full disk takes no line, and nothing fails of it', () => {
+    const file = join(folder, 'altiplano.log');
+    symlinkSync('/dev/full', file);
+    const log = new Log(folder);
+    log.problem('ipc', new Error('one'));
+    rmSync(file);
+    log.problem('ipc', new Error('two'));
+    expect(log.last(10)).toHaveLength(1);
+  });
+}
+
+test('a folder that can’t be made takes no line, and nothing fails of it', () => {
+  const inTheWay = join(folder, 'a file');
+  writeFileSync(inTheWay, '');
+  const log = new Log(join(inTheWay, 'logs'));
+  expect(() => log.problem('ipc', new Error('one'))).not.toThrow();
+  expect(log.last(10)).toEqual([]);
 });

@@ -1,6 +1,14 @@
 /** Everything as one file: written on one machine, restored on another one; and files that are none. */
 import { createHash } from 'node:crypto';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
@@ -21,6 +29,7 @@ import type { BackupRequest } from '../../../../../main/exchange/backup/protocol
 import { doBackupTask } from '../../../../../main/exchange/backup/tasks.js';
 import { portableSettings, settingsFromElsewhere } from '../../../../../main/settings/portable.js';
 import { parseSettings } from '../../../../../main/settings/values.js';
+import { AppError } from '../../../../../preload/contract/errors.js';
 import { cardSchema } from '../../../../../preload/contract/characters.js';
 import type { ModelFile } from '../../../../../preload/contract/local-models.js';
 import type { Settings } from '../../../../../preload/contract/settings.js';
@@ -238,6 +247,18 @@ test('saving and restoring can be cancelled; nothing is left of it', async () =>
   expect(there.rows()).toEqual(before);
   expect(there.list()).toEqual(['altiplano.db', 'backups']);
 });
+
+// Linux has a file on which there is never room.
+if (process.platform === 'linux') {
+  test('a file for which there is no room is told, and nothing is left of it', async () => {
+    const path = join(here.home, 'all.altiplano-backup');
+    symlinkSync('/dev/full', `${path}.part`);
+    const full = here.files.save(path).catch((thrown: unknown) => AppError.from(thrown));
+    expect(await full).toMatchObject({ code: 'disk-full', hint: expect.stringContaining('Free some space') });
+    expect(here.list()).toEqual(['altiplano.db', 'backups']);
+    expect(readdirSync(here.folder)).toEqual([]);
+  });
+}
 
 test('what a kill left on the way is removed at the next start', async () => {
   mkdirSync(there.folder);

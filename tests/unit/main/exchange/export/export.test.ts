@@ -1,4 +1,12 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -8,6 +16,7 @@ import { inPieces } from '../../../../../main/exchange/export/part-file.js';
 import { ExportPlan } from '../../../../../main/exchange/export/plan.js';
 import type { ReadTask, TaskTarget } from '../../../../../main/exchange/export/protocol.js';
 import { makeSource } from '../../../../../main/exchange/export/source.js';
+import { AppError } from '../../../../../preload/contract/errors.js';
 import { exportFormatIds } from '../../../../../preload/contract/export-formats.js';
 import type { ExportRequest } from '../../../../../preload/contract/exchange.js';
 import { exportedAt, plain, rich, writeExportedChats } from '../../../../fixtures/exported-chats.js';
@@ -83,6 +92,26 @@ describe('a file', () => {
     const path = join(folder, 'no such folder', 'all.json');
     await expect(run({ format: 'altiplano' }, { kind: 'file', path })).rejects.toThrow(/ENOENT/);
   });
+
+  // Linux has a file on which there is never room.
+  if (process.platform === 'linux') {
+    it.each(['file', 'zip'] as const)(
+      'for which there is no room is told, and leaves nothing: %s',
+      async (kind) => {
+        fill();
+        const path = join(folder, 'all.json');
+        writeFileSync(path, 'older');
+        symlinkSync('/dev/full', `${path}.part`);
+        const full = run({ format: 'altiplano' }, { kind, path });
+        await expect(full.catch((thrown: unknown) => AppError.from(thrown))).resolves.toMatchObject({
+          code: 'disk-full',
+          hint: 'Free some space and try again. Everything saved before is still there.',
+        });
+        expect(readFileSync(path, 'utf8')).toBe('older');
+        expect(leftOver()).toEqual([]);
+      },
+    );
+  }
 
   it('holds many chats only where the format can', async () => {
     fill();
