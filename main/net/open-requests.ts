@@ -1,4 +1,5 @@
 /** Owns breaking off requests that are open, and those that did not survive the sleep of the machine; makes none. */
+import { t } from '../../preload/contract/language.js';
 import type { Dispatcher } from 'undici';
 import { AppError } from '../../preload/contract/errors.js';
 import { isThisMachine } from '../../preload/contract/server-address.js';
@@ -75,6 +76,6 @@ export class OpenRequests {
 const silent = (host: string) =>
   new AppError({
     code: 'network-failed',
-    message: `${host} has said nothing since this machine slept.`,
-    hint: 'Check the network and try again.',
+    message: t('{host} has said nothing since this machine slept.', { host }),
+    hint: t('Check the network and try again.'),
   });
