@@ -22,6 +22,7 @@ import { PartialSaver, statsOfReply } from './partial-saver.js';
 import type { InForceFor } from './in-force.js';
 import type { Planner } from './planner.js';
 import type { Ticket, TurnQueue } from './queue.js';
+import { LateSaves } from './late-saves.js';
 import { newConversation, promptForReply, promptUpTo, type Conversation } from './prompt.js';
 import { repairedSampling } from './repair.js';
 import { compareReplay, replayRequest } from './replay.js';
@@ -79,10 +80,12 @@ const stopAllMs = 1500;
 export class Runs {
   readonly #active = new Map<string, ActiveRun>();
   #saving = 0;
+  readonly #late: LateSaves;
   readonly #options: RunsOptions;
 
   constructor(options: RunsOptions) {
     this.#options = options;
+    this.#late = new LateSaves(options.db);
   }
 
   list(): Run[] {
@@ -263,6 +266,7 @@ export class Runs {
     while (this.#active.size + this.#saving > 0 && Date.now() < deadlineMs) {
       await new Promise((resolve) => setTimeout(resolve, 10));
     }
+    await this.#late.tryAll();
   }
 
   /** The engine died: the runs that it had end with what was saved of them; those that wait go on. */
@@ -306,23 +310,27 @@ export class Runs {
   }
 
   async #save(run: Run, report: RunEnd): Promise<void> {
-    const { db, broadcast } = this.#options;
     run.text = run.text.slice(0, run.baseLength) + report.text;
+    const save = () => this.#saveEnd(run, report);
     try {
-      const { messageId, text } = run;
-      if (report.type === 'failed') {
-        const { stats } = await db.findMessage(messageId);
-        const error = [report.error.message, report.error.hint]
-          .filter((part) => part !== undefined)
-          .join(' ');
-        await db.saveReply({ messageId, text, stats, error });
-      } else {
-        await db.saveReply({ messageId, text, stats: statsOfReply(report.stats, run), error: null });
-      }
-      await this.#tellThread(run.chatId, messageId);
+      await save();
     } catch (thrown) {
-      broadcast('notice', AppError.from(thrown).toData());
+      this.#options.broadcast('notice', AppError.from(thrown).toData());
+      await this.#late.take(run.messageId, thrown, save).catch(() => undefined);
     }
+  }
+
+  async #saveEnd(run: Run, report: RunEnd): Promise<void> {
+    const { db } = this.#options;
+    const { messageId, text } = run;
+    if (report.type === 'failed') {
+      const { stats } = await db.findMessage(messageId);
+      const error = [report.error.message, report.error.hint].filter((part) => part !== undefined).join(' ');
+      await db.saveReply({ messageId, text, stats, error });
+    } else {
+      await db.saveReply({ messageId, text, stats: statsOfReply(report.stats, run), error: null });
+    }
+    await this.#tellThread(run.chatId, messageId);
   }
 
   /** Tells the page that the path of a chat is another one from this message on. */

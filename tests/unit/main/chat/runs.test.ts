@@ -1,5 +1,5 @@
 /** What is asked of the engine and what is saved, with a real database and an engine whose answers are set here. */
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { DraftAttachments } from '../../../../main/attachments/drafts.js';
 import { makeInForce } from '../../../../main/chat/in-force.js';
 import { Planner } from '../../../../main/chat/planner.js';
@@ -55,6 +55,7 @@ let planned: ChatPrompt[];
 /** What the engine answers to a plan. */
 let plan: PromptPlan;
 let close: () => void;
+let isFull: boolean;
 
 beforeEach(() => {
   const db = openDatabase(':memory:');
@@ -80,7 +81,14 @@ beforeEach(() => {
     modelName: async () => 'm',
   };
   settings = settingsSchema.parse({ modelPath: loaded.path });
-  const database = later(queries);
+  isFull = false;
+  const database = later({
+    ...queries,
+    saveReply: (reply: Parameters<Queries['saveReply']>[0]) => {
+      if (isFull) throw Object.assign(new Error('full'), { code: 'SQLITE_FULL' });
+      queries.saveReply(reply);
+    },
+  });
   presets = new Presets({ db: database, onChange: () => undefined });
   const shared = { db: database, engine, loader, inForce: makeInForce(presets, () => settings) };
   planner = new Planner(shared);
@@ -301,6 +309,45 @@ describe('several chats at once', () => {
     await finish('Alpacas.');
     expect(queries.findMessage(first.messageId).error).toBe('It died.');
     expect(texts(second.chatId)).toEqual(['Who hums?', 'Alpacas.']);
+  });
+});
+
+describe('a reply that ends while the disk is full', () => {
+  const endOnFullDisk = async () => {
+    const { chatId, messageId } = await runs.send(null, 'Who spits?');
+    isFull = true;
+    await finish('Llamas do.');
+    expect(texts(chatId)).toEqual(['Who spits?', '']);
+    return { chatId, messageId };
+  };
+  beforeEach(
+    () => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'], shouldAdvanceTime: true }),
+  );
+  afterEach(() => void vi.useRealTimers());
+
+  test('is saved as soon as there is room', async () => {
+    const { chatId } = await endOnFullDisk();
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(texts(chatId)).toEqual(['Who spits?', '']);
+    isFull = false;
+    await vi.advanceTimersByTimeAsync(5000);
+    expect(texts(chatId)).toEqual(['Who spits?', 'Llamas do.']);
+  });
+
+  test('is saved before the app ends, where there is room by then', async () => {
+    const { chatId } = await endOnFullDisk();
+    isFull = false;
+    await runs.stopAll();
+    expect(texts(chatId)).toEqual(['Who spits?', 'Llamas do.']);
+  });
+
+  test('leaves what the user has written in its place', async () => {
+    const { chatId, messageId } = await endOnFullDisk();
+    isFull = false;
+    queries.editMessage(messageId, 'Camels.');
+    const edited = texts(chatId);
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(texts(chatId)).toEqual(edited);
   });
 });
 
