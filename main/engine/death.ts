@@ -28,6 +28,7 @@ export function gpuLost(details: string): AppError {
  * @param stderr the last lines that it wrote
  */
 export function deathOf(exitCode: number, stderr: readonly string[]): AppError {
+  // eslint-disable-next-line altiplano/no-loose-text -- evidence for a report
   const details = [`exit code ${exitCode}`, ...stderr].join('\n');
   if (isGpuLost(details)) return gpuLost(details);
   const message = t('The engine stopped unexpectedly.');

@@ -35,7 +35,11 @@ function readBiases(sampling: Sampling, { model, vocabulary }: EngineModel): Map
   const check = (id: number, parameter: string): Token => {
     if (id < vocabulary.size) return id as Token;
     throw bad(
-      `${parameter}: there is no token ${id}; this model has ${vocabulary.size.toLocaleString('en-US')}.`,
+      t('{parameter}: there is no token {id}; this model has {count, number}.', {
+        parameter,
+        id,
+        count: vocabulary.size,
+      }),
     );
   };
   for (const [name, bias] of parseBiases(sampling.logit_bias) ?? []) {
