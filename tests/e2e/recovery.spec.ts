@@ -72,7 +72,7 @@ test('an engine that loses the graphics card: the text is kept, and from the sec
   const path = placeModel(launch.home, 'on-gpu.gguf');
   const { page } = await launch.open({ ...scripted(launch.home), ALTIPLANO_STARTER_MODEL: path });
   const reply = page.getByRole('article', { name: 'on-gpu' });
-  for (const note of [null, 'Loaded with only 1 layers on the GPU: the engine crashed.']) {
+  for (const note of [null, 'Loaded with only 1 layer on the GPU: the engine crashed.']) {
     await page.getByRole('button', { name: 'New chat' }).first().click();
     await page.getByRole('textbox', { name: 'Message' }).fill('slow 100, lose the GPU now');
     await page.keyboard.press('Enter');
