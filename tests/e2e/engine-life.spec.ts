@@ -8,13 +8,7 @@ import type { Thread } from '../../preload/contract/chats.js';
 import type { Run } from '../../preload/contract/index.js';
 import type { EngineStatus } from '../../preload/contract/models.js';
 import { shapes, writeRandomLlama } from '../fixtures/random-llama.js';
-import { ask, expect, starterModel, test } from './fixtures.js';
-
-const enginePid = (app: ElectronApplication) =>
-  app.evaluate(
-    ({ app: electron }) =>
-      electron.getAppMetrics().find((process) => process.name === 'Altiplano engine')?.pid ?? 0,
-  );
+import { ask, enginePid, expect, starterModel, test } from './fixtures.js';
 
 /** Kills the engine as the kernel does, and waits for the next one. */
 async function kill(app: ElectronApplication): Promise<void> {

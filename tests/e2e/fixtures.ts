@@ -113,6 +113,19 @@ export async function answerQuestions(app: ElectronApplication, buttons: readonl
 export const asked = (app: ElectronApplication): Promise<string[]> =>
   app.evaluate(() => (globalThis as unknown as { asked: string[] }).asked);
 
+/** The process of the engine; 0 while there is none. */
+export const enginePid = (app: ElectronApplication): Promise<number> =>
+  app
+    .evaluate(
+      ({ app: electron }) =>
+        electron.getAppMetrics().find((process) => process.name === 'Altiplano engine')?.pid ?? 0,
+    )
+    // Once in some thousand times V8 clears away what its inspector waits for.
+    .catch((thrown: unknown) => {
+      if (String(thrown).includes('garbage collected')) return enginePid(app);
+      throw thrown;
+    });
+
 /** Asks main as the page does. */
 export const request = <T>(page: Page, channel: Channel, input?: unknown): Promise<Envelope<T>> =>
   page.evaluate<Envelope<T>>(`altiplano.request('${channel}', ${JSON.stringify(input)})`);

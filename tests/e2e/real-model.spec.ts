@@ -2,7 +2,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { expect, starterModel, test } from './fixtures.js';
+import { enginePid, expect, starterModel, test } from './fixtures.js';
 
 const screenshots = fileURLToPath(new URL('../../out/screenshots/', import.meta.url));
 const replyName = /SmolLM2|llama/i;
@@ -57,24 +57,19 @@ test('kill -9 of the engine, again and again: the app lives, the text stays, the
   launch,
 }) => {
   const { app, page } = await launch.open({ ALTIPLANO_STARTER_MODEL: starterModel() });
-  const enginePid = () =>
-    app.evaluate(
-      ({ app: electron }) =>
-        electron.getAppMetrics().find((process) => process.name === 'Altiplano engine')?.pid ?? 0,
-    );
   const message = page.getByRole('textbox', { name: 'Message' });
-  await expect.poll(enginePid).toBeGreaterThan(0);
+  await expect.poll(() => enginePid(app)).toBeGreaterThan(0);
   // While it loads or is idle: it comes back within two seconds, and loads again when it is needed.
   for (let round = 0; round < 2; round++) {
-    const before = await enginePid();
+    const before = await enginePid(app);
     process.kill(before, 'SIGKILL');
-    await expect.poll(async () => ![0, before].includes(await enginePid()), { timeout: 2000 }).toBe(true);
+    await expect.poll(async () => ![0, before].includes(await enginePid(app)), { timeout: 2000 }).toBe(true);
   }
   await message.fill('Tell me a very long story about a llama.');
   await page.keyboard.press('Enter');
   const reply = page.getByRole('article', { name: replyName }).first();
   await expect(reply.locator('.reply')).toContainText(/(\w+\W+){12}/, { timeout: 45_000 });
-  process.kill(await enginePid(), 'SIGKILL');
+  process.kill(await enginePid(app), 'SIGKILL');
   await expect(reply.getByRole('alert')).toContainText('The engine stopped unexpectedly.');
   await message.fill('Say hello.');
   await page.keyboard.press('Enter');
