@@ -540,7 +540,11 @@ function start(): void {
           startWriter: drillProcess(bundlePaths.drill),
         },
         report,
-        speak: (chosen) => speakAsChosen(chosen).then(addMenu),
+        speak: async (chosen) => {
+          await speakAsChosen(chosen);
+          localEngine.speak(spokenLanguage());
+          addMenu();
+        },
         window: currentWindow,
         api,
         http,

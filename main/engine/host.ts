@@ -20,6 +20,7 @@ import {
   type StateUsage,
   type TextPrompt,
 } from '../../preload/contract/engine.js';
+import type { Language } from '../../preload/contract/language.js';
 import type { LoadedModel } from '../../preload/contract/models.js';
 import type { Sampling } from '../../preload/contract/parameters.js';
 import type { TemplatePreview, WrittenTemplate } from '../../preload/contract/template-preview.js';
@@ -130,6 +131,11 @@ export class EngineHost {
 
   async generate(request: GenerateRequest): Promise<void> {
     await this.#call('generate', { frameIntervalMs: frameIntervalMs(), ...request });
+  }
+
+  /** Of its messages from here on; a process that starts later knows by itself. */
+  speak(language: Language): void {
+    this.#post({ type: 'speak', language });
   }
 
   cancel(runId: string): void {

@@ -13,6 +13,7 @@ import {
   type LoadRequest,
 } from '../../preload/contract/engine.js';
 import type { Probe } from '../../preload/contract/doctor.js';
+import { speakLanguage } from '../../preload/contract/catalogues.js';
 import { AppError } from '../../preload/contract/errors.js';
 import type { LoadedModel } from '../../preload/contract/models.js';
 import { inspectPrompt, promptText, tokensOfPrompt } from './doctor/inspect.js';
@@ -109,6 +110,8 @@ export class EngineServer {
         return this.#cancel(request.runId);
       case 'cancel-load':
         return this.#loading?.abort();
+      case 'speak':
+        return void speakLanguage(request.language);
       case 'port':
         return;
     }

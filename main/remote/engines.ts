@@ -6,7 +6,7 @@ import type { EngineHost } from '../engine/host.js';
 import type { RemoteEngine } from './remote-engine.js';
 
 /** What all that use a model ask of it, wherever it is. */
-export type ModelEngine = Omit<EngineHost, 'start' | 'stop' | 'openPort'>;
+export type ModelEngine = Omit<EngineHost, 'start' | 'stop' | 'openPort' | 'speak'>;
 
 /** The two as one: the model that was loaded last answers. */
 export function joinEngines(local: EngineHost, remote: RemoteEngine): ModelEngine {

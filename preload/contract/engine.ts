@@ -11,6 +11,7 @@ import {
 } from './chats.js';
 import { inspectionSchema, probeSchema, promptTokenSchema } from './doctor.js';
 import { errorSchema } from './errors.js';
+import { languages } from './language.js';
 import { loadedModelSchema } from './models.js';
 import { samplingSchema } from './sampling-schema.js';
 import { loadSettingsSchema } from './settings.js';
@@ -197,6 +198,8 @@ export const engineRequestSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('cancel'), runId: idSchema }),
   /** Aborts a load in progress; its answer is the error `cancelled`. */
   z.object({ type: z.literal('cancel-load') }),
+  /** What its messages are said in from here on. */
+  z.object({ type: z.literal('speak'), language: z.enum(languages) }),
   /** A MessagePort for text frames comes with this message; it replaces the one before. */
   z.object({ type: z.literal('port') }),
 ]);

@@ -223,6 +223,7 @@ async function start(
     env: {
       ...inherited,
       ...ownDisplay(),
+      LANGUAGE: 'en',
       ALTIPLANO_HOME: home,
       HF_ENDPOINT: 'http://127.0.0.1:9',
       ...env,
