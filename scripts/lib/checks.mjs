@@ -22,5 +22,6 @@ export const checks = [
   },
   { name: 'format', args: [bin('prettier', 'bin/prettier.cjs'), '--check', '--log-level', 'warn', '.'] },
   { name: 'licences', args: [inProject('scripts', 'licences.mjs')] },
+  { name: 'catalogues of texts', args: [inProject('scripts', 'texts.mjs'), '--check'] },
   { name: 'unused code', args: [bin('knip', 'bin/knip.js')] },
 ];
