@@ -86,7 +86,7 @@ export function servePage(folder: string, pictureOf: PictureOf, language: () => 
 }
 
 /** The page's entry, told by its root what to speak. */
-export const inLanguage = (html: string, language: Language): string =>
+const inLanguage = (html: string, language: Language): string =>
   html.replace('<html lang="en">', `<html lang="${language}">`);
 
 /** The hash in the URL of a picture; null for every other URL. */

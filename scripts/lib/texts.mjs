@@ -110,7 +110,7 @@ const textsUnder = (value, keys, isUnder = false) =>
       );
 
 /** The names of the values that a text needs, sorted; null where it is not in ICU MessageFormat. */
-export function placeholders(text, language = 'en') {
+function placeholders(text, language = 'en') {
   const names = new Set();
   const visit = (parts) => {
     for (const part of parts) {

@@ -32,7 +32,8 @@ test.each(languages)(
     for (const { title, sections } of guide) {
       expect(title).not.toBe('');
       expect(new Set(sections.map((section) => section.title)).size).toBe(sections.length);
-      for (const { text } of sections) expect(text.split(/\s+/).length, title).toBeLessThan(language === 'en' ? 90 : 120);
+      for (const { text } of sections)
+        expect(text.split(/\s+/).length, title).toBeLessThan(language === 'en' ? 90 : 120);
       for (const { text } of sections) expect(text, title).not.toBe('');
     }
   },
