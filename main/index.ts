@@ -4,6 +4,7 @@ import { app, nativeImage, nativeTheme, type BrowserWindow } from 'electron';
 import { portMessage } from '../preload/contract/names.js';
 import { AppError, type ErrorData } from '../preload/contract/errors.js';
 import { isIncognito } from '../preload/contract/incognito.js';
+import { spoken } from '../preload/contract/language.js';
 import { readRemotePath } from '../preload/contract/remote-path.js';
 import type { UndoState } from '../preload/contract/undo.js';
 import { showDownloads } from './app/download-progress.js';
@@ -14,7 +15,7 @@ import { filesAmong, OpenFiles } from './app/open-files.js';
 import { bundlePaths, engineEntry, homeFolder, homePaths } from './app/paths.js';
 import { registerScheme, servePage } from './app/protocol.js';
 import { logCrashes, revivePage } from './app/crashes.js';
-import { speakAsChosen, spokenLanguage } from './app/speech.js';
+import { speakAsChosen } from './app/speech.js';
 import { lockDown } from './app/security.js';
 import { homeProblem, refuseToStart } from './app/home-folder.js';
 import { smokeTest } from './app/smoke-test.js';
@@ -528,7 +529,7 @@ function start(): void {
       downloads.woke();
     });
     lockDown();
-    servePage(bundlePaths.page, (hash) => db.findPicture(hash), spokenLanguage);
+    servePage(bundlePaths.page, (hash) => db.findPicture(hash), spoken);
     // The page starts in processes of its own, while the rest is made ready here.
     openWindow();
     registerHandlers(
@@ -542,7 +543,7 @@ function start(): void {
         report,
         speak: async (chosen) => {
           await speakAsChosen(chosen);
-          localEngine.speak(spokenLanguage());
+          localEngine.speak(spoken());
           addMenu();
         },
         window: currentWindow,

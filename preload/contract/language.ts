@@ -35,6 +35,7 @@ export function speak(next: Language, words: Catalogue): void {
   formats = new Map();
 }
 
+/** What `t` speaks now. */
 export const spoken = (): Language => language;
 
 /** For numbers, dates and the order of names; English ones as in the United States. */
@@ -51,7 +52,8 @@ export const msg = (text: string): Message => text as unknown as Message;
  */
 export function t(text: string | Message, values?: Values): string {
   const english = text as string;
-  const said = catalogue[english] ?? english;
+  // Own texts only: users' words come here too, and “constructor” is one.
+  const said = Object.hasOwn(catalogue, english) ? catalogue[english]! : english;
   if (values === undefined) return said;
   let format = formats.get(english);
   if (format === undefined) {

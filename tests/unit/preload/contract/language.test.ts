@@ -26,6 +26,7 @@ describe('texts', () => {
   it('say as it stands what has no values: marks such as {{user}} too', () => {
     expect(t('Begin with {{user}}: <START>')).toBe('Begin with {{user}}: <START>');
     expect(t('{name} <b>', { name: '{{char}}' })).toBe('{{char}} <b>');
+    expect(t('constructor')).toBe('constructor');
   });
 });
 
