@@ -7,6 +7,7 @@ import { isIncognito } from '../preload/contract/incognito.js';
 import { spoken } from '../preload/contract/language.js';
 import { readRemotePath } from '../preload/contract/remote-path.js';
 import type { UndoState } from '../preload/contract/undo.js';
+import updateSource from '../resources/signing/updates.json' with { type: 'json' };
 import { showDownloads } from './app/download-progress.js';
 import { Leaving } from './app/leaving.js';
 import { askToLeave } from './app/leaving-question.js';
@@ -20,6 +21,7 @@ import { lockDown } from './app/security.js';
 import { homeProblem, refuseToStart } from './app/home-folder.js';
 import { smokeTest } from './app/smoke-test.js';
 import { onSystemEnd, onWake } from './app/system-events.js';
+import { Updates } from './app/updates.js';
 import { createWindow } from './app/window.js';
 import { stayAwake } from './app/awake.js';
 import { Arena } from './arena/arena.js';
@@ -157,6 +159,13 @@ function start(): void {
     (request) => ledger.note(request),
   );
   const http = new Http(gate);
+  const updates = new Updates({
+    ...{ source: updateSource, http, settings },
+    version: app.getVersion(),
+    platform: process.platform,
+    onChange: (state) => broadcast('updates.changed', state),
+    onFound: (release) => broadcast('updates.found', release),
+  });
   const connections: Connections = new Connections({
     ...{ db, http },
     keys: new ConnectionKeys({ keychain: systemKeychain, file: paths.connectionKeys }),
@@ -450,6 +459,7 @@ function start(): void {
       void forge.tidy();
       void backupFiles.tidy();
       if (settings.get().apiOn) void api.start();
+      void updates.start();
       // Without the database the page says why.
       backups.start().catch(() => undefined);
       removeOldTrash(db).catch(() => undefined);
@@ -550,6 +560,7 @@ function start(): void {
         api,
         http,
         ledger,
+        updates,
         db,
         backups,
         backupFiles,

@@ -6,9 +6,11 @@ export function applySettings({
   settings,
   idle,
   downloads,
-}: Pick<Rooms, 'settings' | 'idle' | 'downloads'>): void {
+  updates,
+}: Pick<Rooms, 'settings' | 'idle' | 'downloads' | 'updates'>): void {
   // Menus and dialogs of the system follow the page.
   nativeTheme.themeSource = settings.get().theme;
   idle.used();
   downloads.settingsChanged();
+  void updates.lookIfDue();
 }

@@ -8,6 +8,7 @@ import type { Settings } from '../../preload/contract/settings.js';
 import type { treeChannels } from '../../preload/contract/tree.js';
 import { isIncognito } from '../../preload/contract/incognito.js';
 import type { Leaving } from '../app/leaving.js';
+import type { Updates } from '../app/updates.js';
 import { openLink } from '../app/security.js';
 import { impersonate } from '../chat/impersonation.js';
 import { chartedPrompt, inspectNextPrompt } from '../chat/inspect.js';
@@ -75,6 +76,7 @@ import { noteHandlers } from './note-handlers.js';
 import { searchHandlers } from './search-handlers.js';
 import { treeHandlers } from './tree-handlers.js';
 import { undoHandlers } from './undo-handlers.js';
+import { updateHandlers } from './update-handlers.js';
 import { importHandlers } from './import-handlers.js';
 import { presetHandlers } from './preset-handlers.js';
 import { promptSetHandlers } from './prompt-set-handlers.js';
@@ -92,6 +94,7 @@ export type Rooms = {
   readonly api: ListeningApi;
   readonly http: Http;
   readonly ledger: Ledger;
+  readonly updates: Updates;
   readonly db: Database;
   readonly backups: Backups;
   readonly backupFiles: BackupFiles;
@@ -142,6 +145,7 @@ export function makeHandlers(rooms: Rooms): Handlers {
     ...appHandlers(rooms),
     ...apiHandlers(rooms),
     ...networkHandlers(rooms),
+    ...updateHandlers(rooms),
     ...settingsHandlers(rooms),
     ...chatHandlers(rooms),
     ...runHandlers(rooms),

@@ -7,6 +7,7 @@ const machineSettings = [
   ...(['draftModelPath', 'contextSize', 'threads', 'gpuLayers', 'kvType', 'loweredLoads'] as const),
   ...(['promptCacheGigabytes', 'measurements', 'vramBytes', 'hubEndpoint'] as const),
   ...(['apiOn', 'apiPort', 'apiLan', 'apiKeyHash', 'offline', 'sidebarOpen'] as const),
+  ...(['lookForUpdates', 'lookedForUpdatesAtMs'] as const),
 ] satisfies readonly (keyof Settings)[];
 
 export function portableSettings(settings: Settings): Record<string, unknown> {

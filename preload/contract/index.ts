@@ -63,6 +63,7 @@ import { settingsSchema } from './settings.js';
 import { nextTokensSchema, perplexitySchema, stageSharesSchema } from './tokens.js';
 import { treeChannels } from './tree.js';
 import { undoChannels, type UndoState } from './undo.js';
+import { updateChannels, type UpdateEvents } from './updates.js';
 import { workshopChannels, type WorkshopEvents } from './workshop.js';
 
 const pathSchema = z.string().min(1).max(4096);
@@ -107,6 +108,7 @@ export const channels = {
   ...backupChannels,
   ...backupFileChannels,
   ...undoChannels,
+  ...updateChannels,
   ...presetChannels,
   ...noteChannels,
   ...workshopChannels,
@@ -150,6 +152,7 @@ export const channels = {
         promptCacheGigabytes: settingsSchema.shape.promptCacheGigabytes.unwrap(),
         kvType: settingsSchema.shape.kvType.unwrap(),
         offline: z.boolean(),
+        lookForUpdates: z.boolean(),
         downloadsAtOnce: settingsSchema.shape.downloadsAtOnce.unwrap(),
         downloadMegabytesPerSecond: settingsSchema.shape.downloadMegabytesPerSecond.unwrap(),
         sidebarOpen: z.boolean(),
@@ -395,6 +398,7 @@ type Events = PresetEvents &
   WorkshopEvents &
   PromptSetEvents &
   BatchEvents &
+  UpdateEvents &
   ImportEvents & {
     /** Whether the app ends once all replies are written. */
     readonly 'app.leaving': boolean;

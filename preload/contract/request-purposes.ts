@@ -7,6 +7,7 @@ export const requestPurposes = {
   'read a file header': msg('Read a file header'),
   download: msg('Download'),
   'remote engine': msg('Remote engine'),
+  'look for new versions': msg('Look for new versions'),
 } as const satisfies Record<string, Message>;
 
 export type RequestPurpose = keyof typeof requestPurposes;

@@ -83,6 +83,10 @@ export const settingsSchema = z.object({
   vramBytes: z.number().nullable().default(null),
   /** Nothing leaves the app. */
   offline: z.boolean().default(false),
+  /** Whether it is looked once a day for a newer version of the app. */
+  lookForUpdates: z.boolean().default(false),
+  /** When that was done last; 0 = never. */
+  lookedForUpdatesAtMs: z.number().default(0),
   downloadsAtOnce: z.number().int().min(1).max(8).default(2),
   /** Units of 1e6 bytes per second, for all downloads together; 0 = as fast as it comes. */
   downloadMegabytesPerSecond: z.number().min(0).max(10_000).default(0),

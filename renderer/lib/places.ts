@@ -26,6 +26,7 @@ export const places: readonly Place[] = [
   setting(t('Backups of the chats'), 'backups'),
   setting(t('When something goes wrong'), 'trouble'),
   setting(t('Data folder'), 'data-folder'),
+  setting(t('New versions of Altiplano'), 'updates'),
   parameter(t('System prompt'), 'system'),
   parameter(t('Context size'), 'contextSize'),
   parameter(t('Threads'), 'threads'),

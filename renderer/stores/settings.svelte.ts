@@ -29,6 +29,8 @@ class SettingsStore {
     measurements: [],
     vramBytes: null,
     offline: false,
+    lookForUpdates: false,
+    lookedForUpdatesAtMs: 0,
     downloadsAtOnce: 2,
     downloadMegabytesPerSecond: 0,
     sidebarOpen: true,
