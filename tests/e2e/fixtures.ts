@@ -144,7 +144,7 @@ export function startAgain(
 ): { readonly said: () => string; readonly stop: () => void } {
   const { spawnfile, spawnargs } = app.process();
   const args = spawnargs.slice(1).filter((arg) => !/inspect|remote-debugging/.test(arg));
-  const env = { ...process.env, ALTIPLANO_HOME: home };
+  const env = { ...process.env, ...ownDisplay(), ALTIPLANO_HOME: home };
   const again = spawn(spawnfile, args, { env, stdio: ['ignore', 'ignore', 'pipe'] });
   let said = '';
   again.stderr.setEncoding('utf8').on('data', (text: string) => (said += text));
