@@ -2,7 +2,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { enginePid, expect, starterModel, test } from './fixtures.js';
+import { ask, enginePid, expect, starterModel, test } from './fixtures.js';
 
 const screenshots = fileURLToPath(new URL('../../out/screenshots/', import.meta.url));
 const replyName = /SmolLM2|llama/i;
@@ -155,8 +155,12 @@ test('a full context: told before sending, dimmed, decided by the chat; the repl
 });
 
 test('a reply that fills the context goes on without the oldest turns', async ({ launch }) => {
-  // A small model that writes for so long may repeat itself.
-  const settings = { contextSize: 512, sampling: { temperature: 0 }, guardReplies: false };
+  // A small model would end too soon, and one that writes for so long may repeat itself.
+  const settings = {
+    contextSize: 512,
+    sampling: { temperature: 0, max_new_tokens: 20 },
+    guardReplies: false,
+  };
   writeFileSync(join(launch.home, 'settings.json'), JSON.stringify(settings));
   const { page } = await launch.open({ ALTIPLANO_STARTER_MODEL: starterModel() });
   const message = page.getByRole('textbox', { name: 'Message' });
@@ -164,6 +168,7 @@ test('a reply that fills the context goes on without the oldest turns', async ({
   await message.fill(`${noise} What is the capital of France? Answer in one sentence.`);
   await page.keyboard.press('Enter');
   await expect(page.getByRole('button', { name: 'Regenerate' })).toBeEnabled({ timeout: 45_000 });
+  await ask(page, 'settings.set', { sampling: { temperature: 0, ban_eos_token: true } });
   await message.fill('Tell me a very long story about a llama.');
   await page.keyboard.press('Enter');
   await expect(page.getByRole('article')).toHaveCount(4);
