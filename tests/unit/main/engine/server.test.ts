@@ -103,9 +103,9 @@ test('stop while the prompt is read: the piece in work is the last one', async (
 
 test('how far the prompt is read is told no more often than text is shown', async () => {
   const told = (runId: string) => frames.filter((frame) => frame.kind === 'prefill' && frame.runId === runId);
-  await generate('eager', 'piece '.repeat(600), 1);
+  await generate('eager', 'piece '.repeat(1200), 1);
   await endOf('eager');
-  await generate('calm', 'bit '.repeat(600), 1, 3_600_000);
+  await generate('calm', 'bit '.repeat(1200), 1, 3_600_000);
   await endOf('calm');
   expect(told('eager').length).toBeGreaterThan(2);
   expect(told('calm')).toEqual([]);
