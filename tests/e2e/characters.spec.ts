@@ -128,6 +128,7 @@ test('a character is written, kept while one types, and found by the search', as
   const { page: again } = await launch.open();
   await expect(messages(again).first()).toHaveAccessibleName('Tupaq');
   await again.keyboard.press('Control+Shift+F');
+  await expect(again.getByRole('combobox', { name: 'Search all chats' })).toBeFocused();
   await again.keyboard.type('character:tupaq pass');
   await expect(again.getByRole('listbox', { name: 'Found' }).getByRole('option').first()).toContainText(
     'Tupaq',
