@@ -43,7 +43,10 @@ const lists = {
   },
   packages: { unit: ['scripts/'], steps: [packaged] },
   accessibility: { e2e: ['accessibility', 'keyboard', 'look'], unit: ['renderer/announcements'] },
-  languages: { e2e: ['language'], unit: ['contract/language', 'scripts/texts', 'renderer/rich-text'] },
+  languages: {
+    e2e: ['language'],
+    unit: ['preload/contract/language', 'scripts/texts', 'scripts/no-loose-text', 'renderer/rich-text'],
+  },
   help: { e2e: ['welcome'], unit: ['renderer/guide'] },
   idle: { e2e: ['idle'], unit: ['main/models/idle'], steps: [idle] },
 };
