@@ -159,7 +159,7 @@ export class Http {
           ...(json === undefined ? {} : { 'content-type': 'application/json' }),
           ...headers,
           ...(range === undefined ? {} : { range: rangeHeader(range) }),
-          ...(credential?.origin === url.origin ? { authorization: 'Bearer ' + credential.token } : {}),
+          ...(credential?.origin === url.origin ? { authorization: `Bearer ${credential.token}` } : {}),
         },
         ...(signal === undefined ? {} : { signal }),
       });

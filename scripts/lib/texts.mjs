@@ -47,7 +47,9 @@ const filesIn = (folder, kind) =>
 /** The arguments of `t` and `msg` in a source file. */
 export function textsOf(path, source) {
   const found = [];
-  const said = (text, values, line) => {
+  const said = (call, text, given, line) => {
+    // Those of a table are given where it is shown, and spread ones can't be told.
+    const values = call === 'msg' || given.includes(undefined) ? null : given.sort();
     const problem = (what) => found.push({ problem: `${path}:${line}: ${what}` });
     const names = placeholders(text);
     // A text without values is said as it stands, whatever its braces.
@@ -62,6 +64,10 @@ export function textsOf(path, source) {
   return found;
 }
 
+/** The keys of an object in the source; undefined among them for what is not written out there. */
+const keysOf = (object, keyOf) =>
+  object === undefined ? [] : (object.properties?.map(keyOf) ?? [undefined]);
+
 function walkTypeScript(path, source, said) {
   const file = ts.createSourceFile(path, source, ts.ScriptTarget.Latest, true);
   const visit = (node) => {
@@ -69,10 +75,13 @@ function walkTypeScript(path, source, said) {
       const [text, values] = node.arguments;
       const name = node.expression.text;
       if ((name === 't' || name === 'msg') && text !== undefined && ts.isStringLiteralLike(text)) {
-        const keys =
-          values === undefined ? [] : (values.properties?.map(({ name }) => name?.text) ?? [undefined]);
         const { line } = file.getLineAndCharacterOfPosition(node.getStart());
-        said(text.text, name === 'msg' || keys.includes(undefined) ? null : keys.sort(), line + 1);
+        said(
+          name,
+          text.text,
+          keysOf(values, ({ name }) => name?.text),
+          line + 1,
+        );
       }
     }
     ts.forEachChild(node, visit);
@@ -88,10 +97,13 @@ function walkSvelte(source, said) {
       const string =
         text?.type === 'Literal' ? text.value : text?.quasis?.length === 1 && text.quasis[0].value.cooked;
       if (typeof string === 'string') {
-        const keys =
-          values === undefined ? [] : (values.properties?.map(({ key }) => key?.name) ?? [undefined]);
         const line = source.slice(0, node.start).split('\n').length;
-        said(string, node.callee.name === 'msg' || keys.includes(undefined) ? null : keys.sort(), line);
+        said(
+          node.callee.name,
+          string,
+          keysOf(values, ({ key }) => key?.name),
+          line,
+        );
       }
     }
     for (const [key, child] of Object.entries(node)) if (key !== 'parent') visit(child);

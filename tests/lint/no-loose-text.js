@@ -16,7 +16,7 @@ const shown = set(
     'text hint heading message does note description name',
 );
 /** Keys of what is said to programs and developers alone. */
-const hidden = set('code id kind type class style keys details serviceName purpose');
+const hidden = set('code id kind type class style keys details serviceName purpose authorization');
 /** Functions that put what they are given into words, or do not show it. */
 const calls = set(
   't msg log problem warn error info Error TypeError RangeError RegExp prepare exec pragma func ' +
